@@ -1,0 +1,109 @@
+// Package encryption makes the customer-managed KMS keys that everything at rest is encrypted with.
+package encryption
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/policy"
+)
+
+// KeyType is the type token of a Key.
+const KeyType = "magento:encryption:Key"
+
+// DeletionWindowDays is how long a scheduled deletion can be taken back, the longest that KMS allows
+// (AWS KMS API Reference, ScheduleKeyDeletion: 7 to 30 days).
+const DeletionWindowDays = 30
+
+// KeyArgs configures a Key.
+type KeyArgs struct {
+	Account     account.Account
+	Description string
+	Alias       string             // without the prefix "alias/"
+	Statements  []policy.Statement // who may use the key, beside what the account's own IAM policies grant
+}
+
+// Key is a symmetric KMS key with yearly rotation, its alias and its policy.
+type Key struct {
+	pulumi.ResourceState
+	ARN pulumi.StringOutput
+	ID  pulumi.StringOutput
+}
+
+// NewKey registers a Key.
+func NewKey(ctx *pulumi.Context, name string, args KeyArgs, opts ...pulumi.ResourceOption) (*Key, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("key %q: %w", name, err)
+	}
+	k := &Key{}
+	inputs := pulumi.Map{"alias": pulumi.String(args.Alias), "description": pulumi.String(args.Description)}
+	if err := ctx.RegisterComponentResourceV2(KeyType, name, inputs, k, opts...); err != nil {
+		return nil, fmt.Errorf("key %q: %w", name, err)
+	}
+	document, err := policy.Document(append([]policy.Statement{administration(args.Account)}, args.Statements...)...)
+	if err != nil {
+		return nil, fmt.Errorf("key %q: %w", name, err)
+	}
+	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{
+		Description:          pulumi.String(args.Description),
+		EnableKeyRotation:    pulumi.Bool(true),
+		DeletionWindowInDays: pulumi.Int(DeletionWindowDays),
+		Policy:               document,
+	}, pulumi.Parent(k))
+	if err != nil {
+		return nil, fmt.Errorf("key %q: %w", name, err)
+	}
+	if _, err := kms.NewAlias(ctx, name+"-alias", &kms.AliasArgs{
+		Name:        pulumi.String("alias/" + args.Alias),
+		TargetKeyId: key.KeyId,
+	}, pulumi.Parent(k)); err != nil {
+		return nil, fmt.Errorf("alias of key %q: %w", name, err)
+	}
+	k.ARN, k.ID = key.Arn, key.KeyId
+	return k, ctx.RegisterResourceOutputs(k, pulumi.Map{"arn": k.ARN, "keyId": k.ID})
+}
+
+func (a KeyArgs) validate() error {
+	var problems []error
+	if a.Alias == "" {
+		problems = append(problems, errors.New("alias: required"))
+	}
+	if a.Description == "" {
+		problems = append(problems, errors.New("description: required"))
+	}
+	if !account.ValidID(a.Account.ID) {
+		problems = append(problems, fmt.Errorf("account %q: must be twelve digits", a.Account.ID))
+	}
+	return errors.Join(problems...)
+}
+
+// administration hands the key's administration to the account's IAM policies; without it the key could
+// become unmanageable (AWS KMS Developer Guide, "Default key policy"). In a key's policy "*" is this key.
+func administration(acct account.Account) policy.Statement {
+	return policy.Statement{
+		Sid:        "AccountAdministration",
+		Principals: policy.Principals{AWS: policy.Strings(acct.GlobalARN("iam", "root"))},
+		Actions:    []string{"kms:*"},
+		Resources:  policy.Strings("*"),
+	}
+}
+
+// ForLogs lets CloudWatch Logs of the account and region use a key for the log groups whose names begin
+// with prefix (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS", step 2).
+func ForLogs(acct account.Account, prefix string) policy.Statement {
+	return policy.Statement{
+		Sid:        "CloudWatchLogs",
+		Principals: policy.Principals{Services: []string{"logs." + acct.Region + ".amazonaws.com"}},
+		Actions:    []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
+		Resources:  policy.Strings("*"),
+		Conditions: []policy.Condition{{
+			Operator: "ArnLike",
+			Key:      "kms:EncryptionContext:aws:logs:arn",
+			Values:   policy.Strings(acct.ARN("logs", "log-group:"+prefix+"*")),
+		}},
+	}
+}

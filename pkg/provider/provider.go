@@ -1,0 +1,39 @@
+// Package provider makes the explicit AWS providers of a layer. The default provider is disabled in
+// every project, so that no resource can land in an account or a region that nobody named.
+package provider
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/account"
+)
+
+// Tag keys that every resource of an environment carries; cost allocation and the watch rely on them.
+const (
+	TagProject     = "project"
+	TagEnvironment = "environment"
+	TagLayer       = "layer"
+	TagManagedBy   = "managed-by"
+)
+
+// NewAWS registers the provider named name for the given account and region. It refuses to act on any
+// other account, and tags what it makes with project, environment, layer and managed-by.
+func NewAWS(ctx *pulumi.Context, name, layer string, acct account.Account) (*aws.Provider, error) {
+	p, err := aws.NewProvider(ctx, name, &aws.ProviderArgs{
+		Region:            pulumi.String(acct.Region),
+		AllowedAccountIds: pulumi.StringArray{pulumi.String(acct.ID)},
+		DefaultTags: aws.ProviderDefaultTagsArgs{Tags: pulumi.StringMap{
+			TagProject:     pulumi.String(ctx.Project()),
+			TagEnvironment: pulumi.String(ctx.Stack()),
+			TagLayer:       pulumi.String(layer),
+			TagManagedBy:   pulumi.String("pulumi"),
+		}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the AWS provider for %s in %s: %w", acct.ID, acct.Region, err)
+	}
+	return p, nil
+}

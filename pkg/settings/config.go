@@ -1,0 +1,96 @@
+// Package settings holds what an environment can be told: one strict, documented struct per project,
+// read from Pulumi's configuration. Everything that is wrong is reported together, before any
+// resource is touched.
+package settings
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Config is the raw configuration of a stack as Pulumi hands it to a program: by full key, such as
+// magento-networking:vpcCidr; a list or an object is its JSON text.
+type Config map[string]string
+
+// FromEngine reads the configuration that the Pulumi engine passes to the running program.
+func FromEngine() (Config, error) {
+	config := Config{}
+	if text := os.Getenv(pulumi.EnvConfig); text != "" {
+		if err := json.Unmarshal([]byte(text), &config); err != nil {
+			return nil, fmt.Errorf("reading the configuration passed by the engine: %w", err)
+		}
+	}
+	return config, nil
+}
+
+// FileName is the settings file of an environment, in the folder of the root project.
+func FileName(environment string) string { return "Pulumi." + environment + ".yaml" }
+
+// Environments lists the environments that have a settings file in the folder, sorted.
+func Environments(folder string) ([]string, error) {
+	paths, err := filepath.Glob(filepath.Join(folder, FileName("*")))
+	if err != nil {
+		return nil, fmt.Errorf("listing the settings files in %s: %w", folder, err)
+	}
+	var names []string
+	for _, path := range paths {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "Pulumi."), ".yaml")
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// ReadFile reads the settings file of a stack as the engine would. Secure values are refused: no secret
+// belongs in a settings file (docs/decisions).
+func ReadFile(path string) (Config, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the settings: %w", err)
+	}
+	var file struct {
+		Config map[string]yaml.Node `yaml:"config"`
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		return nil, fmt.Errorf("reading the settings in %s: %w", filepath.Base(path), err)
+	}
+	config := Config{}
+	var problems []error
+	for key, node := range file.Config {
+		value, err := configValue(&node)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", key, err))
+			continue
+		}
+		config[key] = value
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, fmt.Errorf("reading the settings in %s: %w", filepath.Base(path), err)
+	}
+	return config, nil
+}
+
+// configValue gives scalars as they are written and everything else as JSON.
+func configValue(node *yaml.Node) (string, error) {
+	if node.Kind == yaml.ScalarNode {
+		return node.Value, nil
+	}
+	var value any
+	if err := node.Decode(&value); err != nil {
+		return "", err
+	}
+	if object, ok := value.(map[string]any); ok && len(object) == 1 && object["secure"] != nil {
+		return "", errors.New("is a secret; secrets live in AWS Secrets Manager, never in a settings file")
+	}
+	text, err := json.Marshal(value)
+	return string(text), err
+}
