@@ -25,6 +25,7 @@ type KeyArgs struct {
 	Description string
 	Alias       string             // without the prefix "alias/"
 	Statements  []policy.Statement // who may use the key, beside what the account's own IAM policies grant
+	Protect     bool               // refuse to delete the key: what it has encrypted would be lost with it
 }
 
 // Key is a symmetric KMS key with yearly rotation, its alias and its policy.
@@ -53,7 +54,7 @@ func NewKey(ctx *pulumi.Context, name string, args KeyArgs, opts ...pulumi.Resou
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(DeletionWindowDays),
 		Policy:               document,
-	}, pulumi.Parent(k))
+	}, pulumi.Parent(k), pulumi.Protect(args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("key %q: %w", name, err)
 	}
@@ -105,5 +106,21 @@ func ForLogs(acct account.Account, prefix string) policy.Statement {
 			Key:      "kms:EncryptionContext:aws:logs:arn",
 			Values:   policy.Strings(acct.ARN("logs", "log-group:"+prefix+"*")),
 		}},
+	}
+}
+
+// ForVolumes lets EC2 use a key for volumes on behalf of whoever may launch instances in the account: the
+// service-linked roles of Auto Scaling and Spot among them, which cannot be named before they exist (AWS KMS
+// Developer Guide, the key policy of the AWS managed key for Amazon EBS).
+func ForVolumes(acct account.Account) policy.Statement {
+	return policy.Statement{
+		Sid:        "Volumes",
+		Principals: policy.Principals{Anyone: true},
+		Actions:    []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"},
+		Resources:  policy.Strings("*"),
+		Conditions: []policy.Condition{
+			{Operator: "StringEquals", Key: "kms:CallerAccount", Values: policy.Strings(acct.ID)},
+			{Operator: "StringEquals", Key: "kms:ViaService", Values: policy.Strings("ec2." + acct.Region + ".amazonaws.com")},
+		},
 	}
 }

@@ -1,0 +1,175 @@
+// Package cluster makes the EKS cluster and the managed node group that its own controllers run on. The
+// pulumi-eks component is wrapped: nothing outside this package sees its outputs, which are resources of
+// another process and can be neither planned nor tested.
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
+	"github.com/pulumi/pulumi-eks/sdk/v3/go/eks"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/encryption"
+	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/policy"
+)
+
+// ClusterType is the type token of a Cluster.
+const ClusterType = "magento:cluster:Cluster"
+
+// logTypes are all the logs that a control plane has (EKS User Guide, "Send control plane logs").
+var logTypes = []string{"api", "audit", "authenticator", "controllerManager", "scheduler"}
+
+// LogGroup is the log group that EKS writes a cluster's control-plane logs to.
+func LogGroup(cluster string) string { return "/aws/eks/" + cluster + "/cluster" }
+
+// ClusterArgs configures a Cluster.
+type ClusterArgs struct {
+	Account           account.Account
+	Environment       string
+	KubernetesVersion string
+	LogRetentionDays  int
+
+	VPCID                string
+	SubnetIDs            []string // private, in two zones at least
+	NodesSecurityGroupID string   // what the stores admit; EKS's own group joins it on every node
+
+	PublicEndpointCIDRs []string // empty: the Kubernetes API answers inside the VPC only
+	AdministratorRoles  []string // ARNs
+	SystemNodes         SystemNodes
+}
+
+// Cluster is an EKS cluster with its system nodes.
+type Cluster struct {
+	pulumi.ResourceState
+	Name            pulumi.StringOutput
+	Endpoint        pulumi.StringOutput
+	SecurityGroupID pulumi.StringOutput // made by EKS, on the control plane's and every node's interfaces
+	OIDCProviderARN pulumi.StringOutput
+	OIDCIssuer      pulumi.StringOutput // without https://, as trust policies want it
+}
+
+// NewCluster registers a Cluster.
+func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulumi.ResourceOption) (*Cluster, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("cluster %q: %w", name, err)
+	}
+	c := &Cluster{}
+	inputs := pulumi.Map{"name": pulumi.String(args.name()), "version": pulumi.String(args.KubernetesVersion)}
+	if err := ctx.RegisterComponentResourceV2(ClusterType, name, inputs, c, opts...); err != nil {
+		return nil, fmt.Errorf("cluster %q: %w", name, err)
+	}
+	key, err := encryption.NewKey(ctx, name+"-encryption", encryption.KeyArgs{
+		Account:     args.Account,
+		Description: "Secrets, logs and volumes of the cluster " + args.name(),
+		Alias:       "magento/" + args.Environment + "/cluster",
+		Statements: []policy.Statement{
+			encryption.ForLogs(args.Account, LogGroup(args.name())),
+			encryption.ForVolumes(args.Account),
+		},
+	}, pulumi.Parent(c))
+	if err != nil {
+		return nil, fmt.Errorf("cluster %q: %w", name, err)
+	}
+	// EKS would make the log group itself, without a key of ours and with no end to its retention.
+	logs, err := cloudwatch.NewLogGroup(ctx, name+"-log", &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(LogGroup(args.name())),
+		KmsKeyId:        key.ARN.ToStringPtrOutput(),
+		RetentionInDays: pulumi.Int(args.LogRetentionDays),
+	}, pulumi.Parent(c))
+	if err != nil {
+		return nil, fmt.Errorf("log group of cluster %q: %w", name, err)
+	}
+	control, err := args.controlPlane(ctx, name, key, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{logs}))
+	if err != nil {
+		return nil, fmt.Errorf("cluster %q: %w", name, err)
+	}
+	c.Endpoint, c.SecurityGroupID = control.Core.Endpoint(), control.ClusterSecurityGroupId
+	c.OIDCProviderARN, c.OIDCIssuer = control.OidcProviderArn, control.OidcIssuer
+	// The name is a setting, but it must not reach anybody before there is a cluster of that name.
+	c.Name = c.Endpoint.ApplyT(func(string) string { return args.name() }).(pulumi.StringOutput)
+	if err := args.systemNodes(ctx, name, c, key); err != nil {
+		return nil, fmt.Errorf("cluster %q: %w", name, err)
+	}
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
+		"name": c.Name, "endpoint": c.Endpoint, "securityGroupId": c.SecurityGroupID,
+		"oidcProviderArn": c.OIDCProviderARN, "oidcIssuer": c.OIDCIssuer,
+	})
+}
+
+func (a ClusterArgs) validate() error {
+	var problems []error
+	if a.Environment == "" || a.VPCID == "" || a.NodesSecurityGroupID == "" || a.KubernetesVersion == "" {
+		problems = append(problems, errors.New("environment, vpcId, nodesSecurityGroupId and kubernetesVersion: required"))
+	}
+	if len(a.SubnetIDs) < 2 {
+		problems = append(problems, fmt.Errorf("subnetIds: %d given, EKS requires at least 2 in different zones", len(a.SubnetIDs)))
+	}
+	if slices.Contains(a.PublicEndpointCIDRs, "0.0.0.0/0") {
+		problems = append(problems, errors.New("publicEndpointCidrs: 0.0.0.0/0 is the whole internet; name the networks"))
+	}
+	return errors.Join(append(problems, a.SystemNodes.validate())...)
+}
+
+func (a ClusterArgs) name() string { return naming.Cluster(a.Environment) }
+
+// controlPlane registers the pulumi-eks component, reduced to the control plane, its add-ons for the network
+// and its OIDC provider: nodes, security groups and access are ours.
+func (a ClusterArgs) controlPlane(ctx *pulumi.Context, name string, key *encryption.Key, opts ...pulumi.ResourceOption) (*eks.Cluster, error) {
+	yes, no, api := true, false, eks.AuthenticationModeApi
+	public := len(a.PublicEndpointCIDRs) > 0
+	args := &eks.ClusterArgs{
+		Name:                            pulumi.String(a.name()),
+		Version:                         pulumi.String(a.KubernetesVersion),
+		VpcId:                           pulumi.String(a.VPCID),
+		PrivateSubnetIds:                pulumi.ToStringArray(a.SubnetIDs),
+		KubernetesServiceIpAddressRange: pulumi.String(topology.ServiceCIDR().String()),
+		EndpointPrivateAccess:           pulumi.Bool(true),
+		EndpointPublicAccess:            pulumi.Bool(public),
+		AuthenticationMode:              &api,
+		AccessEntries:                   a.accessEntries(),
+		EnabledClusterLogTypes:          pulumi.ToStringArray(logTypes),
+		EncryptionConfigKeyArn:          key.ARN.ToStringPtrOutput(),
+		CreateOidcProvider:              pulumi.Bool(true),
+		SkipDefaultNodeGroup:            &yes,
+		SkipDefaultSecurityGroups:       &yes,
+		CreateInstanceRole:              &no,
+		// CoreDNS cannot become ready before there are nodes, and the component would wait for it.
+		CorednsAddonOptions: &eks.CoreDnsAddonOptionsArgs{Enabled: &no},
+		VpcCniOptions: &eks.VpcCniOptionsArgs{
+			EnablePrefixDelegation: pulumi.Bool(true),
+			EnableNetworkPolicy:    pulumi.Bool(true),
+		},
+	}
+	if public {
+		args.PublicAccessCidrs = pulumi.ToStringArray(a.PublicEndpointCIDRs)
+	}
+	control, err := eks.NewCluster(ctx, name+"-control-plane", args, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("control plane: %w", err)
+	}
+	return control, nil
+}
+
+// accessEntries makes the given roles administrators of the cluster. Managed nodes get their entry from EKS.
+func (a ClusterArgs) accessEntries() map[string]eks.AccessEntryArgs {
+	entries := map[string]eks.AccessEntryArgs{}
+	for i, role := range a.AdministratorRoles {
+		entries[fmt.Sprintf("administrator-%d", i+1)] = eks.AccessEntryArgs{
+			PrincipalArn: pulumi.String(role),
+			AccessPolicies: map[string]eks.AccessPolicyAssociationInput{
+				"cluster-admin": eks.AccessPolicyAssociationArgs{
+					PolicyArn:   pulumi.String("arn:" + a.Account.Partition() + ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"),
+					AccessScope: awseks.AccessPolicyAssociationAccessScopeArgs{Type: pulumi.String("cluster")},
+				},
+			},
+		}
+	}
+	return entries
+}

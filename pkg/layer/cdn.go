@@ -1,0 +1,27 @@
+package layer
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// CDN is what magento-cdn publishes.
+type CDN struct {
+	DistributionID         string   `stack:"distributionId"`
+	DistributionARN        string   `stack:"distributionArn"`
+	DistributionDomainName string   `stack:"distributionDomainName"`
+	HostNames              []string `stack:"hostNames"` // of the shop, the main one first
+	WebACLARN              string   `stack:"webAclArn"`
+}
+
+// Layer is the layer that publishes the contract.
+func (CDN) Layer() Layer { return cdnLayer }
+
+// CDNOutputs is the producer's twin of CDN.
+type CDNOutputs struct {
+	DistributionID         pulumi.StringInput      `stack:"distributionId"`
+	DistributionARN        pulumi.StringInput      `stack:"distributionArn"`
+	DistributionDomainName pulumi.StringInput      `stack:"distributionDomainName"`
+	HostNames              pulumi.StringArrayInput `stack:"hostNames"`
+	WebACLARN              pulumi.StringInput      `stack:"webAclArn"`
+}
+
+// Layer is the layer that publishes the outputs.
+func (CDNOutputs) Layer() Layer { return cdnLayer }

@@ -1,0 +1,35 @@
+package layer
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// Compute is what magento-compute publishes.
+type Compute struct {
+	ClusterName            string `stack:"clusterName"`
+	ClusterEndpoint        string `stack:"clusterEndpoint"`
+	ClusterSecurityGroupID string `stack:"clusterSecurityGroupId"` // EKS's own, on the control plane and on every node
+	OIDCProviderARN        string `stack:"oidcProviderArn"`
+	OIDCIssuer             string `stack:"oidcIssuer"`
+
+	LoadBalancerARN     string `stack:"loadBalancerArn"` // of the internal load balancer, for the CDN's VPC origin
+	LoadBalancerDNSName string `stack:"loadBalancerDnsName"`
+	WebTargetGroupARN   string `stack:"webTargetGroupArn"` // for the TargetGroupBinding of the web pods
+}
+
+// Layer is the layer that publishes the contract.
+func (Compute) Layer() Layer { return computeLayer }
+
+// ComputeOutputs is the producer's twin of Compute.
+type ComputeOutputs struct {
+	ClusterName            pulumi.StringInput `stack:"clusterName"`
+	ClusterEndpoint        pulumi.StringInput `stack:"clusterEndpoint"`
+	ClusterSecurityGroupID pulumi.StringInput `stack:"clusterSecurityGroupId"`
+	OIDCProviderARN        pulumi.StringInput `stack:"oidcProviderArn"`
+	OIDCIssuer             pulumi.StringInput `stack:"oidcIssuer"`
+
+	LoadBalancerARN     pulumi.StringInput `stack:"loadBalancerArn"`
+	LoadBalancerDNSName pulumi.StringInput `stack:"loadBalancerDnsName"`
+	WebTargetGroupARN   pulumi.StringInput `stack:"webTargetGroupArn"`
+}
+
+// Layer is the layer that publishes the outputs.
+func (ComputeOutputs) Layer() Layer { return computeLayer }

@@ -1,0 +1,44 @@
+// Package layer is the contract between the projects of an environment: what each of them publishes as
+// the outputs of its stack, once as the producer's outputs and once as the reader's plain values.
+// No secret is ever published; what a layer must know of another's secret is its name in Secrets Manager.
+package layer
+
+import (
+	"fmt"
+	"path"
+)
+
+// A Layer is one project of an environment.
+type Layer struct {
+	Name      string // as in the layer tag and in --layer
+	Project   string // as in its Pulumi.yaml
+	Directory string // from the root of the repository
+}
+
+// The layers of an environment, in the order in which they are brought up.
+var (
+	networkingLayer = Layer{"networking", "magento-networking", "stacks/networking"}
+	dataLayer       = Layer{"data", "magento-data", "stacks/data"}
+	computeLayer    = Layer{"compute", "magento-compute", "stacks/compute"}
+	cdnLayer        = Layer{"cdn", "magento-cdn", "stacks/cdn"}
+	rootLayer       = Layer{"root", "magento", "."}
+)
+
+// Layers lists the layers of an environment in the order in which they are brought up.
+func Layers() []Layer {
+	return []Layer{networkingLayer, dataLayer, computeLayer, cdnLayer, rootLayer}
+}
+
+// StackName is the full name of the layer's stack for an environment. It is also the logical name of the
+// reference to it: the engine's own messages name a reference by that.
+func (l Layer) StackName(organization, environment string) string {
+	return path.Join(organization, l.Project, environment)
+}
+
+// deployCommand is what brings up a layer.
+func (l Layer) deployCommand(environment string) string {
+	return fmt.Sprintf("pulumi up --cwd %s --stack %s", l.Directory, environment)
+}
+
+// Contract is a set of outputs that one layer publishes.
+type Contract interface{ Layer() Layer }

@@ -1,0 +1,94 @@
+package network
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/network/topology"
+)
+
+// Args configures a Network. All of it shapes the graph, so all of it is plain.
+type Args struct {
+	Account     account.Account
+	Environment string // such as staging; part of names, and of the log group's and the key's
+	ClusterName string // of the EKS cluster to come, by which Karpenter finds subnets and security groups
+	Plan        topology.Plan
+	NAT         topology.NAT
+	Endpoints   []topology.Endpoint // interface endpoints; the gateway endpoints cost nothing and are always there
+
+	PublicAccess         topology.PublicAccess
+	FlowLogRetentionDays int // one of the periods that CloudWatch Logs has
+}
+
+var (
+	environmentFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+	// clusterFormat is EKS's (EKS API Reference, CreateCluster).
+	clusterFormat = regexp.MustCompile(`^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$`)
+)
+
+// retentions are the periods that CloudWatch Logs has (CloudWatch Logs API Reference, PutRetentionPolicy).
+// Keeping forever is not among them here: a flow log grows with traffic, and so would its bill.
+func retentions() []int {
+	return []int{
+		1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+	}
+}
+
+func (a Args) validate() error {
+	var problems []error
+	refuse := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
+	if !account.ValidID(a.Account.ID) {
+		refuse("account %q: must be twelve digits", a.Account.ID)
+	}
+	if !account.ValidRegion(a.Account.Region) {
+		refuse("region %q: must be a region's name, such as eu-central-1", a.Account.Region)
+	}
+	if !environmentFormat.MatchString(a.Environment) {
+		refuse("environment %q: must be 1 to 32 of a-z, 0-9 and -, a letter first", a.Environment)
+	}
+	if !clusterFormat.MatchString(a.ClusterName) {
+		refuse("cluster name %q: must be 1 to 100 of A-Z, a-z, 0-9, _ and -, a letter or digit first", a.ClusterName)
+	}
+	if !slices.Contains(retentions(), a.FlowLogRetentionDays) {
+		refuse("flow log retention of %d days: must be one of %v", a.FlowLogRetentionDays, retentions())
+	}
+	if err := a.NAT.Validate(); err != nil {
+		refuse("nat %w", err)
+	}
+	if err := a.PublicAccess.Validate(); err != nil {
+		refuse("public access %w", err)
+	}
+	for i, endpoint := range a.Endpoints {
+		if err := endpoint.Validate(); err != nil {
+			refuse("endpoint %w", err)
+		}
+		if slices.Contains(a.Endpoints[:i], endpoint) {
+			refuse("endpoint %q: named twice; each must be named once", endpoint)
+		}
+	}
+	problems = append(problems, a.Plan.Validate(), topology.CheckZones(a.Account.Region, a.Plan.ZoneNames()))
+	return errors.Join(problems...)
+}
+
+// inputs are what the component records of itself in the state, for policies and for readers.
+func (a Args) inputs() pulumi.Map {
+	endpoints := make([]string, len(a.Endpoints))
+	for i, endpoint := range a.Endpoints {
+		endpoints[i] = string(endpoint)
+	}
+	return pulumi.Map{
+		"environment":          pulumi.String(a.Environment),
+		"clusterName":          pulumi.String(a.ClusterName),
+		"vpcCidr":              pulumi.String(a.Plan.VPC.String()),
+		"zones":                pulumi.ToStringArray(a.Plan.ZoneNames()),
+		"nat":                  pulumi.String(a.NAT),
+		"endpoints":            pulumi.ToStringArray(endpoints),
+		"publicAccess":         pulumi.String(a.PublicAccess),
+		"flowLogRetentionDays": pulumi.Int(a.FlowLogRetentionDays),
+	}
+}

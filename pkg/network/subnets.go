@@ -1,0 +1,76 @@
+package network
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// The tags by which others find subnets and security groups.
+const (
+	// tagInternalLoadBalancer offers a subnet for internal load balancers (EKS User Guide, "Route
+	// application and HTTP traffic with Application Load Balancers"). Its counterpart for load balancers
+	// that face the internet, kubernetes.io/role/elb, is set nowhere: nothing but the edge is public, and
+	// without the tag an Ingress that asks for a public load balancer gets none.
+	tagInternalLoadBalancer = "kubernetes.io/role/internal-elb"
+	// tagKarpenter, with the cluster's name, is what our EC2NodeClass selects by.
+	tagKarpenter = "karpenter.sh/discovery"
+)
+
+// subnets are a VPC's subnets by tier, each tier in the order of the zones.
+type subnets struct{ public, private, data []*ec2.Subnet }
+
+func (n *Network) newSubnets(ctx *pulumi.Context, vpc *ec2.Vpc) (subnets, error) {
+	forNodes := pulumi.StringMap{
+		tagInternalLoadBalancer: pulumi.String("1"),
+		tagKarpenter:            pulumi.String(n.args.ClusterName),
+	}
+	var s subnets
+	for _, zone := range n.args.Plan.Zones {
+		public, err := n.newSubnet(ctx, vpc, "public", zone.Zone, zone.Public, nil)
+		if err != nil {
+			return subnets{}, err
+		}
+		private, err := n.newSubnet(ctx, vpc, "private", zone.Zone, zone.Private, forNodes)
+		if err != nil {
+			return subnets{}, err
+		}
+		data, err := n.newSubnet(ctx, vpc, "data", zone.Zone, zone.Data, nil)
+		if err != nil {
+			return subnets{}, err
+		}
+		s.public, s.private, s.data = append(s.public, public), append(s.private, private), append(s.data, data)
+	}
+	n.PublicSubnetIDs, n.PrivateSubnetIDs, n.DataSubnetIDs = subnetIDs(s.public), subnetIDs(s.private), subnetIDs(s.data)
+	return s, nil
+}
+
+// newSubnet registers one tier's subnet of one zone. No subnet hands out public addresses, the public
+// ones neither (FSBP control EC2.15): NAT gateways bring their own.
+func (n *Network) newSubnet(ctx *pulumi.Context, vpc *ec2.Vpc, tier, zone string, block netip.Prefix, extra pulumi.StringMap) (*ec2.Subnet, error) {
+	part := tier + "-" + zone
+	tags := n.tags(part)
+	maps.Copy(tags, extra)
+	subnet, err := ec2.NewSubnet(ctx, n.child(part), &ec2.SubnetArgs{
+		VpcId:               vpc.ID(),
+		AvailabilityZone:    pulumi.String(zone),
+		CidrBlock:           pulumi.String(block.String()),
+		MapPublicIpOnLaunch: pulumi.Bool(false),
+		Tags:                tags,
+	}, pulumi.Parent(n))
+	if err != nil {
+		return nil, fmt.Errorf("creating the %s subnet of %s: %w", tier, zone, err)
+	}
+	return subnet, nil
+}
+
+func subnetIDs(tier []*ec2.Subnet) pulumi.StringArrayOutput {
+	ids := make(pulumi.StringArray, len(tier))
+	for i, subnet := range tier {
+		ids[i] = subnet.ID()
+	}
+	return ids.ToStringArrayOutput()
+}

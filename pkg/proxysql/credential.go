@@ -1,0 +1,80 @@
+package proxysql
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+const (
+	// CredentialSpecials are the characters that a password may have besides letters and digits: give them to
+	// whatever generates passwords.
+	//
+	// What is missing is missing for a reason. ProxySQL copies a password from its file into an SQL statement
+	// without escaping it (PXS, ProxySQL_Config.cpp): a quote of either kind ends the literal, and what follows
+	// is run. A colon or semicolon ends the password in admin_credentials. A leading asterisk or dollar sign
+	// makes ProxySQL take the password for a hash. A backslash is an escape of libconfig, and RDS itself
+	// refuses slash, at sign and space. Braces stay out for the sake of templates.
+	CredentialSpecials = "!#%+,-.=?^_~"
+
+	// MinCredentialLength and MaxCredentialLength bound a password. The upper end is what a random password of
+	// Secrets Manager has by default, twice over.
+	MinCredentialLength = 16
+	MaxCredentialLength = 64
+
+	// AdminUser may change ProxySQL at its admin interface, which answers to localhost only.
+	AdminUser = "admin"
+
+	// StatsUser may read statistics at the same interface.
+	StatsUser = "stats"
+
+	// MonitorUser checks the instances. It is no member of a pair: ProxySQL has one monitor user, and takes
+	// every instance for dead while its password is not the one in the database (sysown/proxysql#1540). Change
+	// it in the database and here in one go, or not at all.
+	MonitorUser = "monitor"
+
+	adminKey   = "adminPassword"
+	statsKey   = "statsPassword"
+	monitorKey = "monitorPassword"
+)
+
+// credentialPattern is what a password must match, in the syntax of Go and of sprig's regexMatch alike.
+func credentialPattern() string {
+	return fmt.Sprintf(`^[A-Za-z0-9%s]{%d,%d}$`, regexp.QuoteMeta(strings.ReplaceAll(CredentialSpecials, "-", ""))+`\-`,
+		MinCredentialLength, MaxCredentialLength)
+}
+
+// ValidateCredential refuses a password that ProxySQL would misread. The message never holds the password.
+func ValidateCredential(password string) error {
+	if !regexp.MustCompile(credentialPattern()).MatchString(password) {
+		return fmt.Errorf("a password has %d characters or one that ProxySQL would misread: allowed are %d to %d letters, "+
+			"digits and %s", len(password), MinCredentialLength, MaxCredentialLength, CredentialSpecials)
+	}
+	return nil
+}
+
+// fill is the action that External Secrets replaces by a secret's value, in quotes. toRawJson gives the quotes and
+// escapes, and unlike toJson it writes <, > and & as they are, where libconfig would not understand \u003c. The
+// guard at the head of the file has already refused what would need any escape.
+func fill(key string) secret { return secret(fmt.Sprintf("{{ .%s | toRawJson }}", key)) }
+
+// fillLogin is fill for a variable that wants user and password in one string.
+func fillLogin(user, key string) secret {
+	return secret(fmt.Sprintf(`{{ printf "%s:%%s" .%s | toRawJson }}`, user, key))
+}
+
+// guard is the action at the head of the file that makes External Secrets fail, and leave the last good Secret in
+// place, when a value is missing or is one that ProxySQL would misread. It names the key and not the value.
+func guard(keys []string) string {
+	const text = "{{- range $key := list %s }}" +
+		"{{- if not (regexMatch `%s` (index $ $key)) }}" +
+		"{{- fail (printf \"%%s: %d to %d letters, digits and %s are wanted\" $key) }}" +
+		"{{- end }}{{- end -}}\n"
+	quoted := make([]string, len(keys))
+	for i, key := range keys {
+		quoted[i] = `"` + key + `"`
+	}
+	// The allowed characters stand in a printf format of the template: a percent sign is doubled there.
+	return fmt.Sprintf(text, strings.Join(quoted, " "), credentialPattern(), MinCredentialLength, MaxCredentialLength,
+		strings.ReplaceAll(CredentialSpecials, "%", "%%"))
+}

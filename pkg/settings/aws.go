@@ -1,0 +1,29 @@
+package settings
+
+import (
+	"strconv"
+
+	"github.com/magestack/magestack/pkg/account"
+)
+
+// AWS says where every layer of an environment lives. The keys are Pulumi's own for the AWS provider.
+type AWS struct {
+	// Region is where the environment runs. CloudFront's parts live in us-east-1 whatever it says.
+	Region Region `key:"aws:region" differs:"domain"`
+
+	// AllowedAccountIDs holds the one account that the environment lives in; the provider refuses to act on
+	// any other, so that a wrong profile cannot deploy staging over production.
+	AllowedAccountIDs []AccountID `key:"aws:allowedAccountIds" differs:"domain"`
+}
+
+// Account is the account and region.
+func (s AWS) Account() account.Account {
+	return account.Account{ID: string(s.AllowedAccountIDs[0]), Region: string(s.Region)}
+}
+
+func (s AWS) validate() []Problem {
+	if n := len(s.AllowedAccountIDs); n != 1 {
+		return []Problem{{"aws:allowedAccountIds", strconv.Itoa(n) + " accounts", "must be a list of exactly one account"}}
+	}
+	return nil
+}

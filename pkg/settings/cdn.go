@@ -1,0 +1,74 @@
+package settings
+
+import (
+	"fmt"
+	"slices"
+)
+
+// PriceClass is which of CloudFront's edge locations serve the shop.
+type PriceClass string
+
+// The price classes of CloudFront (CloudFront Developer Guide, "Choose the price class").
+const (
+	PriceClassEuropeAndNorthAmerica PriceClass = "PriceClass_100"
+	PriceClassMost                  PriceClass = "PriceClass_200"
+	PriceClassAll                   PriceClass = "PriceClass_All"
+)
+
+var priceClasses = []PriceClass{PriceClassEuropeAndNorthAmerica, PriceClassMost, PriceClassAll}
+
+// Allowed lists the price classes.
+func (PriceClass) Allowed() string { return "PriceClass_100, PriceClass_200 or PriceClass_All" }
+
+// UnmarshalText refuses every other price class.
+func (p *PriceClass) UnmarshalText(text []byte) error {
+	if !slices.Contains(priceClasses, PriceClass(text)) {
+		return fmt.Errorf("must be %s", p.Allowed())
+	}
+	*p = PriceClass(text)
+	return nil
+}
+
+// CDN holds the settings of the project magento-cdn.
+type CDN struct {
+	AWS
+
+	// HostNames are the names that the shop answers to, the main one first. Each is the domain of
+	// magento-networking or one label below it.
+	HostNames []HostName `key:"hostNames" differs:"domain"`
+
+	// PriceClass is which edge locations serve the shop: fewer are cheaper, and slower for far visitors.
+	PriceClass PriceClass `key:"priceClass" default:"PriceClass_All" differs:"size"`
+}
+
+// CDNProject is the name of the project and the namespace of its settings.
+const CDNProject = "magento-cdn"
+
+// LoadCDN reads and checks the settings of magento-cdn.
+func LoadCDN(config Config) (CDN, error) { return load[CDN](config, CDNProject) }
+
+// WithinDomain checks that every host name lies in the domain of the environment's hosted zone.
+func (s CDN) WithinDomain(domain string) error {
+	var problems []Problem
+	for _, name := range s.HostNames {
+		if !name.Within(HostName(domain)) {
+			problems = append(problems, Problem{CDNProject + ":hostNames", string(name), "must be " + domain + " or one label below it (" + NetworkingProject + ":domainName)"})
+		}
+	}
+	return joined(problems)
+}
+
+func (s CDN) validate() []Problem {
+	problems := s.AWS.validate()
+	if len(s.HostNames) == 0 {
+		problems = append(problems, Problem{CDNProject + ":hostNames", "[]", "must name at least one host"})
+	}
+	seen := map[HostName]bool{}
+	for _, name := range s.HostNames {
+		if seen[name] {
+			problems = append(problems, Problem{CDNProject + ":hostNames", string(name), "named twice"})
+		}
+		seen[name] = true
+	}
+	return problems
+}

@@ -1,0 +1,133 @@
+package settings
+
+import (
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
+
+// validator is a settings struct with rules that span several fields, or that its types cannot tell.
+type validator interface{ validate() []Problem }
+
+// load fills T from the configuration. Keys of the namespace that T does not have, missing keys, values of
+// the wrong type and values out of range are all reported together.
+func load[T any](config Config, namespace string) (T, error) {
+	var settings T
+	v := reflect.ValueOf(&settings).Elem()
+	fields := fieldsOf(namespace, v.Type())
+	problems := unknownKeys(config, namespace, fields)
+	for _, f := range fields {
+		problems = append(problems, f.decode(config, v.FieldByIndex(f.index))...)
+	}
+	// Rules over several fields would only repeat what is wrong with one of them.
+	if len(problems) == 0 {
+		if rules, ok := any(settings).(validator); ok {
+			problems = rules.validate()
+		}
+	}
+	return settings, joined(problems)
+}
+
+func unknownKeys(config Config, namespace string, fields []Field) []Problem {
+	var known []string
+	for _, f := range fields {
+		known = append(known, f.Key)
+	}
+	var problems []Problem
+	for key, value := range config {
+		if strings.HasPrefix(key, namespace+":") && !slices.Contains(known, key) {
+			problems = append(problems, Problem{key, value, "unknown key; " + suggestion(key, known)})
+		}
+	}
+	return problems
+}
+
+func (f Field) decode(config Config, into reflect.Value) []Problem {
+	text, given := config[f.Key]
+	if !given {
+		if f.Required {
+			return []Problem{{f.Key, "", "missing; " + f.needs()}}
+		}
+		text = f.Default
+	}
+	if err := decodeText(text, into); err != nil {
+		var wrongType *typeError
+		if errors.As(err, &wrongType) {
+			err = errors.New(f.needs())
+		}
+		return messages(f.Key, text, err)
+	}
+	return nil
+}
+
+// typeError says that a text does not have the form of the type at all.
+type typeError struct{ t reflect.Type }
+
+func (e *typeError) Error() string { return "not a " + e.t.String() }
+
+// decodeText fills a value from its text in Pulumi's configuration.
+func decodeText(text string, into reflect.Value) error {
+	if u, ok := into.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return u.UnmarshalText([]byte(text))
+	}
+	switch into.Kind() {
+	case reflect.String:
+		into.SetString(text)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(text)
+		if err != nil || text != strconv.FormatBool(b) {
+			return &typeError{into.Type()}
+		}
+		into.SetBool(b)
+	case reflect.Int:
+		i, err := strconv.Atoi(text)
+		if err != nil {
+			return &typeError{into.Type()}
+		}
+		into.SetInt(int64(i))
+	case reflect.Slice:
+		return decodeList(text, into)
+	default:
+		return fmt.Errorf("settings of type %s are not supported", into.Type())
+	}
+	return nil
+}
+
+func decodeList(text string, into reflect.Value) error {
+	var items []any
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber() // a number keeps the digits that were written
+	if err := decoder.Decode(&items); err != nil {
+		return &typeError{into.Type()}
+	}
+	list := reflect.MakeSlice(into.Type(), len(items), len(items))
+	var problems []error
+	for i, item := range items {
+		if err := decodeText(fmt.Sprint(item), list.Index(i)); err != nil {
+			problems = append(problems, fmt.Errorf("item %d, %q: %w", i+1, fmt.Sprint(item), err))
+		}
+	}
+	into.Set(list)
+	return errors.Join(problems...)
+}
+
+// maxTypingErrors is how many letters an unknown key may be off to be taken for a known one.
+const maxTypingErrors = 2
+
+// suggestion names the known key that an unknown one probably stands for, or all of them.
+func suggestion(key string, known []string) string {
+	for _, candidate := range known {
+		if strings.EqualFold(candidate, key) || levenshtein.Distance(candidate, key, nil) <= maxTypingErrors {
+			return "did you mean " + candidate + "?"
+		}
+	}
+	slices.Sort(known)
+	return "there are: " + strings.Join(known, ", ")
+}

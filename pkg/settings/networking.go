@@ -1,0 +1,76 @@
+package settings
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/magestack/magestack/pkg/network/topology"
+)
+
+// Networking holds the settings of the project magento-networking.
+type Networking struct {
+	AWS
+
+	// VPCCIDR is the address block of the VPC. Each of four zone slots gets a quarter of it, half of that as
+	// the private subnet of nodes and pods. It cannot be changed later.
+	VPCCIDR netip.Prefix `key:"vpcCidr" differs:"domain" allowed:"an IPv4 block of /16 to /18 out of the private ranges, such as 10.20.0.0/16"`
+
+	// Zones are the availability zones, named rather than looked up so that a plan never depends on the day.
+	// Append only: a zone's position decides its subnets.
+	Zones []string `key:"zones" differs:"replicas" allowed:"a list of 2 to 4 zones of the region"`
+
+	// NAT is how private subnets reach the internet: a gateway in each zone, a single one, or none.
+	NAT topology.NAT `key:"nat" default:"zone" differs:"replicas"`
+
+	// InterfaceEndpoints are the AWS services that are reached without leaving the VPC.
+	InterfaceEndpoints []topology.Endpoint `key:"interfaceEndpoints" default:"[\"sqs\",\"secretsmanager\",\"ecr.api\",\"ecr.dkr\",\"sts\",\"logs\",\"ec2\",\"kms\",\"ssm\",\"eks\",\"eks-auth\"]"`
+
+	// ReservedCIDRs are networks that the VPC may have to be connected with (offices, other environments,
+	// payment providers), so that its block must not overlap them.
+	ReservedCIDRs []netip.Prefix `key:"reservedCidrs" default:"[]" differs:"domain" allowed:"a list of IPv4 blocks"`
+
+	// PublicAccess is whether this stack blocks access from the internet to every VPC of the account in this
+	// region (VPC Block Public Access). There is no default, since it reaches beyond the environment.
+	PublicAccess topology.PublicAccess `key:"publicAccess"`
+
+	// FlowLogRetentionDays is how long the record of the VPC's connections is kept.
+	FlowLogRetentionDays RetentionDays `key:"flowLogRetentionDays" default:"365"`
+
+	// DomainName is the DNS domain of the environment. All of the shop's host names lie in it.
+	DomainName HostName `key:"domainName" differs:"domain"`
+
+	// HostedZoneID is the public hosted zone of that domain, if there is one already. Without it the zone is
+	// made here, and its name servers, in the outputs, must be entered in the parent domain.
+	HostedZoneID string `key:"hostedZoneId" default:"" differs:"domain" allowed:"the id of a Route 53 hosted zone, or nothing"`
+}
+
+// NetworkingProject is the name of the project and the namespace of its settings.
+const NetworkingProject = "magento-networking"
+
+// LoadNetworking reads and checks the settings of magento-networking.
+func LoadNetworking(config Config) (Networking, error) {
+	return load[Networking](config, NetworkingProject)
+}
+
+// Plan is the address plan of the VPC.
+func (s Networking) Plan() (topology.Plan, error) { return topology.NewPlan(s.VPCCIDR, s.Zones) }
+
+func (s Networking) validate() []Problem {
+	key := func(name string) string { return NetworkingProject + ":" + name }
+	problems := s.AWS.validate()
+	_, err := s.Plan()
+	problems = append(problems, messages(key("vpcCidr"), s.VPCCIDR.String(), err)...)
+	problems = append(problems, messages(key("vpcCidr"), s.VPCCIDR.String(), topology.CheckOverlap(s.VPCCIDR, s.ReservedCIDRs))...)
+	problems = append(problems, messages(key("zones"), strings.Join(s.Zones, ", "), topology.CheckZones(string(s.Region), s.Zones))...)
+	if s.HostedZoneID != "" && !zoneIDFormat.MatchString(s.HostedZoneID) {
+		problems = append(problems, Problem{key("hostedZoneId"), s.HostedZoneID, "must be the id of a Route 53 hosted zone, such as Z0123456789ABCDEFGHIJ"})
+	}
+	seen := map[topology.Endpoint]bool{}
+	for _, endpoint := range s.InterfaceEndpoints {
+		if seen[endpoint] {
+			problems = append(problems, Problem{key("interfaceEndpoints"), string(endpoint), "named twice"})
+		}
+		seen[endpoint] = true
+	}
+	return problems
+}

@@ -1,0 +1,114 @@
+package settings
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Root holds the settings of the project magento, which watches over an environment. It has none of its own yet.
+type Root struct {
+	AWS
+}
+
+// RootProject is the name of the project and the namespace of its settings.
+const RootProject = "magento"
+
+// LoadRoot reads and checks the settings of magento.
+func LoadRoot(config Config) (Root, error) { return load[Root](config, RootProject) }
+
+var (
+	zoneIDFormat = regexp.MustCompile(`^Z[A-Z0-9]{8,32}$`)
+
+	// gravitonFormat matches ARM instance types: a "g" follows the generation (EC2 User Guide, "Instance type
+	// naming conventions").
+	gravitonFormat = regexp.MustCompile(`^[a-z]+\d+g[a-z]*\.(\d*x?large|medium)$`)
+)
+
+// Project is a project of an environment and the settings that it reads.
+type Project struct {
+	Name   string
+	Fields []Field
+	check  func(Config) error
+}
+
+// Projects lists the projects of an environment in the order in which they are brought up.
+func Projects() []Project {
+	return []Project{
+		project(NetworkingProject, LoadNetworking),
+		project(DataProject, LoadData),
+		project(ComputeProject, LoadCompute),
+		project(CDNProject, LoadCDN),
+		project(RootProject, LoadRoot),
+	}
+}
+
+func project[T any](name string, load func(Config) (T, error)) Project {
+	return Project{
+		Name:   name,
+		Fields: fieldsOf(name, reflect.TypeFor[T]()),
+		check: func(config Config) error {
+			_, err := load(config)
+			return err
+		},
+	}
+}
+
+// Check reports everything that is wrong with the settings of an environment, in all of its projects.
+func Check(config Config) error {
+	var problems []Problem
+	var names []string
+	for _, p := range Projects() {
+		names = append(names, p.Name)
+		problems = append(problems, problemsOf(p.check(config))...)
+	}
+	for key, value := range config {
+		namespace, _, _ := strings.Cut(key, ":")
+		if strings.HasPrefix(namespace, RootProject) && !slices.Contains(names, namespace) {
+			problems = append(problems, Problem{key, value, "unknown project; there are: " + strings.Join(names, ", ")})
+		}
+	}
+	problems = append(problems, acrossProjects(config)...)
+	return joined(withoutRepeats(problems))
+}
+
+// acrossProjects checks what one project is told against what another is; it says nothing while one of
+// the two is wrong in itself.
+func acrossProjects(config Config) []Problem {
+	networking, err := LoadNetworking(config)
+	if err != nil {
+		return nil
+	}
+	cdn, err := LoadCDN(config)
+	if err != nil {
+		return nil
+	}
+	return problemsOf(cdn.WithinDomain(string(networking.DomainName)))
+}
+
+// problemsOf takes apart what joined has put together.
+func problemsOf(err error) []Problem {
+	many, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	var problems []Problem
+	for _, one := range many.Unwrap() {
+		if p, ok := one.(Problem); ok {
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
+// withoutRepeats drops what several projects report about a setting that they share, such as the region.
+func withoutRepeats(problems []Problem) []Problem {
+	var kept []Problem
+	for _, p := range problems {
+		if !slices.Contains(kept, p) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}

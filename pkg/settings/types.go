@@ -1,0 +1,116 @@
+package settings
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/magestack/magestack/pkg/account"
+)
+
+// Region is the name of an AWS region.
+type Region string
+
+// Allowed says what a Region may be.
+func (Region) Allowed() string { return "the name of an AWS region, such as eu-central-1" }
+
+// UnmarshalText refuses what does not have the form of a region's name.
+func (r *Region) UnmarshalText(text []byte) error {
+	if !account.ValidRegion(string(text)) {
+		return fmt.Errorf("must be %s", r.Allowed())
+	}
+	*r = Region(text)
+	return nil
+}
+
+// AccountID is the number of an AWS account.
+type AccountID string
+
+// Allowed says what an AccountID may be.
+func (AccountID) Allowed() string { return "an AWS account number, twelve digits in quotes" }
+
+// UnmarshalText refuses what is not twelve digits.
+func (a *AccountID) UnmarshalText(text []byte) error {
+	if !account.ValidID(string(text)) {
+		return fmt.Errorf("must be %s", a.Allowed())
+	}
+	*a = AccountID(text)
+	return nil
+}
+
+// HostName is a fully qualified DNS name in lower case, without a trailing dot.
+type HostName string
+
+// hostNameFormat follows RFC 1035 section 2.3.1, with digits allowed at the start of a label (RFC 1123
+// section 2.1): labels of at most 63 letters, digits and hyphens.
+var hostNameFormat = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+
+// maxHostName is the longest DNS name in text form (RFC 1035 section 2.3.4).
+const maxHostName = 253
+
+// Allowed says what a HostName may be.
+func (HostName) Allowed() string { return "a DNS name in lower case, such as shop.example.com" }
+
+// UnmarshalText refuses what is not a DNS name.
+func (h *HostName) UnmarshalText(text []byte) error {
+	if len(text) > maxHostName || !hostNameFormat.Match(text) {
+		return fmt.Errorf("must be %s", h.Allowed())
+	}
+	*h = HostName(text)
+	return nil
+}
+
+// Within reports whether the name is the domain itself or one label below it: what the certificate of the
+// domain covers, since a wildcard stands for one label (RFC 6125 section 6.4.3).
+func (h HostName) Within(domain HostName) bool {
+	if h == domain {
+		return true
+	}
+	label, below := strings.CutSuffix(string(h), "."+string(domain))
+	return below && !strings.Contains(label, ".")
+}
+
+// RetentionDays is how long CloudWatch Logs keeps events.
+type RetentionDays int
+
+// retentionDays are the periods that CloudWatch Logs knows, from three months up (CloudWatch Logs API
+// Reference, PutRetentionPolicy): shorter ones would end before a break-in is usually noticed.
+var retentionDays = []int{90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+// Allowed lists the periods.
+func (RetentionDays) Allowed() string {
+	texts := make([]string, len(retentionDays))
+	for i, days := range retentionDays {
+		texts[i] = strconv.Itoa(days)
+	}
+	return "days, one of " + strings.Join(texts, ", ")
+}
+
+// UnmarshalText refuses every period that CloudWatch Logs does not know.
+func (r *RetentionDays) UnmarshalText(text []byte) error {
+	days, err := strconv.Atoi(string(text))
+	if err != nil || !slices.Contains(retentionDays, days) {
+		return fmt.Errorf("must be %s", r.Allowed())
+	}
+	*r = RetentionDays(days)
+	return nil
+}
+
+// RoleARN names an IAM role.
+type RoleARN string
+
+var roleARNFormat = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,128}$`)
+
+// Allowed says what a RoleARN may be.
+func (RoleARN) Allowed() string { return "the ARN of an IAM role" }
+
+// UnmarshalText refuses what is not the ARN of a role.
+func (r *RoleARN) UnmarshalText(text []byte) error {
+	if !roleARNFormat.Match(text) {
+		return fmt.Errorf("must be %s", r.Allowed())
+	}
+	*r = RoleARN(text)
+	return nil
+}

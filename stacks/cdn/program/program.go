@@ -1,0 +1,105 @@
+// Package program is the CDN layer: the distribution that the shop is reached through, the web ACL in front of
+// it, its certificate and its names. All of it lives in us-east-1, whichever region the shop runs in.
+package program
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/dns"
+	"github.com/magestack/magestack/pkg/edge"
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/waf"
+)
+
+// region is where CloudFront wants its certificates and web ACLs (CloudFront Developer Guide, "Requirements for
+// using SSL/TLS certificates"; WAF Developer Guide, "Resources that you can protect").
+const region = "us-east-1"
+
+// Run registers the resources of the layer.
+func Run(ctx *pulumi.Context, config settings.Config) error {
+	set, err := settings.LoadCDN(config)
+	if err != nil {
+		return err
+	}
+	up, err := readLayers(ctx)
+	if err != nil {
+		return err
+	}
+	if err := set.WithinDomain(up.networking.DomainName); err != nil {
+		return err
+	}
+	aws, err := provider.NewAWS(ctx, "aws-"+region, "cdn", set.Account().InRegion(region))
+	if err != nil {
+		return err
+	}
+	acl, err := waf.NewWebACL(ctx, "firewall", waf.WebACLArgs{Name: "magento-" + ctx.Stack()}, pulumi.Provider(aws))
+	if err != nil {
+		return err
+	}
+	// The load balancer's certificate is for the same domain, and has proved it already.
+	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{DomainName: up.networking.DomainName}, pulumi.Provider(aws))
+	if err != nil {
+		return err
+	}
+	distribution, err := edge.NewDistribution(ctx, "edge", edge.DistributionArgs{
+		Environment:           ctx.Stack(),
+		HostNames:             hostNames(set),
+		PriceClass:            string(set.PriceClass),
+		CertificateARN:        certificate.ARN,
+		WebACLARN:             acl.ARN,
+		LoadBalancerARN:       up.compute.LoadBalancerARN,
+		LoadBalancerDNSName:   up.compute.LoadBalancerDNSName,
+		MediaBucketDomainName: up.data.MediaBucketDomainName,
+	}, pulumi.Provider(aws))
+	if err != nil {
+		return err
+	}
+	if _, err := dns.NewAliases(ctx, "names", dns.AliasesArgs{
+		ZoneID:       up.networking.HostedZoneID,
+		HostNames:    hostNames(set),
+		TargetName:   distribution.DomainName,
+		TargetZoneID: distribution.HostedZoneID,
+	}, pulumi.Provider(aws)); err != nil {
+		return err
+	}
+	if err := layer.Export(ctx, layer.CDNOutputs{
+		DistributionID:         distribution.ID,
+		DistributionARN:        distribution.ARN,
+		DistributionDomainName: distribution.DomainName,
+		HostNames:              pulumi.ToStringArray(hostNames(set)),
+		WebACLARN:              acl.ARN,
+	}); err != nil {
+		return fmt.Errorf("publishing the CDN layer: %w", err)
+	}
+	return nil
+}
+
+// layers is what the CDN needs of the layers below it.
+type layers struct {
+	networking layer.Networking
+	data       layer.Data
+	compute    layer.Compute
+}
+
+func readLayers(ctx *pulumi.Context) (up layers, err error) {
+	if up.networking, err = layer.Read[layer.Networking](ctx); err != nil {
+		return up, err
+	}
+	if up.data, err = layer.Read[layer.Data](ctx); err != nil {
+		return up, err
+	}
+	up.compute, err = layer.Read[layer.Compute](ctx)
+	return up, err
+}
+
+func hostNames(set settings.CDN) []string {
+	names := make([]string, len(set.HostNames))
+	for i, name := range set.HostNames {
+		names[i] = string(name)
+	}
+	return names
+}

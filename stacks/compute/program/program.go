@@ -1,0 +1,96 @@
+// Package program is the compute layer: the cluster that runs the shop, and the way in to it.
+package program
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-eks/sdk/v3/go/eks"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/dns"
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/loadbalancer"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+// logRetentionDays keeps the control plane's audit log for the year that PCI DSS asks of audit trails (PCI DSS
+// 4.0, requirement 10.5.1).
+const logRetentionDays = 365
+
+// Run registers the resources of the layer.
+func Run(ctx *pulumi.Context, config settings.Config) error {
+	set, err := settings.LoadCompute(config)
+	if err != nil {
+		return err
+	}
+	networking, err := layer.Read[layer.Networking](ctx)
+	if err != nil {
+		return err
+	}
+	aws, err := provider.NewAWS(ctx, "aws", "compute", set.Account())
+	if err != nil {
+		return err
+	}
+	// Components of a plugin need a provider of the plugin's own package, too, where default providers are off.
+	plugin, err := eks.NewProvider(ctx, "eks", &eks.ProviderArgs{})
+	if err != nil {
+		return fmt.Errorf("making the provider of the eks package: %w", err)
+	}
+	kubernetes, err := cluster.NewCluster(ctx, "cluster", clusterArgs(ctx, set, networking), pulumi.Providers(aws, plugin))
+	if err != nil {
+		return err
+	}
+	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{
+		DomainName: networking.DomainName,
+		ZoneID:     networking.HostedZoneID,
+	}, pulumi.Provider(aws))
+	if err != nil {
+		return err
+	}
+	balancer, err := loadbalancer.NewLoadBalancer(ctx, "ingress", loadbalancer.LoadBalancerArgs{
+		Environment:     ctx.Stack(),
+		VPCID:           networking.VPCID,
+		SubnetIDs:       networking.PrivateSubnetIDs,
+		SecurityGroupID: networking.LoadBalancerSecurityGroupID,
+		CertificateARN:  certificate.ARN,
+		Protect:         set.ProtectLoadBalancer,
+	}, pulumi.Provider(aws))
+	if err != nil {
+		return err
+	}
+	if err := layer.Export(ctx, layer.ComputeOutputs{
+		ClusterName:            kubernetes.Name,
+		ClusterEndpoint:        kubernetes.Endpoint,
+		ClusterSecurityGroupID: kubernetes.SecurityGroupID,
+		OIDCProviderARN:        kubernetes.OIDCProviderARN,
+		OIDCIssuer:             kubernetes.OIDCIssuer,
+		LoadBalancerARN:        balancer.ARN,
+		LoadBalancerDNSName:    balancer.DNSName,
+		WebTargetGroupARN:      balancer.WebTargetGroupARN,
+	}); err != nil {
+		return fmt.Errorf("publishing the compute layer: %w", err)
+	}
+	return nil
+}
+
+func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Networking) cluster.ClusterArgs {
+	args := cluster.ClusterArgs{
+		Account:              set.Account(),
+		Environment:          ctx.Stack(),
+		KubernetesVersion:    string(set.KubernetesVersion),
+		LogRetentionDays:     logRetentionDays,
+		VPCID:                networking.VPCID,
+		SubnetIDs:            networking.PrivateSubnetIDs,
+		NodesSecurityGroupID: networking.NodesSecurityGroupID,
+		SystemNodes:          cluster.SystemNodes{InstanceTypes: set.SystemInstanceTypes, Count: set.SystemNodes},
+	}
+	for _, block := range set.PublicEndpointCIDRs {
+		args.PublicEndpointCIDRs = append(args.PublicEndpointCIDRs, block.String())
+	}
+	for _, role := range set.AdministratorRoles {
+		args.AdministratorRoles = append(args.AdministratorRoles, string(role))
+	}
+	return args
+}

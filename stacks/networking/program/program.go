@@ -1,0 +1,80 @@
+// Package program is the networking layer: the VPC with everything that decides who reaches whom, and the
+// hosted zone of the shop's names.
+package program
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/dns"
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/network"
+	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+// Run registers the resources of the layer.
+func Run(ctx *pulumi.Context, config settings.Config) error {
+	set, err := settings.LoadNetworking(config)
+	if err != nil {
+		return err
+	}
+	plan, err := set.Plan()
+	if err != nil {
+		return err
+	}
+	aws, err := provider.NewAWS(ctx, "aws", "networking", set.Account())
+	if err != nil {
+		return err
+	}
+	vpc, err := network.NewNetwork(ctx, "network", network.Args{
+		Account:              set.Account(),
+		Environment:          ctx.Stack(),
+		ClusterName:          naming.Cluster(ctx.Stack()),
+		Plan:                 plan,
+		NAT:                  set.NAT,
+		Endpoints:            set.InterfaceEndpoints,
+		PublicAccess:         set.PublicAccess,
+		FlowLogRetentionDays: int(set.FlowLogRetentionDays),
+	}, pulumi.Provider(aws))
+	if err != nil {
+		return err
+	}
+	zone, err := dns.NewZone(ctx, "zone", dns.ZoneArgs{
+		DomainName: string(set.DomainName),
+		ZoneID:     set.HostedZoneID,
+	}, pulumi.Provider(aws))
+	if err != nil {
+		return err
+	}
+	return publish(ctx, set, vpc, zone)
+}
+
+func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network, zone *dns.Zone) error {
+	group := func(g topology.Group) pulumi.StringOutput { return vpc.SecurityGroupIDs[g] }
+	if err := layer.Export(ctx, layer.NetworkingOutputs{
+		VPCID:                       vpc.VPCID,
+		VPCCIDR:                     pulumi.String(set.VPCCIDR.String()),
+		Zones:                       pulumi.ToStringArray(set.Zones),
+		PublicSubnetIDs:             vpc.PublicSubnetIDs,
+		PrivateSubnetIDs:            vpc.PrivateSubnetIDs,
+		DataSubnetIDs:               vpc.DataSubnetIDs,
+		NATPublicIPs:                vpc.NATPublicIPs,
+		LoadBalancerSecurityGroupID: group(topology.GroupLoadBalancer),
+		NodesSecurityGroupID:        group(topology.GroupNodes),
+		DatabaseSecurityGroupID:     group(topology.GroupDatabase),
+		CacheSecurityGroupID:        group(topology.GroupCache),
+		SearchSecurityGroupID:       group(topology.GroupSearch),
+		QueueSecurityGroupID:        group(topology.GroupQueue),
+		QuarantineSecurityGroupID:   group(topology.GroupQuarantine),
+		DomainName:                  pulumi.String(set.DomainName),
+		HostedZoneID:                zone.ID,
+		NameServers:                 zone.NameServers,
+	}); err != nil {
+		return fmt.Errorf("publishing the network: %w", err)
+	}
+	return nil
+}

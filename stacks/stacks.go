@@ -1,0 +1,34 @@
+// Package stacks lists the Pulumi programs of an environment, for whatever runs them in process.
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/settings"
+	root "github.com/magestack/magestack/program"
+	cdn "github.com/magestack/magestack/stacks/cdn/program"
+	compute "github.com/magestack/magestack/stacks/compute/program"
+	data "github.com/magestack/magestack/stacks/data/program"
+	networking "github.com/magestack/magestack/stacks/networking/program"
+)
+
+// Programs lists the programs of an environment, each with the layers that it reads.
+func Programs() []offline.Program {
+	return []offline.Program{
+		program(layer.Networking{}, networking.Run),
+		program(layer.Data{}, data.Run, layer.Networking{}),
+		program(layer.Compute{}, compute.Run, layer.Networking{}),
+		program(layer.CDN{}, cdn.Run, layer.Networking{}, layer.Data{}, layer.Compute{}),
+		program(layer.Root{}, root.Run, layer.Networking{}, layer.Data{}, layer.Compute{}, layer.CDN{}),
+	}
+}
+
+func program(published layer.Contract, run func(*pulumi.Context, settings.Config) error, reads ...layer.Contract) offline.Program {
+	p := offline.Program{Project: published.Layer().Project, Directory: published.Layer().Directory, Run: run}
+	for _, contract := range reads {
+		p.Reads = append(p.Reads, contract.Layer().Project)
+	}
+	return p
+}
