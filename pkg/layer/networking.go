@@ -19,6 +19,7 @@ type Networking struct {
 	CacheSecurityGroupID        string `stack:"cacheSecurityGroupId"`
 	SearchSecurityGroupID       string `stack:"searchSecurityGroupId"`
 	QueueSecurityGroupID        string `stack:"queueSecurityGroupId"`
+	EndpointsSecurityGroupID    string `stack:"endpointsSecurityGroupId"`  // admits the nodes group; Fargate pods need a rule of their own
 	QuarantineSecurityGroupID   string `stack:"quarantineSecurityGroupId"` // lets nothing in or out
 
 	DomainName   string   `stack:"domainName"`
@@ -46,6 +47,7 @@ type NetworkingOutputs struct {
 	CacheSecurityGroupID        pulumi.StringInput `stack:"cacheSecurityGroupId"`
 	SearchSecurityGroupID       pulumi.StringInput `stack:"searchSecurityGroupId"`
 	QueueSecurityGroupID        pulumi.StringInput `stack:"queueSecurityGroupId"`
+	EndpointsSecurityGroupID    pulumi.StringInput `stack:"endpointsSecurityGroupId"`
 	QuarantineSecurityGroupID   pulumi.StringInput `stack:"quarantineSecurityGroupId"`
 
 	DomainName   pulumi.StringInput      `stack:"domainName"`

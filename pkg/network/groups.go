@@ -26,7 +26,7 @@ func (n *Network) newGroups(ctx *pulumi.Context, v *ec2.Vpc) (securityGroups, er
 		created, err := ec2.NewSecurityGroup(ctx, n.child(string(group)), &ec2.SecurityGroupArgs{
 			VpcId:       v.ID(),
 			Description: pulumi.String(group.Description()),
-			// Groups that refer to each other could not be deleted in any order.
+			// Rules that were added from outside, by a controller or by hand, would keep the group alive.
 			RevokeRulesOnDelete: pulumi.Bool(true),
 			Tags:                tags,
 		}, pulumi.Parent(n))

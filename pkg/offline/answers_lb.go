@@ -48,7 +48,7 @@ func loadBalancerOutputs(r *request) fields {
 	}
 	host := name + "-" + r.hex("digits", 16) + ".elb." + r.provider.Region + "." + domain(r.provider.Account)
 	if form == "app" {
-		host = name + "-" + r.hex("host", 10) + "." + r.provider.Region + ".elb." + domain(r.provider.Account)
+		host = name + "-" + r.decimal("host", 10) + "." + r.provider.Region + ".elb." + domain(r.provider.Account)
 	}
 	f := fields{
 		"arnSuffix":        loadBalancerSuffix(r),

@@ -6,14 +6,20 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/magestack/magestack/pkg/account"
 )
 
+// patience is how long a program may take. One that is not done by then waits for an output that nobody will
+// ever resolve; the largest real one takes seconds.
+const patience = 2 * time.Minute
+
 // cloud is what the programs of a run share: what the embedded cloud was taught and what was made so far.
 type cloud struct {
+	patience  time.Duration // how long one program may take
 	kinds     map[string]kind
 	functions map[string]function
 	providers map[string]provider             // by URN
@@ -34,6 +40,7 @@ func newCloud(programs []Program) (*cloud, error) {
 		return nil, err
 	}
 	return &cloud{
+		patience:  patience,
 		kinds:     kinds,
 		functions: knownFunctions(),
 		providers: map[string]provider{},

@@ -44,6 +44,13 @@ func (r *request) alphanumeric(purpose string, n int) string {
 	return alphanumericOf(n, string(r.urn), purpose)
 }
 
+// decimal gives n decimal digits, as the host names of application load balancers have.
+func (r *request) decimal(purpose string, n int) string {
+	sum := digest(string(r.urn), purpose)
+	text := new(big.Int).SetBytes(sum[:]).String()
+	return text[len(text)-n:]
+}
+
 func (r *request) uuid(purpose string) string { return uuidOf(string(r.urn), purpose) }
 
 // longID is an id in EC2's form, such as vpc-0123456789abcdef0.

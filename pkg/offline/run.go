@@ -17,10 +17,6 @@ import (
 // organization is the one that stacks in a state bucket have (Pulumi, "Stacks": self-managed backends).
 const organization = "organization"
 
-// patience is how long a program may take. One that is not done by then waits for an output that nobody
-// will ever resolve; the largest real one takes seconds.
-const patience = 2 * time.Minute
-
 // Run plans every program of an environment, whose name is that of its stacks, in dependency order. It goes
 // on after a program that failed, with those that do not read it, so that all problems are reported together.
 func Run(environment string, config settings.Config, programs []Program) (*Environment, error) {
@@ -40,7 +36,7 @@ func Run(environment string, config settings.Config, programs []Program) (*Envir
 		}
 		stack, err := c.run(environment, config, program)
 		if err != nil {
-			problems = append(problems, fmt.Errorf("planning %s/%s: %w", program.Project, environment, err))
+			problems = append(problems, err)
 			continue
 		}
 		plan.Stacks = append(plan.Stacks, stack)
@@ -62,8 +58,8 @@ func (c *cloud) run(environment string, config settings.Config, program Program)
 		if err != nil {
 			return Stack{}, err
 		}
-	case <-time.After(patience):
-		return Stack{}, fmt.Errorf("not done after %s: it waits for an output that nothing resolves", patience)
+	case <-time.After(c.patience):
+		return Stack{}, m.problem(fmt.Errorf("not done after %s: it waits for an output that nothing resolves", c.patience))
 	}
 	c.exports[m.stackName()] = m.exports
 	return Stack{
@@ -102,15 +98,23 @@ func (m *monitor) runProgram(config settings.Config) error {
 // verdict joins what the embedded cloud refused with what the program itself complained about. What the SDK
 // reports is only the first of them, or what followed from it.
 func (m *monitor) verdict(programErr, runErr error) error {
-	refused := m.refusals()
+	problems := m.refusals()
 	var known *refusal
 	if programErr != nil && !errors.As(programErr, &known) {
-		refused = append(refused, programErr)
+		problems = append(problems, programErr)
 	}
-	if len(refused) == 0 {
-		return m.explain(runErr)
+	if len(problems) == 0 && runErr != nil {
+		problems = append(problems, m.explain(runErr))
 	}
-	return errors.Join(refused...)
+	for i, problem := range problems {
+		problems[i] = m.problem(problem)
+	}
+	return errors.Join(problems...)
+}
+
+// problem says which program an error is about.
+func (m *monitor) problem(err error) error {
+	return fmt.Errorf("planning %s/%s: %w", m.program.Project, m.environment, err)
 }
 
 // guarded runs the program and turns a panic in it into an error that says where it happened. A panic in an

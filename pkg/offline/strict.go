@@ -24,11 +24,16 @@ func (r *refusal) Error() string { return r.subject + ": " + r.cause.Error() }
 
 func (r *refusal) Unwrap() error { return r.cause }
 
-// refuse notes that a request was not served. The caller holds the lock.
+// refuse notes that a request was not served, each of its problems for itself. The caller holds the lock.
 func (m *monitor) refuse(subject string, cause error) error {
-	r := &refusal{subject: m.nameOf(subject), cause: cause}
-	m.refused = append(m.refused, r)
-	return r
+	causes := []error{cause}
+	if many, ok := cause.(interface{ Unwrap() []error }); ok {
+		causes = many.Unwrap()
+	}
+	for _, one := range causes {
+		m.refused = append(m.refused, &refusal{subject: m.nameOf(subject), cause: one})
+	}
+	return m.refused[len(m.refused)-1]
 }
 
 // refusals lists what was not served, in an order that does not depend on that of the requests.
@@ -118,9 +123,6 @@ var lostSecret = regexp.MustCompile(`malformed RPC secret: missing value for "(.
 // explain names the resource when the mock monitor lost its unknown secret. Of those that never arrived it is
 // the first; the others wait for it.
 func (m *monitor) explain(err error) error {
-	if err == nil {
-		return nil
-	}
 	match := lostSecret.FindStringSubmatch(err.Error())
 	first := slices.IndexFunc(m.attempts, func(subject string) bool { return !m.arrived[subject] })
 	if match == nil || first < 0 {

@@ -136,7 +136,8 @@ func TestPluginComponentNeedsAllItsProviders(t *testing.T) {
 	}
 	message := refused(t, cluster())
 	assert.Contains(t, message, `default provider for "eks" disabled`)
-	assert.Contains(t, message, `default provider for "aws" disabled: it makes resources of that package`)
+	assert.Contains(t, message, "\n")
+	assert.Contains(t, message, `eks:index:Cluster::k8s: default provider for "aws" disabled: it makes resources of that package`)
 }
 
 func TestProviderMustNameRegionAndAccount(t *testing.T) {

@@ -96,9 +96,11 @@ func (s Settings) validateRules() error {
 	}
 	switch {
 	case s.ReadSplit == ReadSplitProxySQL && len(s.ReadDigests) == 0:
-		problems = append(problems, fmt.Errorf("read split %s without read digests: name at least one, or use %s", s.ReadSplit, ReadSplitNone))
+		problems = append(problems, fmt.Errorf("read split %s without read digests: name at least one, or use %s",
+			s.ReadSplit, ReadSplitNone))
 	case s.ReadSplit != ReadSplitProxySQL && len(s.ReadDigests) > 0:
-		problems = append(problems, fmt.Errorf("%d read digests with read split %s: they need %s", len(s.ReadDigests), s.ReadSplit, ReadSplitProxySQL))
+		problems = append(problems, fmt.Errorf("%d read digests with read split %s: they need %s",
+			len(s.ReadDigests), s.ReadSplit, ReadSplitProxySQL))
 	}
 	return errors.Join(problems...)
 }

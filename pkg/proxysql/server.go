@@ -156,7 +156,7 @@ func (s Settings) auroraRows() ([]auroraRow, error) {
 	return []auroraRow{{
 		WriterHostgroup: WriterHostgroup, ReaderHostgroup: ReaderHostgroup, AuroraPort: s.Port, DomainName: domain,
 		MaxLag: maxLagMilliseconds, CheckInterval: CheckIntervalMilliseconds, CheckTimeout: checkTimeoutMilliseconds,
-		WriterIsAlsoReader: flag(s.writerReads()), NewReaderWeight: 1, LagNumChecks: lagChecks, Comment: "Aurora",
+		WriterIsAlsoReader: truth(s.writerReads()), NewReaderWeight: 1, LagNumChecks: lagChecks, Comment: "Aurora",
 	}}, nil
 }
 
@@ -213,8 +213,8 @@ func (s Settings) validateServers() error {
 	return errors.Join(problems...)
 }
 
-// flag is how ProxySQL's tables write a truth value.
-func flag(value bool) int {
+// truth is how ProxySQL's tables write a truth value.
+func truth(value bool) int {
 	if value {
 		return 1
 	}

@@ -45,7 +45,7 @@ const (
 )
 
 // use is the column use_ssl.
-func (t BackendTLS) use() int { return flag(t != BackendTLSOff) }
+func (t BackendTLS) use() int { return truth(t != BackendTLSOff) }
 
 // Settings are all that the file depends on.
 type Settings struct {

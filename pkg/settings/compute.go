@@ -2,7 +2,6 @@ package settings
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,7 +53,7 @@ type Compute struct {
 
 	// PublicEndpointCIDRs are the networks from which the Kubernetes API answers over the internet. Empty,
 	// the default, leaves only the private endpoint.
-	PublicEndpointCIDRs []netip.Prefix `key:"publicEndpointCidrs" default:"[]" differs:"domain" allowed:"a list of IPv4 blocks, never the whole internet"`
+	PublicEndpointCIDRs []CIDR `key:"publicEndpointCidrs" default:"[]" differs:"domain"`
 
 	// ProtectLoadBalancer makes AWS refuse to delete the load balancer that the shop answers through. Only an
 	// environment that is made to be thrown away may go without.

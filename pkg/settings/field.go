@@ -89,14 +89,15 @@ var textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 // schemaType is the type's name in the configuration schema of Pulumi.yaml, which has no fractions:
 // those are strings there.
 func schemaType(t reflect.Type) string {
+	if t.Kind() == reflect.Int {
+		return "integer"
+	}
 	if reflect.PointerTo(t).Implements(textUnmarshaler) {
 		return "string"
 	}
 	switch t.Kind() {
 	case reflect.Bool:
 		return "boolean"
-	case reflect.Int:
-		return "integer"
 	case reflect.Slice:
 		return "array"
 	case reflect.Map, reflect.Struct:

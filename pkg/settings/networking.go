@@ -13,7 +13,7 @@ type Networking struct {
 
 	// VPCCIDR is the address block of the VPC. Each of four zone slots gets a quarter of it, half of that as
 	// the private subnet of nodes and pods. It cannot be changed later.
-	VPCCIDR netip.Prefix `key:"vpcCidr" differs:"domain" allowed:"an IPv4 block of /16 to /18 out of the private ranges, such as 10.20.0.0/16"`
+	VPCCIDR CIDR `key:"vpcCidr" differs:"domain" allowed:"an IPv4 block of /16 to /18 out of the private ranges, such as 10.20.0.0/16"`
 
 	// Zones are the availability zones, named rather than looked up so that a plan never depends on the day.
 	// Append only: a zone's position decides its subnets.
@@ -27,7 +27,7 @@ type Networking struct {
 
 	// ReservedCIDRs are networks that the VPC may have to be connected with (offices, other environments,
 	// payment providers), so that its block must not overlap them.
-	ReservedCIDRs []netip.Prefix `key:"reservedCidrs" default:"[]" differs:"domain" allowed:"a list of IPv4 blocks"`
+	ReservedCIDRs []CIDR `key:"reservedCidrs" default:"[]" differs:"domain"`
 
 	// PublicAccess is whether this stack blocks access from the internet to every VPC of the account in this
 	// region (VPC Block Public Access). There is no default, since it reaches beyond the environment.
@@ -53,14 +53,17 @@ func LoadNetworking(config Config) (Networking, error) {
 }
 
 // Plan is the address plan of the VPC.
-func (s Networking) Plan() (topology.Plan, error) { return topology.NewPlan(s.VPCCIDR, s.Zones) }
+func (s Networking) Plan() (topology.Plan, error) { return topology.NewPlan(s.VPCCIDR.Prefix, s.Zones) }
 
 func (s Networking) validate() []Problem {
 	key := func(name string) string { return NetworkingProject + ":" + name }
 	problems := s.AWS.validate()
-	_, err := s.Plan()
-	problems = append(problems, messages(key("vpcCidr"), s.VPCCIDR.String(), err)...)
-	problems = append(problems, messages(key("vpcCidr"), s.VPCCIDR.String(), topology.CheckOverlap(s.VPCCIDR, s.ReservedCIDRs))...)
+	var reserved []netip.Prefix
+	for _, block := range s.ReservedCIDRs {
+		reserved = append(reserved, block.Prefix)
+	}
+	problems = append(problems, messages(key("vpcCidr"), s.VPCCIDR.String(), topology.CheckVPC(s.VPCCIDR.Prefix))...)
+	problems = append(problems, messages(key("vpcCidr"), s.VPCCIDR.String(), topology.CheckOverlap(s.VPCCIDR.Prefix, reserved))...)
 	problems = append(problems, messages(key("zones"), strings.Join(s.Zones, ", "), topology.CheckZones(string(s.Region), s.Zones))...)
 	if s.HostedZoneID != "" && !zoneIDFormat.MatchString(s.HostedZoneID) {
 		problems = append(problems, Problem{key("hostedZoneId"), s.HostedZoneID, "must be the id of a Route 53 hosted zone, such as Z0123456789ABCDEFGHIJ"})

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strconv"
@@ -70,6 +71,24 @@ func (h HostName) Within(domain HostName) bool {
 	}
 	label, below := strings.CutSuffix(string(h), "."+string(domain))
 	return below && !strings.Contains(label, ".")
+}
+
+// CIDR is a block of IPv4 addresses.
+type CIDR struct{ netip.Prefix }
+
+// Allowed says what a CIDR may be.
+func (CIDR) Allowed() string {
+	return "an IPv4 block that starts at its own first address, such as 10.20.0.0/16"
+}
+
+// UnmarshalText refuses what is not an IPv4 block, and blocks with bits set behind the prefix.
+func (c *CIDR) UnmarshalText(text []byte) error {
+	block, err := netip.ParsePrefix(string(text))
+	if err != nil || !block.Addr().Is4() || block != block.Masked() {
+		return fmt.Errorf("must be %s", c.Allowed())
+	}
+	c.Prefix = block
+	return nil
 }
 
 // RetentionDays is how long CloudWatch Logs keeps events.

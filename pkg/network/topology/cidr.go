@@ -53,7 +53,7 @@ const prefixBlock = 28
 // long as it keeps its position, so that adding one at the end changes no subnet that exists. For a VPC
 // of /16 a zone gets a private subnet of /19 and public and data subnets of /22.
 func NewPlan(vpc netip.Prefix, zones []string) (Plan, error) {
-	if err := errors.Join(checkVPC(vpc), checkZoneList(zones)); err != nil {
+	if err := errors.Join(CheckVPC(vpc), checkZoneList(zones)); err != nil {
 		return Plan{}, err
 	}
 	plan := Plan{VPC: vpc}
@@ -99,7 +99,9 @@ func block(parent netip.Prefix, bits, index int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte(binary.BigEndian.AppendUint32(nil, address))), length)
 }
 
-func checkVPC(vpc netip.Prefix) error {
+// CheckVPC refuses a VPC of a size that AWS or the plan does not have, outside the private ranges, or over the
+// cluster's services.
+func CheckVPC(vpc netip.Prefix) error {
 	if !vpc.IsValid() || !vpc.Addr().Is4() {
 		return fmt.Errorf("vpc %q: must be a range of IPv4 addresses, such as 10.20.0.0/16", vpc)
 	}

@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// CheckZones refuses zones of another region, and Local and Wavelength Zones, whose names go on after
+// CheckZones refuses fewer or more zones than a plan has, zones named twice, zones of another region, and Local and Wavelength Zones, whose names go on after
 // the letter (EC2 User Guide, "Regions and Zones"). Whether the zone exists, AWS says.
 func CheckZones(region string, zones []string) error {
-	var problems []error
+	problems := []error{checkZoneList(zones)}
 	for _, zone := range zones {
 		if !inRegion(zone, region) {
 			problems = append(problems, fmt.Errorf("zone %q: must be a zone of %s, its name and one letter, such as %sa", zone, region, region))

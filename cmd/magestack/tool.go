@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+// tool is what the commands need of the world.
+type tool struct {
+	directory string // where it was called
+	programs  []offline.Program
+	stdout    io.Writer
+	stderr    io.Writer
+}
+
+// run executes a command line and gives its exit status. What went wrong is on stderr, one problem a line.
+func (t tool) run(arguments []string) int {
+	root := &cobra.Command{
+		Use:           "magestack",
+		Short:         "Plans and proves Magento on AWS, without an account",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetOut(t.stdout)
+	root.SetErr(t.stderr)
+	root.SetArgs(arguments)
+	root.AddCommand(t.previewCommand())
+	if err := root.Execute(); err != nil {
+		for _, problem := range problemsOf(err) {
+			fmt.Fprintln(t.stderr, problem)
+		}
+		return 1
+	}
+	return 0
+}
+
+// problemsOf takes joined errors apart, and drops what is said twice.
+func problemsOf(err error) []string {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		var problems []string
+		said := map[string]bool{}
+		for _, one := range many.Unwrap() {
+			for _, problem := range problemsOf(one) {
+				if !said[problem] {
+					problems = append(problems, problem)
+				}
+				said[problem] = true
+			}
+		}
+		return problems
+	}
+	return []string{strings.ReplaceAll(err.Error(), "\n", "\n  ")}
+}
+
+// terminalWidth is how many columns the terminal behind w has, zero if there is none.
+func terminalWidth(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// wantsColors reports whether a terminal may be coloured (https://no-color.org).
+func wantsColors(width int) bool {
+	return width > 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}

@@ -1,0 +1,96 @@
+// Package preview writes a plan of the embedded cloud for a reviewer: per project a tree of its resources with
+// the few properties that matter, and a summary of them all.
+package preview
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+// Options say how much of a plan is written.
+type Options struct {
+	Project string // the only one to write; empty for all
+	Outputs bool   // whether the outputs of the stacks are written with their values
+	Colors  bool
+	Width   int // columns that a line may have; zero for any number
+}
+
+// Write writes the plan. Names are looked up in all of it, also when only one project is written.
+func Write(w io.Writer, plan *offline.Environment, options Options) error {
+	buffer := bufio.NewWriter(w)
+	p := &printer{w: buffer, paint: paint{on: options.Colors}, names: namesOf(plan), options: options}
+	for _, stack := range plan.Stacks {
+		if options.Project == "" || options.Project == stack.Project {
+			p.stack(stack)
+		}
+	}
+	p.summary(plan)
+	if err := buffer.Flush(); err != nil {
+		return fmt.Errorf("writing the plan of %s: %w", plan.Name, err)
+	}
+	return nil
+}
+
+// printer writes to a buffer, which keeps the first error until it is flushed.
+type printer struct {
+	w       *bufio.Writer
+	paint   paint
+	names   names
+	options Options
+}
+
+func (p *printer) line(text string) {
+	p.w.WriteString(strings.TrimRight(text, " ") + "\n")
+}
+
+// stack writes the heading, the tree, the counts and the outputs of a stack.
+func (p *printer) stack(stack offline.Stack) {
+	reads := "reads nothing"
+	if len(stack.Reads) > 0 {
+		reads = "reads " + strings.Join(stack.Reads, ", ")
+	}
+	p.line(p.paint.bold(stack.Project) + p.paint.faint(fmt.Sprintf(" (%s), stack %s, %s", stack.Directory, stack.Name, reads)))
+	p.line("")
+	c := countsOf(stack)
+	if c.resources+c.components > 0 {
+		p.tree(stack)
+		p.line("")
+	}
+	p.line(fmt.Sprintf("%s, %s, %s, planned in %s", number(c.resources, "resource"), number(c.components, "component"),
+		number(c.outputs, "output"), duration(stack.Elapsed)))
+	if p.options.Outputs {
+		p.outputs(stack)
+	}
+	p.line("")
+}
+
+func (p *printer) outputs(stack offline.Stack) {
+	width := 0
+	for name := range stack.Outputs {
+		width = max(width, len(name))
+	}
+	for _, name := range slices.SortedFunc(maps.Keys(stack.Outputs), naturally) {
+		p.line(p.fit(fmt.Sprintf("  %-*s  %s", width, name, short(text(stack.Outputs[name]), 4*valueWidth))))
+	}
+}
+
+// fit cuts a line without colours to the width of the terminal.
+func (p *printer) fit(line string) string {
+	if p.options.Width == 0 {
+		return line
+	}
+	return short(line, p.options.Width)
+}
+
+func number(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,207 @@
+package settings_test
+
+import (
+	"maps"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+func read(t *testing.T, environment string) settings.Config {
+	t.Helper()
+	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
+	require.NoError(t, err)
+	return config
+}
+
+func TestSettingsFilesAreRight(t *testing.T) {
+	environments, err := settings.Environments(root)
+	require.NoError(t, err)
+	require.Subset(t, environments, []string{"staging", "production"})
+	for _, environment := range environments {
+		assert.NoError(t, settings.Check(read(t, environment)), environment)
+	}
+}
+
+// TestStagingIsNeverLaxer lets environments differ in nothing but what is tagged so.
+func TestStagingIsNeverLaxer(t *testing.T) {
+	staging, production := read(t, "staging"), read(t, "production")
+	value := func(config settings.Config, f settings.Field) string {
+		if text, ok := config[f.Key]; ok {
+			return text
+		}
+		return f.Default
+	}
+	for _, project := range settings.Projects() {
+		for _, f := range project.Fields {
+			switch f.Differs {
+			case "":
+				assert.Equal(t, value(production, f), value(staging, f), "%s may not differ", f.Key)
+			case "size", "replicas", "domain", "purpose":
+			default:
+				t.Errorf("%s: differs %q: unknown", f.Key, f.Differs)
+			}
+		}
+	}
+}
+
+func TestProductionIsProtected(t *testing.T) {
+	data, err := settings.LoadData(read(t, "production"))
+	require.NoError(t, err)
+	compute, err := settings.LoadCompute(read(t, "production"))
+	require.NoError(t, err)
+	assert.True(t, data.ProtectData)
+	assert.True(t, compute.ProtectLoadBalancer)
+}
+
+func TestBadInput(t *testing.T) {
+	for name, c := range map[string]struct {
+		set   settings.Config
+		unset string
+		want  []string // one for each problem
+	}{
+		"block too small for the zones": {
+			set:  settings.Config{"magento-networking:vpcCidr": "10.20.0.0/22"},
+			want: []string{`magento-networking:vpcCidr: "10.20.0.0/22": `},
+		},
+		"malformed block": {
+			set:  settings.Config{"magento-networking:vpcCidr": "10.20.0.0"},
+			want: []string{`magento-networking:vpcCidr: "10.20.0.0": must be an IPv4 block`},
+		},
+		"block with host bits": {
+			set:  settings.Config{"magento-networking:vpcCidr": "10.20.1.0/16"},
+			want: []string{`magento-networking:vpcCidr: "10.20.1.0/16": must be an IPv4 block`},
+		},
+		"block over another network": {
+			set:  settings.Config{"magento-networking:vpcCidr": "10.30.0.0/16"},
+			want: []string{`magento-networking:vpcCidr: "10.30.0.0/16": `},
+		},
+		"zone of another region": {
+			set:  settings.Config{"magento-networking:zones": `["eu-central-1a","eu-west-1b"]`},
+			want: []string{`eu-west-1b`},
+		},
+		"one zone": {
+			set:  settings.Config{"magento-networking:zones": `["eu-central-1a"]`},
+			want: []string{`magento-networking:zones: `},
+		},
+		"not a list": {
+			set:  settings.Config{"magento-networking:zones": "eu-central-1a"},
+			want: []string{`magento-networking:zones: "eu-central-1a": must be a list of 2 to 4 zones`},
+		},
+		"misspelt key": {
+			set:  settings.Config{"magento-networking:vpcCIDR": "10.20.0.0/16"},
+			want: []string{"magento-networking:vpcCIDR: \"10.20.0.0/16\": unknown key; did you mean magento-networking:vpcCidr?"},
+		},
+		"unknown key": {
+			set:  settings.Config{"magento-cdn:somethingElse": "1"},
+			want: []string{`magento-cdn:somethingElse: "1": unknown key; there are: aws:allowedAccountIds, `},
+		},
+		"misspelt project": {
+			set:  settings.Config{"magento-netwroking:nat": "zone"},
+			want: []string{`magento-netwroking:nat: "zone": unknown project; there are: magento-networking, `},
+		},
+		"missing key": {
+			unset: "magento-data:minCapacity",
+			want:  []string{"magento-data:minCapacity: missing; must be 0.5 to 256"},
+		},
+		"minimum above the maximum": {
+			set:  settings.Config{"magento-data:minCapacity": "16"},
+			want: []string{`magento-data:maxCapacity: "16 to 8 ACU": `},
+		},
+		"capacity between the steps": {
+			set:  settings.Config{"magento-data:minCapacity": "0.25"},
+			want: []string{`magento-data:minCapacity: "0.25": `},
+		},
+		"another engine": {
+			set:  settings.Config{"magento-data:engineVersion": "5.7.mysql_aurora.2.11.0"},
+			want: []string{`magento-data:engineVersion: "5.7.mysql_aurora.2.11.0": `},
+		},
+		"retention out of range": {
+			set:  settings.Config{"magento-data:backupRetentionDays": "36"},
+			want: []string{`magento-data:backupRetentionDays: "36": must be 7 to 35 days`},
+		},
+		"not a number": {
+			set:  settings.Config{"magento-data:backupRetentionDays": "many"},
+			want: []string{`magento-data:backupRetentionDays: "many": must be 7 to 35 days`},
+		},
+		"not a truth value": {
+			set:  settings.Config{"magento-data:protectData": "ture"},
+			want: []string{`magento-data:protectData: "ture": must be true or false`},
+		},
+		"two accounts": {
+			set:  settings.Config{"aws:allowedAccountIds": `["123456789012","210987654321"]`},
+			want: []string{`aws:allowedAccountIds: "2 accounts": must be a list of exactly one account`},
+		},
+		"not an account": {
+			set:  settings.Config{"aws:allowedAccountIds": `["12345"]`},
+			want: []string{`aws:allowedAccountIds: "[\"12345\"]": item 1, "12345": must be an AWS account number`},
+		},
+		"unsupported Kubernetes": {
+			set:  settings.Config{"magento-compute:kubernetesVersion": "1.29"},
+			want: []string{`magento-compute:kubernetesVersion: "1.29": must be one of 1.34, 1.35, 1.36`},
+		},
+		"the whole internet": {
+			set:  settings.Config{"magento-compute:publicEndpointCidrs": `["0.0.0.0/0"]`},
+			want: []string{`magento-compute:publicEndpointCidrs: "0.0.0.0/0": must not be the whole internet`},
+		},
+		"x86 nodes": {
+			set:  settings.Config{"magento-compute:systemInstanceTypes": `["m7i.large"]`},
+			want: []string{`magento-compute:systemInstanceTypes: "m7i.large": must be a Graviton instance type`},
+		},
+		"one system node": {
+			set:  settings.Config{"magento-compute:systemNodes": "1"},
+			want: []string{`magento-compute:systemNodes: "1": must be 2 to 10`},
+		},
+		"host outside the domain": {
+			set:  settings.Config{"magento-cdn:hostNames": `["shop.example.org"]`},
+			want: []string{`magento-cdn:hostNames: "shop.example.org": must be staging.example.com or one label below it`},
+		},
+		"several at once, in several projects": {
+			set: settings.Config{
+				"magento-networking:nat": "some", "magento-networking:publicAccess": "yes",
+				"magento-data:maxCapacity": "1000", "magento-cdn:priceClass": "cheap",
+			},
+			want: []string{
+				`magento-cdn:priceClass: "cheap": must be PriceClass_100, PriceClass_200 or PriceClass_All`,
+				`magento-data:maxCapacity: "1000": `,
+				`magento-networking:nat: "some": `,
+				`magento-networking:publicAccess: "yes": `,
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := read(t, "staging")
+			maps.Copy(config, c.set)
+			delete(config, c.unset)
+			err := settings.Check(config)
+			require.Error(t, err)
+			lines := strings.Split(err.Error(), "\n")
+			require.Len(t, lines, len(c.want), err.Error())
+			for i, want := range c.want {
+				assert.Contains(t, lines[i], want)
+			}
+		})
+	}
+}
+
+func TestSecretsAreRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "Pulumi.staging.yaml")
+	write(t, path, "config:\n  magento-data:minCapacity:\n    secure: AAABAKd\n")
+	_, err := settings.ReadFile(path)
+	assert.ErrorContains(t, err, "magento-data:minCapacity: is a secret")
+}
+
+func TestConfigurationFromTheEngine(t *testing.T) {
+	t.Setenv("PULUMI_CONFIG", `{"magento-networking:nat":"single"}`)
+	config, err := settings.FromEngine()
+	require.NoError(t, err)
+	assert.Equal(t, settings.Config{"magento-networking:nat": "single"}, config)
+	t.Setenv("PULUMI_CONFIG", `{`)
+	_, err = settings.FromEngine()
+	assert.ErrorContains(t, err, "configuration passed by the engine")
+}
