@@ -101,7 +101,7 @@ func (m *monitor) verdict(programErr, runErr error) error {
 	problems := m.refusals()
 	var known *refusal
 	if programErr != nil && !errors.As(programErr, &known) {
-		problems = append(problems, programErr)
+		problems = append(problems, apart(programErr)...)
 	}
 	if len(problems) == 0 && runErr != nil {
 		problems = append(problems, m.explain(runErr))

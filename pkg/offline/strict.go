@@ -26,14 +26,18 @@ func (r *refusal) Unwrap() error { return r.cause }
 
 // refuse notes that a request was not served, each of its problems for itself. The caller holds the lock.
 func (m *monitor) refuse(subject string, cause error) error {
-	causes := []error{cause}
-	if many, ok := cause.(interface{ Unwrap() []error }); ok {
-		causes = many.Unwrap()
-	}
-	for _, one := range causes {
+	for _, one := range apart(cause) {
 		m.refused = append(m.refused, &refusal{subject: m.nameOf(subject), cause: one})
 	}
 	return m.refused[len(m.refused)-1]
+}
+
+// apart gives the errors that were joined.
+func apart(err error) []error {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		return many.Unwrap()
+	}
+	return []error{err}
 }
 
 // refusals lists what was not served, in an order that does not depend on that of the requests.

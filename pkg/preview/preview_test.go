@@ -85,6 +85,8 @@ func data() offline.Stack {
 	}, "", "media-1")
 	b.custom("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "media-access", "", "media-1",
 		map[string]any{"bucket": "media-1", "blockPublicAcls": true, "blockPublicPolicy": true})
+	b.custom("aws:lb/loadBalancer:LoadBalancer", "inner", "", "lb",
+		map[string]any{"loadBalancerType": "network", "internal": true, "securityGroups": []any{"sg-1", "sg-unknown"}})
 	b.custom("aws:iam/role:Role", "long", "", "long", map[string]any{"name": strings.Repeat("long-", 30)})
 	return b.stack
 }
@@ -130,9 +132,9 @@ func TestNarrowLinesFit(t *testing.T) {
 
 func TestNamesComeFromStacksThatAreNotWritten(t *testing.T) {
 	text := written(t, preview.Options{Project: "magento-data"})
-	assert.Contains(t, text, "on media,")
+	assert.Contains(t, text, "network, internal, groups nodes sg-unknown")
 	assert.NotContains(t, text, "shop-vpc")
-	assert.Regexp(t, `magento-networking +7 `, text)
+	assert.Regexp(t, `magento-networking +8 `, text)
 }
 
 type brokenWriter struct{}

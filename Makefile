@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := help
+ENV ?= staging
+
+# ec2 and wafv2 of the AWS SDK take 3 to 4 GiB each to compile: two at a time are enough for 8 GiB.
+export GOFLAGS ?= -p=2
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: preview
+preview: ## Plan an environment on the embedded cloud (ENV=staging)
+	go run ./cmd/magestack preview $(ENV)
+
+.PHONY: test
+test: ## Run the tests
+	go test ./...
+
+.PHONY: lint
+lint: ## Check formatting, go vet and staticcheck
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go -C tools tool staticcheck -C .. ./...
+
+.PHONY: generate
+generate: ## Write docs/settings.md, the Pulumi.yaml files and the golden files anew
+	go test ./pkg/settings ./pkg/network/topology ./pkg/proxysql ./cmd/magestack ./stacks -update
+
+.PHONY: bench
+bench: ## Measure a preview of a whole environment
+	go test ./stacks -run '^$$' -bench . -benchmem
+
+.PHONY: build
+build: ## Build the tool and every program, as Pulumi would
+	go build -o bin/ ./cmd/magestack
+	for layer in networking data compute cdn; do go build -o stacks/$$layer/bin/$$layer ./stacks/$$layer || exit 1; done
+	go build -o bin/root .
