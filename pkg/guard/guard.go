@@ -1,0 +1,140 @@
+// Package guard holds the controls that every environment must pass: rules over the graph of its resources as
+// the embedded cloud records it, with the standard that each comes from.
+package guard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+// Control is a rule over the resources of an environment.
+type Control struct {
+	Name  string
+	Why   string // the standard or the document that asks for it
+	check func(*graph) []Violation
+}
+
+// Violation is one resource that breaks a control.
+type Violation struct {
+	Control string
+	URN     string
+	Problem string
+}
+
+// String names the control, the resource and what is wrong with it.
+func (v Violation) String() string {
+	return fmt.Sprintf("%s: %s: %s", v.Control, v.URN, v.Problem)
+}
+
+// Controls lists the controls.
+func Controls() []Control {
+	return slices.Concat(structureControls(), encryptionControls(), exposureControls(), identityControls(), lossControls(), edgeControls())
+}
+
+// Check runs every control over an environment.
+func Check(environment *offline.Environment) []Violation {
+	g := newGraph(environment)
+	var all []Violation
+	for _, control := range Controls() {
+		for _, violation := range control.check(g) {
+			violation.Control = control.Name
+			all = append(all, violation)
+		}
+	}
+	return all
+}
+
+// graph is an environment with its resources by URN.
+type graph struct {
+	environment string
+	resources   []offline.Resource
+	byURN       map[string]offline.Resource
+}
+
+func newGraph(environment *offline.Environment) *graph {
+	g := &graph{environment: environment.Name, resources: environment.Resources(), byURN: map[string]offline.Resource{}}
+	for _, r := range g.resources {
+		g.byURN[r.URN] = r
+	}
+	return g
+}
+
+// of lists the resources of the types.
+func (g *graph) of(types ...string) []offline.Resource {
+	var found []offline.Resource
+	for _, r := range g.resources {
+		if slices.Contains(types, r.Type) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// referring lists the resources of a type that have the value in one of their inputs.
+func (g *graph) referring(kind, input string, value any) []offline.Resource {
+	var found []offline.Resource
+	for _, r := range g.of(kind) {
+		if at(r, input) == value {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// at gives the value in a resource's inputs at a path such as "rules.0.status", or nil.
+func at(r offline.Resource, path string) any { return within(r.Inputs, path) }
+
+func within(value any, path string) any {
+	if path == "" {
+		return value
+	}
+	step, rest, _ := strings.Cut(path, ".")
+	switch v := value.(type) {
+	case map[string]any:
+		return within(v[step], rest)
+	case []any:
+		var index int
+		if _, err := fmt.Sscanf(step, "%d", &index); err != nil || index >= len(v) {
+			return nil
+		}
+		return within(v[index], rest)
+	}
+	return nil
+}
+
+// texts gives a list of texts at a path.
+func texts(r offline.Resource, path string) []string {
+	items, _ := at(r, path).([]any)
+	var found []string
+	for _, item := range items {
+		found = append(found, fmt.Sprint(item))
+	}
+	return found
+}
+
+// requirement is what the inputs of one type must be.
+type requirement struct {
+	kind  string
+	path  string
+	want  any    // exactly this; nil for anything that is set
+	about string // what is wrong otherwise
+}
+
+// require makes a check of requirements.
+func require(requirements ...requirement) func(*graph) []Violation {
+	return func(g *graph) []Violation {
+		var found []Violation
+		for _, q := range requirements {
+			for _, r := range g.of(q.kind) {
+				got := at(r, q.path)
+				if q.want == nil && (got == nil || got == "") || q.want != nil && got != q.want {
+					found = append(found, Violation{URN: r.URN, Problem: fmt.Sprintf("%s (%s is %v)", q.about, q.path, got)})
+				}
+			}
+		}
+		return found
+	}
+}

@@ -1,0 +1,199 @@
+package guard
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+func identityControls() []Control {
+	return []Control{
+		{"least-privilege", "IAM.21, KMS.1, KMS.2: no wildcard action on a wildcard resource", checkLeastPrivilege},
+		{"confused-deputy", "IAM User Guide, \"The confused deputy problem\"", checkDeputies},
+		{"open-principals", "whoever is anybody must be narrowed by a condition", checkOpenPrincipals},
+		{"secrets-hidden", "no credential is in a plan", checkSecretsHidden},
+	}
+}
+
+// statement is one statement of a policy document, with single values as lists.
+type statement struct {
+	Sid       string
+	Effect    string
+	Principal principals
+	Action    list
+	NotAction list
+	Resource  list
+	Condition map[string]map[string]list
+}
+
+// list is a text or a list of texts.
+type list []string
+
+func (l *list) UnmarshalJSON(text []byte) error {
+	var one string
+	if json.Unmarshal(text, &one) == nil {
+		*l = list{one}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]string)(l))
+}
+
+// principals are lists by kind; "*" alone is the kind "*".
+type principals map[string]list
+
+func (p *principals) UnmarshalJSON(text []byte) error {
+	var everybody string
+	if json.Unmarshal(text, &everybody) == nil {
+		*p = principals{"*": {everybody}}
+		return nil
+	}
+	return json.Unmarshal(text, (*map[string]list)(p))
+}
+
+func (s statement) anyone() bool {
+	return len(s.Principal["*"]) > 0 || slices.Contains(s.Principal["AWS"], "*")
+}
+
+func (s statement) has(action string) bool { return slices.Contains(s.Action, action) }
+
+// statementsOf reads a policy document; a text that is none has none.
+func statementsOf(document any) []statement {
+	text, _ := document.(string)
+	var parsed struct{ Statement []statement }
+	if json.Unmarshal([]byte(text), &parsed) != nil {
+		return nil
+	}
+	return parsed.Statement
+}
+
+// policyInputs are the inputs that hold policy documents. Identity policies grant rights to whoever has them,
+// the others say who may use the resource that they belong to.
+var policyInputs = map[string]struct {
+	input    string
+	identity bool
+}{
+	"aws:iam/rolePolicy:RolePolicy":                      {"policy", true},
+	"aws:iam/policy:Policy":                              {"policy", true},
+	"aws:iam/role:Role":                                  {"assumeRolePolicy", false},
+	"aws:kms/key:Key":                                    {"policy", false},
+	"aws:secretsmanager/secret:Secret":                   {"policy", false},
+	"aws:s3/bucketPolicy:BucketPolicy":                   {"policy", false},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":                    {"policy", false},
+	"aws:sqs/queuePolicy:QueuePolicy":                    {"policy", false},
+	"aws:sns/topicPolicy:TopicPolicy":                    {"policy", false},
+	"aws:backup/vaultPolicy:VaultPolicy":                 {"policy", false},
+	"aws:opensearch/domain:Domain":                       {"accessPolicies", false},
+	"aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {"policyDocument", false},
+}
+
+// eachStatement calls look for every statement of every policy of the graph.
+func (g *graph) eachStatement(look func(r offline.Resource, identity bool, s statement) string) []Violation {
+	var found []Violation
+	for _, r := range g.resources {
+		where, ok := policyInputs[r.Type]
+		if !ok || at(r, where.input) == nil {
+			continue
+		}
+		statements := statementsOf(at(r, where.input))
+		if len(statements) == 0 {
+			found = append(found, Violation{URN: r.URN, Problem: where.input + " is not a policy document"})
+		}
+		for _, s := range statements {
+			if problem := look(r, where.identity, s); problem != "" {
+				found = append(found, Violation{URN: r.URN, Problem: fmt.Sprintf("statement %q: %s", s.Sid, problem)})
+			}
+		}
+	}
+	return found
+}
+
+func checkLeastPrivilege(g *graph) []Violation {
+	return g.eachStatement(func(_ offline.Resource, identity bool, s statement) string {
+		wild := slices.ContainsFunc(s.Action, func(a string) bool { return a == "*" || strings.HasSuffix(a, ":*") })
+		switch {
+		case len(s.NotAction) > 0:
+			return "allows everything but what it names"
+		case identity && s.Effect == "Allow" && wild && slices.Contains(s.Resource, "*"):
+			return "allows every action on every resource"
+		case identity && s.Effect == "Allow" && slices.Contains(s.Action, "*"):
+			return "allows every action"
+		}
+		return ""
+	})
+}
+
+// withoutSource are the services that assume a role without saying on whose behalf: a role of theirs can only
+// be passed by who may pass it.
+var withoutSource = []string{"ec2.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com"}
+
+// checkDeputies wants a condition on the source wherever a service may act for us.
+func checkDeputies(g *graph) []Violation {
+	return g.eachStatement(func(_ offline.Resource, _ bool, s statement) string {
+		if s.Effect != "Allow" || len(s.Principal["Service"]) == 0 {
+			return ""
+		}
+		for _, service := range s.Principal["Service"] {
+			if !slices.Contains(withoutSource, service) && !s.namesSource() {
+				return service + " may act on behalf of any account"
+			}
+		}
+		return ""
+	})
+}
+
+// namesSource reports whether a condition ties the statement to our account, or to one of our resources.
+func (s statement) namesSource() bool {
+	for _, keys := range s.Condition {
+		for key := range keys {
+			if strings.HasPrefix(key, "aws:Source") || strings.HasPrefix(key, "kms:EncryptionContext:") || key == "kms:CallerAccount" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func checkOpenPrincipals(g *graph) []Violation {
+	return g.eachStatement(func(r offline.Resource, _ bool, s statement) string {
+		if s.Effect != "Allow" || !s.anyone() || len(s.Condition) > 0 || publicReads(r, s) {
+			return ""
+		}
+		return "allows anybody, without a condition"
+	})
+}
+
+// publicReads are the statements of an endpoint's policy that let things be read that AWS and registries
+// publish: package repositories and layers of images, in buckets that it names.
+func publicReads(r offline.Resource, s statement) bool {
+	if r.Type != "aws:ec2/vpcEndpoint:VpcEndpoint" || !slices.Equal(s.Action, []string{"s3:GetObject"}) {
+		return false
+	}
+	return !slices.ContainsFunc(s.Resource, func(arn string) bool {
+		bucket, _, _ := strings.Cut(strings.TrimPrefix(arn[strings.LastIndex(arn, ":")+1:], ":"), "/")
+		return strings.Contains(bucket, "*")
+	})
+}
+
+// secretInputs are the inputs whose values are credentials.
+var secretInputs = map[string]string{
+	"aws:rds/cluster:Cluster":                           "masterPassword",
+	"aws:secretsmanager/secretVersion:SecretVersion":    "secretString",
+	"aws:elasticache/replicationGroup:ReplicationGroup": "authToken",
+}
+
+func checkSecretsHidden(g *graph) []Violation {
+	var found []Violation
+	for _, r := range g.resources {
+		input, ok := secretInputs[r.Type]
+		if !ok || at(r, input) == nil {
+			continue
+		}
+		if at(r, input) != offline.Secret {
+			found = append(found, Violation{URN: r.URN, Problem: input + " is readable in the plan"})
+		}
+	}
+	return found
+}
