@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/offline"
 )
 
@@ -165,15 +166,22 @@ func checkOpenPrincipals(g *graph) []Violation {
 	})
 }
 
-// publicReads are the statements of an endpoint's policy that let things be read that AWS and registries
-// publish: package repositories and layers of images, in buckets that it names.
+// publicReads are the statements of an endpoint's policy that anybody may use: to read what AWS and registries
+// publish, in buckets that it names, and to assume roles of one account, which ask for a token of their own.
 func publicReads(r offline.Resource, s statement) bool {
-	if r.Type != "aws:ec2/vpcEndpoint:VpcEndpoint" || !slices.Equal(s.Action, []string{"s3:GetObject"}) {
+	if r.Type != "aws:ec2/vpcEndpoint:VpcEndpoint" || len(s.Action) != 1 {
 		return false
 	}
-	return !slices.ContainsFunc(s.Resource, func(arn string) bool {
-		bucket, _, _ := strings.Cut(strings.TrimPrefix(arn[strings.LastIndex(arn, ":")+1:], ":"), "/")
-		return strings.Contains(bucket, "*")
+	narrow := map[string]func(arn []string) bool{
+		"s3:GetObject": func(arn []string) bool {
+			bucket, _, _ := strings.Cut(arn[5], "/")
+			return !strings.Contains(bucket, "*")
+		},
+		"sts:AssumeRoleWithWebIdentity": func(arn []string) bool { return account.ValidID(arn[4]) },
+	}[s.Action[0]]
+	return narrow != nil && !slices.ContainsFunc(s.Resource, func(name string) bool {
+		arn := strings.SplitN(name, ":", 6) // arn:partition:service:region:account:resource
+		return len(arn) != 6 || !narrow(arn)
 	})
 }
 

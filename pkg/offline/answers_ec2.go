@@ -159,7 +159,7 @@ func endpointOutputs(r *request) fields {
 		"privateDnsEnabled": r.given("privateDnsEnabled", false),
 	}
 	if textOf(propertyOf(f["vpcEndpointType"])) == "Gateway" {
-		f["prefixListId"] = prefixListID(r.provider.Account, service)
+		f["prefixListId"] = PrefixListID(r.provider.Account, service)
 		return f
 	}
 	var interfaces []string

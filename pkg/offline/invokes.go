@@ -89,8 +89,8 @@ func region(_ *cloud, p provider, arguments resource.PropertyMap) (fields, error
 	}, nil
 }
 
-// prefixListID is the id of a prefix list that AWS maintains, other in each region.
-func prefixListID(a account.Account, name string) string { return "pl-" + hexOf(8, a.Region, name) }
+// PrefixListID is the id of a prefix list that AWS maintains, other in each region.
+func PrefixListID(a account.Account, name string) string { return "pl-" + hexOf(8, a.Region, name) }
 
 // managedPrefixList knows the lists that AWS maintains in every region (Amazon VPC User Guide, "AWS-managed prefix lists").
 func managedPrefixList(_ *cloud, p provider, arguments resource.PropertyMap) (fields, error) {
@@ -105,7 +105,7 @@ func managedPrefixList(_ *cloud, p provider, arguments resource.PropertyMap) (fi
 	if !slices.Contains(known, name) {
 		return nil, fmt.Errorf("prefix list %q: must be one of %s", name, strings.Join(known, ", "))
 	}
-	id := prefixListID(p.Account, name)
+	id := PrefixListID(p.Account, name)
 	return fields{
 		"id": id, "name": name, "addressFamily": "IPv4", "ownerId": "AWS", "version": 1, "maxEntries": 55,
 		"arn": fmt.Sprintf("arn:%s:ec2:%s:aws:prefix-list/%s", p.Partition(), p.Region, id),

@@ -1,0 +1,176 @@
+package stacks_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/guard"
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+// mutation is a mistake that somebody could make, and the control that must notice it.
+type mutation struct {
+	control string
+	mistake string
+	kind    string // the type that it is made on
+	make    func(r *offline.Resource)
+}
+
+// set puts a value at a path of the inputs, such as "rules.0.status".
+func set(path string, value any) func(*offline.Resource) {
+	return func(r *offline.Resource) {
+		steps := strings.Split(path, ".")
+		var at any = r.Inputs
+		for _, step := range steps[:len(steps)-1] {
+			switch v := at.(type) {
+			case map[string]any:
+				at = v[step]
+			case []any:
+				at = v[int(step[0]-'0')]
+			}
+		}
+		at.(map[string]any)[steps[len(steps)-1]] = value
+	}
+}
+
+func unset(path string) func(*offline.Resource) { return set(path, nil) }
+
+// gone takes the resource out of the graph, as if nobody had made it.
+func gone(r *offline.Resource) { r.Type = "" }
+
+// replaced changes a text inside an input.
+func replaced(input, old, now string) func(*offline.Resource) {
+	return func(r *offline.Resource) {
+		text, _ := r.Inputs[input].(string)
+		r.Inputs[input] = strings.Replace(text, old, now, 1)
+	}
+}
+
+func mutations() []mutation {
+	const (
+		database     = "aws:rds/cluster:Cluster"
+		bucket       = "aws:s3/bucketV2:BucketV2"
+		distribution = "aws:cloudfront/distribution:Distribution"
+		template     = "aws:ec2/launchTemplate:LaunchTemplate"
+		listener     = "aws:lb/listener:Listener"
+		balancer     = "aws:lb/loadBalancer:LoadBalancer"
+		bucketPolicy = "aws:s3/bucketPolicy:BucketPolicy"
+		parameters   = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
+		noParameters = "parameters"
+	)
+	return []mutation{
+		{"parents", "a child without a parent", bucket, func(r *offline.Resource) { r.Parent = "" }},
+		{"parents", "a child of the stack", bucket, func(r *offline.Resource) {
+			r.Parent = "urn:pulumi:production::magento-data::pulumi:pulumi:Stack::magento-data-production"
+		}},
+		{"parents", "a child that is not named after its component", bucket, func(r *offline.Resource) { r.Name = "thing" }},
+		{"providers", "the default provider", bucket, func(r *offline.Resource) { r.Provider = "" }},
+		{"providers", "a provider for any account", "pulumi:providers:aws", unset("allowedAccountIds")},
+		{"tags", "a provider without tags", "pulumi:providers:aws", unset("defaultTags")},
+		{"tags", "the tags of another environment", "pulumi:providers:aws", set("defaultTags.tags.environment", "staging")},
+		{"tags", "volumes without tags", template, unset("tagSpecifications")},
+		{"name-lengths", "a load balancer's name of 33 characters", balancer, set("name", strings.Repeat("x", 33))},
+		{"name-lengths", "a role's name that leaves no room", "aws:iam/role:Role", func(r *offline.Resource) { r.Name = strings.Repeat("x", 60) }},
+		{"stores-encrypted", "an unencrypted database", database, set("storageEncrypted", false)},
+		{"stores-encrypted", "a database with AWS's key", database, unset("kmsKeyId")},
+		{"stores-encrypted", "a secret with AWS's key", "aws:secretsmanager/secret:Secret", unset("kmsKeyId")},
+		{"stores-encrypted", "a log group without a key", "aws:cloudwatch/logGroup:LogGroup", unset("kmsKeyId")},
+		{"stores-encrypted", "unencrypted volumes", template, set("blockDeviceMappings.0.ebs.encrypted", "false")},
+		{"stores-encrypted", "unencrypted Kubernetes secrets", "eks:index:Cluster", unset("encryptionConfigKeyArn")},
+		{"buckets-encrypted", "a bucket with S3's key", "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", gone},
+		{"keys-rotate", "a key that stays the same", "aws:kms/key:Key", set("enableKeyRotation", false)},
+		{"keys-rotate", "a key that is gone in a week", "aws:kms/key:Key", set("deletionWindowInDays", float64(7))},
+		{"tls-everywhere", "a listener for HTTP", listener, set("protocol", "HTTP")},
+		{"tls-everywhere", "an old TLS policy", listener, set("sslPolicy", "ELBSecurityPolicy-2016-08")},
+		{"tls-everywhere", "an old protocol for viewers", distribution, set("viewerCertificate.minimumProtocolVersion", "TLSv1")},
+		{"tls-everywhere", "HTTP to the load balancer", "aws:cloudfront/vpcOrigin:VpcOrigin", set("vpcOriginEndpointConfig.originProtocolPolicy", "http-only")},
+		{"tls-everywhere", "unencrypted database connections", parameters, unset(noParameters)},
+		{"buckets-tls-only", "a bucket that answers HTTP", bucketPolicy, replaced("policy", "aws:SecureTransport", "aws:Other")},
+		{"buckets-tls-only", "a bucket without a policy", bucketPolicy, gone},
+		{"logs-end", "logs for a week", "aws:cloudwatch/logGroup:LogGroup", set("retentionInDays", float64(7))},
+		{"logs-end", "logs for ever", "aws:cloudwatch/logGroup:LogGroup", unset("retentionInDays")},
+		{"nothing-public", "a public database", "aws:rds/clusterInstance:ClusterInstance", set("publiclyAccessible", true)},
+		{"nothing-public", "public addresses", "aws:ec2/subnet:Subnet", set("mapPublicIpOnLaunch", true)},
+		{"nothing-public", "a public load balancer", balancer, set("internal", false)},
+		{"nothing-public", "a public Kubernetes API", "eks:index:Cluster", set("endpointPublicAccess", true)},
+		{"buckets-private", "public ACLs", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", set("blockPublicAcls", false)},
+		{"buckets-private", "no block at all", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", gone},
+		{"buckets-private", "ACLs", "aws:s3/bucketOwnershipControls:BucketOwnershipControls", set("rule.objectOwnership", "ObjectWriter")},
+		{"rules-named", "a rule that nobody explained", egressRule, unset("description")},
+		{"rules-named", "a rule for the internet", ingressRule, set("cidrIpv4", "0.0.0.0/0")},
+		{"rules-named", "a rule inside a group", "aws:ec2/securityGroup:SecurityGroup", set("ingress", []any{map[string]any{}})},
+		{"routes", "a way out of the data subnets", "aws:ec2/routeTableAssociation:RouteTableAssociation", gone},
+		{"instances-hardened", "IMDSv1", template, set("metadataOptions.httpTokens", "optional")},
+		{"instances-hardened", "pods with the node's credentials", template, set("metadataOptions.httpPutResponseHopLimit", float64(2))},
+		{"load-balancer-hardened", "invalid headers", balancer, set("dropInvalidHeaderFields", false)},
+		{"least-privilege", "an administrator", "aws:iam/rolePolicy:RolePolicy", set("policy", `{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)},
+		{"least-privilege", "everything of a service", "aws:iam/rolePolicy:RolePolicy", set("policy", `{"Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":["*"]}]}`)},
+		{"least-privilege", "all but one action", "aws:iam/rolePolicy:RolePolicy", set("policy", `{"Statement":[{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}]}`)},
+		{"least-privilege", "a text that is no policy", bucketPolicy, set("policy", "{}")},
+		{"confused-deputy", "CloudFront on behalf of anybody", bucketPolicy, replaced("policy", "aws:SourceArn", "aws:Other")},
+		{"open-principals", "a key for everybody", "aws:kms/key:Key", set("policy", `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*"}]}`)},
+		{"open-principals", "a bucket for everybody", bucketPolicy, set("policy", `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject","Resource":"*"}]}`)},
+		{"open-principals", "an endpoint for every bucket", "aws:ec2/vpcEndpoint:VpcEndpoint", set("policy", `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::*/*"}]}`)},
+		{"secrets-hidden", "a password in the plan", database, set("masterPassword", "hunter2")},
+		{"secrets-hidden", "a secret in the plan", "aws:secretsmanager/secretVersion:SecretVersion", set("secretString", "hunter2")},
+		{"data-protected", "a database that can be deleted", database, set("deletionProtection", false)},
+		{"data-protected", "a bucket that can be deleted", bucket, func(r *offline.Resource) { r.Protect = false }},
+		{"data-protected", "a bucket that is emptied first", bucket, set("forceDestroy", true)},
+		{"data-protected", "a resource left behind", bucket, func(r *offline.Resource) { r.RetainOnDelete = true }},
+		{"backups", "backups for a day", database, set("backupRetentionPeriod", float64(1))},
+		{"backups", "no last snapshot", database, set("skipFinalSnapshot", true)},
+		{"backups", "a bucket without versions", "aws:s3/bucketVersioningV2:BucketVersioningV2", set("versioningConfiguration.status", "Suspended")},
+		{"audit-logs", "a database without its audit log", database, unset("enabledCloudwatchLogsExports")},
+		{"audit-logs", "a cluster without its audit log", "eks:index:Cluster", set("enabledClusterLogTypes", []any{"api"})},
+		{"audit-logs", "a VPC without flow logs", "aws:ec2/flowLog:FlowLog", gone},
+		{"audit-logs", "an audit log that is not written", parameters, unset(noParameters)},
+		{"edge-hardened", "no web ACL", distribution, unset("webAclId")},
+		{"edge-hardened", "an answer without TLS", distribution, set("orderedCacheBehaviors.0.viewerProtocolPolicy", "allow-all")},
+		{"edge-hardened", "an open origin", distribution, set("origins.0.vpcOriginConfig", nil)},
+		{"nothing-private-cached", "a cached default", distribution, set("defaultCacheBehavior.cachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6")},
+		{"nothing-private-cached", "a pattern on an extension", distribution, set("orderedCacheBehaviors.0.pathPattern", "*.css")},
+		{"nothing-private-cached", "all cookies to the origin", distribution, set("orderedCacheBehaviors.0.originRequestPolicyId", "216adef6-5c7f-47e4-b989-5492eafa07d3")},
+		{"nothing-private-cached", "a minimum time to live", "aws:cloudfront/cachePolicy:CachePolicy", set("minTtl", float64(1))},
+		{"nothing-private-cached", "cookies in the key", "aws:cloudfront/cachePolicy:CachePolicy", set("parametersInCacheKeyAndForwardedToOrigin.cookiesConfig.cookieBehavior", "all")},
+	}
+}
+
+// TestMistakesAreNoticed makes each mistake on the plan of production and wants its control to report it.
+func TestMistakesAreNoticed(t *testing.T) {
+	for _, m := range mutations() {
+		t.Run(m.control+" "+m.mistake, func(t *testing.T) {
+			plan := planned(t, "production")
+			require.True(t, mutate(plan, m), "production has no %s", m.kind)
+			var noticed []string
+			for _, violation := range guard.Check(plan) {
+				noticed = append(noticed, violation.Control)
+			}
+			assert.Contains(t, noticed, m.control)
+		})
+	}
+}
+
+// mutate makes the mistake on the first resource of its type.
+func mutate(plan *offline.Environment, m mutation) bool {
+	for _, stack := range plan.Stacks {
+		for i := range stack.Resources {
+			if stack.Resources[i].Type == m.kind {
+				m.make(&stack.Resources[i])
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TestEveryControlIsTried keeps a control from being added that nothing can break.
+func TestEveryControlIsTried(t *testing.T) {
+	for _, control := range guard.Controls() {
+		tried := slices.ContainsFunc(mutations(), func(m mutation) bool { return m.control == control.Name })
+		assert.True(t, tried, "no mutation breaks the control %s", control.Name)
+	}
+}
