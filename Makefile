@@ -6,7 +6,7 @@ export GOFLAGS ?= -p=2
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: preview
 preview: ## Plan an environment on the embedded cloud (ENV=staging)
@@ -20,7 +20,12 @@ test: ## Run the tests
 lint: ## Check formatting, go vet and staticcheck
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted:"; echo "$$unformatted"; exit 1; }
 	go vet ./...
-	go -C tools tool staticcheck -C .. ./...
+	@$(MAKE) --silent staticcheck
+
+.PHONY: staticcheck
+staticcheck: ## Run staticcheck, at the version that tools/go.mod pins
+	go build -C tools -o ../bin/ honnef.co/go/tools/cmd/staticcheck
+	bin/staticcheck ./...
 
 .PHONY: generate
 generate: ## Write docs/settings.md, the Pulumi.yaml files and the golden files anew

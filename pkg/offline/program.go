@@ -7,7 +7,7 @@
 // duplicate URN, a default provider and a stack that nobody declared to read are all errors.
 //
 // What it does not do, because the mock monitor does not: hooks, transforms that run in the engine, the
-// outputs that components register, and the checks of a provider on its inputs. The lab proves those.
+// outputs that components register, and the checks of a provider on its inputs. A run of the real engine proves those.
 package offline
 
 import (

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"fmt"
+	"regexp"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -19,9 +20,19 @@ const (
 	TagManagedBy   = "managed-by"
 )
 
+// MaxEnvironmentLength leaves room for "magento-" and "-web" within the shortest limit of all names, the 32
+// characters of a target group (Elastic Load Balancing API Reference, CreateTargetGroup).
+const MaxEnvironmentLength = 20
+
+var environmentFormat = regexp.MustCompile(fmt.Sprintf(`^[a-z][a-z0-9-]{0,%d}$`, MaxEnvironmentLength-1))
+
 // NewAWS registers the provider named name for the given account and region. It refuses to act on any
 // other account, and tags what it makes with project, environment, layer and managed-by.
 func NewAWS(ctx *pulumi.Context, name, layer string, acct account.Account) (*aws.Provider, error) {
+	if !environmentFormat.MatchString(ctx.Stack()) {
+		return nil, fmt.Errorf("environment %q: must be %d characters at most, lower-case letters, digits and hyphens after a letter: "+
+			"the names of resources are made of it", ctx.Stack(), MaxEnvironmentLength)
+	}
 	p, err := aws.NewProvider(ctx, name, &aws.ProviderArgs{
 		Region:            pulumi.String(acct.Region),
 		AllowedAccountIds: pulumi.StringArray{pulumi.String(acct.ID)},

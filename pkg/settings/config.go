@@ -21,16 +21,28 @@ import (
 // magento-networking:vpcCidr; a list or an object is its JSON text.
 type Config map[string]string
 
-// FromEngine reads the configuration that the Pulumi engine passes to the running program.
+// FromEngine reads the configuration that the Pulumi engine passes to the running program, and refuses secrets
+// as ReadFile does.
 func FromEngine() (Config, error) {
-	config := Config{}
-	if text := os.Getenv(pulumi.EnvConfig); text != "" {
-		if err := json.Unmarshal([]byte(text), &config); err != nil {
-			return nil, fmt.Errorf("reading the configuration passed by the engine: %w", err)
+	config, secretKeys := Config{}, []string{}
+	for name, into := range map[string]any{pulumi.EnvConfig: &config, pulumi.EnvConfigSecretKeys: &secretKeys} {
+		text := os.Getenv(name)
+		if text == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(text), into); err != nil {
+			return nil, fmt.Errorf("reading the configuration passed by the engine in %s: %w", name, err)
 		}
 	}
-	return config, nil
+	var problems []error
+	for _, key := range secretKeys {
+		problems = append(problems, fmt.Errorf("%s: %w", key, errSecret))
+	}
+	return config, errors.Join(problems...)
 }
+
+// errSecret is said of a setting that Pulumi would have to decrypt.
+var errSecret = errors.New("is a secret; secrets live in AWS Secrets Manager, never in a settings file")
 
 // FileName is the settings file of an environment, in the folder of the root project.
 func FileName(environment string) string { return "Pulumi." + environment + ".yaml" }
@@ -51,7 +63,7 @@ func Environments(folder string) ([]string, error) {
 }
 
 // ReadFile reads the settings file of a stack as the engine would. Secure values are refused: no secret
-// belongs in a settings file (docs/decisions).
+// belongs in a settings file (docs/decisions/0002-one-settings-file-per-environment.md).
 func ReadFile(path string) (Config, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -89,7 +101,7 @@ func configValue(node *yaml.Node) (string, error) {
 		return "", err
 	}
 	if object, ok := value.(map[string]any); ok && len(object) == 1 && object["secure"] != nil {
-		return "", errors.New("is a secret; secrets live in AWS Secrets Manager, never in a settings file")
+		return "", errSecret
 	}
 	text, err := json.Marshal(value)
 	return string(text), err

@@ -33,7 +33,8 @@ type Data struct {
 	BackupRetentionDays int `key:"backupRetentionDays" default:"35" allowed:"7 to 35 days"`
 
 	// ProtectData makes Pulumi and AWS refuse to delete what holds data. Only an environment that is made to
-	// be thrown away may go without; the last state of its database is kept as a snapshot even then.
+	// be thrown away may go without. Its last state is kept as a snapshot even then, readable for the 30 days that
+	// the deletion of its key takes.
 	ProtectData bool `key:"protectData" default:"true" differs:"purpose"`
 }
 

@@ -133,6 +133,10 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-data:protectData": "ture"},
 			want: []string{`magento-data:protectData: "ture": must be true or false`},
 		},
+		"a region without CloudFront": {
+			set:  settings.Config{"aws:region": "cn-north-1"},
+			want: []string{`aws:region: "cn-north-1": must be the name of an AWS region outside China and GovCloud`},
+		},
 		"two accounts": {
 			set:  settings.Config{"aws:allowedAccountIds": `["123456789012","210987654321"]`},
 			want: []string{`aws:allowedAccountIds: "2 accounts": must be a list of exactly one account`},
@@ -204,4 +208,8 @@ func TestConfigurationFromTheEngine(t *testing.T) {
 	t.Setenv("PULUMI_CONFIG", `{`)
 	_, err = settings.FromEngine()
 	assert.ErrorContains(t, err, "configuration passed by the engine")
+	t.Setenv("PULUMI_CONFIG", `{"magento-data:minCapacity":"2"}`)
+	t.Setenv("PULUMI_CONFIG_SECRET_KEYS", `["magento-data:minCapacity"]`)
+	_, err = settings.FromEngine()
+	assert.ErrorContains(t, err, "magento-data:minCapacity: is a secret")
 }

@@ -15,11 +15,15 @@ import (
 type Region string
 
 // Allowed says what a Region may be.
-func (Region) Allowed() string { return "the name of an AWS region, such as eu-central-1" }
+func (Region) Allowed() string {
+	return "the name of an AWS region outside China and GovCloud, such as eu-central-1"
+}
 
-// UnmarshalText refuses what does not have the form of a region's name.
+// UnmarshalText refuses what does not have the form of a region's name, and the regions of the partitions in which
+// CloudFront's certificates and web ACLs are not to be had in us-east-1.
 func (r *Region) UnmarshalText(text []byte) error {
-	if !account.ValidRegion(string(text)) {
+	where := account.Account{Region: string(text)}
+	if !account.ValidRegion(where.Region) || where.Partition() != "aws" {
 		return fmt.Errorf("must be %s", r.Allowed())
 	}
 	*r = Region(text)

@@ -108,9 +108,10 @@ type Exit struct {
 	Description string
 }
 
-// Exits are all ways out of the VPC. Payment providers and registries publish no stable addresses, so the
+// Exits are all ways out of the VPC that these groups open. A node has EKS's own group beside them, which opens
+// more (docs/architecture.md). Payment providers and registries publish no stable addresses, so the
 // nodes' HTTPS goes anywhere; S3 through its gateway endpoint needs the same rule, its addresses being
-// public. HTTP and SMTP stay closed. DNS, instance metadata and time need no rule: security groups do not
+// public. DNS, instance metadata and time need no rule: security groups do not
 // filter them (VPC User Guide, "Control traffic to your AWS resources using security groups").
 func Exits() []Exit {
 	return []Exit{{GroupNodes, "0.0.0.0/0", HTTPSPort, "Payment providers, image registries and S3"}}
