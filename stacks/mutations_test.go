@@ -61,6 +61,9 @@ func mutations() []mutation {
 		bucketPolicy = "aws:s3/bucketPolicy:BucketPolicy"
 		parameters   = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 		noParameters = "parameters"
+		cacheGroup   = "aws:elasticache/replicationGroup:ReplicationGroup"
+		searchDomain = "aws:opensearch/domain:Domain"
+		broker       = "aws:mq/broker:Broker"
 	)
 	return []mutation{
 		{"parents", "a child without a parent", bucket, func(r *offline.Resource) { r.Parent = "" }},
@@ -128,6 +131,32 @@ func mutations() []mutation {
 		{"audit-logs", "a cluster without its audit log", "eks:index:Cluster", set("enabledClusterLogTypes", []any{"api"})},
 		{"audit-logs", "a VPC without flow logs", "aws:ec2/flowLog:FlowLog", gone},
 		{"audit-logs", "an audit log that is not written", parameters, unset(noParameters)},
+		{"stores-encrypted", "a cache with AWS's key", cacheGroup, unset("kmsKeyId")},
+		{"stores-encrypted", "an unencrypted search", searchDomain, set("encryptAtRest.enabled", false)},
+		{"stores-encrypted", "a queue with AWS's key", broker, set("encryptionOptions.useAwsOwnedKey", true)},
+		{"stores-encrypted", "a vault with AWS's key", "aws:backup/vault:Vault", unset("kmsKeyArn")},
+		{"tls-everywhere", "a cache that may be asked without TLS", cacheGroup, set("transitEncryptionMode", "preferred")},
+		{"tls-everywhere", "a search that answers HTTP", searchDomain, set("domainEndpointOptions.enforceHttps", false)},
+		{"tls-everywhere", "open words between search nodes", searchDomain, set("nodeToNodeEncryption.enabled", false)},
+		{"nothing-public", "a public queue", broker, set("publiclyAccessible", true)},
+		{"nothing-public", "a public search", searchDomain, unset("vpcOptions")},
+		{"secrets-hidden", "the cache's password in the plan", cacheGroup, set("authToken", "hunter2")},
+		{"secrets-hidden", "the queue's password in the plan", broker, set("users.0.password", "hunter2")},
+		{"open-principals", "a search that asks nobody for a password", searchDomain, set("advancedSecurityOptions.enabled", false)},
+		{"failover", "a database without a second instance", "aws:rds/clusterInstance:ClusterInstance", set("promotionTier", float64(15))},
+		{"failover", "all instances in one zone", "aws:rds/clusterInstance:ClusterInstance", set("availabilityZone", "eu-central-1a")},
+		{"failover", "a cache that does not fail over", cacheGroup, set("automaticFailoverEnabled", false)},
+		{"database-observed", "instances that nobody watches", "aws:rds/clusterInstance:ClusterInstance", set("monitoringInterval", float64(0))},
+		{"database-observed", "root", database, set("masterUsername", "root")},
+		{"cache-hardened", "a cache without a password", cacheGroup, unset("authToken")},
+		{"cache-hardened", "snapshots for a day", cacheGroup, set("snapshotRetentionLimit", float64(1))},
+		{"search-hardened", "no audit log", searchDomain, unset("logPublishingOptions")},
+		{"search-hardened", "anonymous searchers", searchDomain, set("advancedSecurityOptions.anonymousAuthEnabled", true)},
+		{"queue-hardened", "a queue without a log", broker, set("logs.general", false)},
+		{"buckets-logged", "a bucket that nobody watches", "aws:s3/bucketLoggingV2:BucketLoggingV2", gone},
+		{"buckets-expire", "versions for ever", "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", unset("rules")},
+		{"vault-locked", "a vault without a lock", "aws:backup/vaultLockConfiguration:VaultLockConfiguration", gone},
+		{"vault-locked", "a vault that may be emptied", "aws:backup/vaultPolicy:VaultPolicy", gone},
 		{"edge-hardened", "no web ACL", distribution, unset("webAclId")},
 		{"edge-hardened", "an answer without TLS", distribution, set("orderedCacheBehaviors.0.viewerProtocolPolicy", "allow-all")},
 		{"edge-hardened", "an open origin", distribution, set("origins.0.vpcOriginConfig", nil)},
@@ -154,17 +183,18 @@ func TestMistakesAreNoticed(t *testing.T) {
 	}
 }
 
-// mutate makes the mistake on the first resource of its type.
+// mutate makes the mistake on the resources of its type, and reports whether there are any.
 func mutate(plan *offline.Environment, m mutation) bool {
+	there := false
 	for _, stack := range plan.Stacks {
 		for i := range stack.Resources {
 			if stack.Resources[i].Type == m.kind {
 				m.make(&stack.Resources[i])
-				return true
+				there = true
 			}
 		}
 	}
-	return false
+	return there
 }
 
 // TestEveryControlIsTried keeps a control from being added that nothing can break.

@@ -3,8 +3,13 @@ package guard
 import "fmt"
 
 const (
-	bucketType   = "aws:s3/bucketV2:BucketV2"
-	bucketPolicy = "aws:s3/bucketPolicy:BucketPolicy"
+	bucketType    = "aws:s3/bucketV2:BucketV2"
+	bucketPolicy  = "aws:s3/bucketPolicy:BucketPolicy"
+	bucketLogging = "aws:s3/bucketLoggingV2:BucketLoggingV2"
+
+	cacheType  = "aws:elasticache/replicationGroup:ReplicationGroup"
+	searchType = "aws:opensearch/domain:Domain"
+	queueType  = "aws:mq/broker:Broker"
 )
 
 func encryptionControls() []Control {
@@ -14,22 +19,49 @@ func encryptionControls() []Control {
 			requirement{"aws:rds/cluster:Cluster", "kmsKeyId", nil, "is not encrypted with a key of ours"},
 			requirement{"aws:secretsmanager/secret:Secret", "kmsKeyId", nil, "is not encrypted with a key of ours"},
 			requirement{"aws:cloudwatch/logGroup:LogGroup", "kmsKeyId", nil, "is not encrypted with a key of ours"},
+			requirement{cacheType, "atRestEncryptionEnabled", true, "is not encrypted"},
+			requirement{cacheType, "kmsKeyId", nil, "is not encrypted with a key of ours"},
+			requirement{searchType, "encryptAtRest.enabled", true, "is not encrypted"},
+			requirement{searchType, "encryptAtRest.kmsKeyId", nil, "is not encrypted with a key of ours"},
+			requirement{queueType, "encryptionOptions.kmsKeyId", nil, "is not encrypted with a key of ours"},
+			requirement{queueType, "encryptionOptions.useAwsOwnedKey", false, "is not encrypted with a key of ours"},
+			requirement{"aws:backup/vault:Vault", "kmsKeyArn", nil, "is not encrypted with a key of ours"},
 			requirement{"aws:ec2/launchTemplate:LaunchTemplate", "blockDeviceMappings.0.ebs.encrypted", "true", "launches unencrypted volumes"},
 			requirement{"aws:ec2/launchTemplate:LaunchTemplate", "blockDeviceMappings.0.ebs.kmsKeyId", nil, "launches volumes without a key of ours"},
 			requirement{"eks:index:Cluster", "encryptionConfigKeyArn", nil, "keeps Kubernetes secrets unencrypted"},
 		)},
-		{"buckets-encrypted", "S3.17, with keys of ours", func(g *graph) []Violation {
-			return checkBuckets(g, "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
-				"rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId", nil)
-		}},
+		{"buckets-encrypted", "S3.17, with keys of ours", checkBucketsEncrypted},
 		{"keys-rotate", "KMS.4", require(
 			requirement{"aws:kms/key:Key", "enableKeyRotation", true, "does not rotate"},
 			requirement{"aws:kms/key:Key", "deletionWindowInDays", float64(30), "can be gone in less than 30 days"},
 		)},
-		{"tls-everywhere", "RDS.15, ELB.17, ELB.18, CloudFront.3, CloudFront.9, CloudFront.15", checkTLS},
+		{"tls-everywhere", "ELB.17, ELB.18, CloudFront.3, CloudFront.9, CloudFront.15, ElastiCache.5, Opensearch.3, Opensearch.8", checkTLS},
 		{"buckets-tls-only", "S3.5", checkBucketsTLSOnly},
 		{"logs-end", "CloudWatch.16: a log group keeps a year, and not for ever", checkRetention},
 	}
+}
+
+// checkBucketsEncrypted wants a key of ours for every bucket but those that S3 delivers access logs to: it cannot
+// deliver them to a bucket with such a key (S3 User Guide, "Enabling Amazon S3 server access logging").
+func checkBucketsEncrypted(g *graph) []Violation {
+	const (
+		encryption = "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
+		byDefault  = "rules.0.applyServerSideEncryptionByDefault."
+	)
+	var found []Violation
+	for _, bucket := range g.of(bucketType) {
+		configurations := g.referring(encryption, "bucket", bucket.ID)
+		takesLogs := len(g.referring(bucketLogging, "targetBucket", bucket.ID)) > 0
+		switch {
+		case len(configurations) != 1:
+			found = append(found, Violation{URN: bucket.URN, Problem: "is not encrypted"})
+		case at(configurations[0], byDefault+"kmsMasterKeyId") == nil && !takesLogs:
+			found = append(found, Violation{URN: bucket.URN, Problem: "is not encrypted with a key of ours"})
+		case at(configurations[0], byDefault+"sseAlgorithm") == nil:
+			found = append(found, Violation{URN: bucket.URN, Problem: "is not encrypted"})
+		}
+	}
+	return found
 }
 
 // checkBuckets wants every bucket to have the companion resource with the given input.
@@ -72,6 +104,11 @@ func checkTLS(g *graph) []Violation {
 		requirement{"aws:lb/listener:Listener", "sslPolicy", "ELBSecurityPolicy-TLS13-1-2-2021-06", "accepts old TLS"},
 		requirement{"aws:cloudfront/distribution:Distribution", "viewerCertificate.minimumProtocolVersion", "TLSv1.2_2021", "accepts old TLS"},
 		requirement{"aws:cloudfront/distribution:Distribution", "viewerCertificate.acmCertificateArn", nil, "has no certificate of the shop"},
+		requirement{cacheType, "transitEncryptionEnabled", true, "lets clients connect without TLS"},
+		requirement{cacheType, "transitEncryptionMode", "required", "lets clients connect without TLS"},
+		requirement{searchType, "domainEndpointOptions.enforceHttps", true, "answers without TLS"},
+		requirement{searchType, "domainEndpointOptions.tlsSecurityPolicy", "Policy-Min-TLS-1-2-PFS-2023-10", "accepts old TLS"},
+		requirement{searchType, "nodeToNodeEncryption.enabled", true, "does not encrypt between its nodes"},
 		requirement{"aws:cloudfront/vpcOrigin:VpcOrigin", "vpcOriginEndpointConfig.originProtocolPolicy", "https-only", "speaks to the load balancer without TLS"},
 	)(g)
 	for _, group := range g.of("aws:rds/clusterParameterGroup:ClusterParameterGroup") {

@@ -34,6 +34,8 @@ func checkNothingPublic(g *graph) []Violation {
 		requirement{"aws:ec2/subnet:Subnet", "mapPublicIpOnLaunch", false, "gives instances public addresses"},
 		requirement{"aws:lb/loadBalancer:LoadBalancer", "internal", true, "is public"},
 		requirement{"eks:index:Cluster", "endpointPrivateAccess", true, "has no private endpoint"},
+		requirement{queueType, "publiclyAccessible", false, "is public"},
+		requirement{searchType, "vpcOptions.subnetIds.0", nil, "is public"},
 	)(g)
 	for _, cluster := range g.of("eks:index:Cluster") {
 		blocks := texts(cluster, "publicAccessCidrs")

@@ -159,16 +159,21 @@ func (s statement) namesSource() bool {
 
 func checkOpenPrincipals(g *graph) []Violation {
 	return g.eachStatement(func(r offline.Resource, _ bool, s statement) string {
-		if s.Effect != "Allow" || !s.anyone() || len(s.Condition) > 0 || publicReads(r, s) {
+		if s.Effect != "Allow" || !s.anyone() || len(s.Condition) > 0 || guardedOtherwise(r, s) {
 			return ""
 		}
 		return "allows anybody, without a condition"
 	})
 }
 
-// publicReads are the statements of an endpoint's policy that anybody may use: to read what AWS and registries
-// publish, in buckets that it names, and to assume roles of one account, which ask for a token of their own.
-func publicReads(r offline.Resource, s statement) bool {
+// guardedOtherwise are the statements that name nobody because something else asks who it is: a search domain with
+// users of its own, inside the VPC; and endpoints, for what AWS and registries publish in buckets that are named,
+// and for roles of one account, which want a token.
+func guardedOtherwise(r offline.Resource, s statement) bool {
+	if r.Type == searchType {
+		// Signed requests cannot carry the domain's own users; the domain asks everybody for a password.
+		return at(r, "advancedSecurityOptions.enabled") == true && at(r, "vpcOptions.subnetIds.0") != nil
+	}
 	if r.Type != "aws:ec2/vpcEndpoint:VpcEndpoint" || len(s.Action) != 1 {
 		return false
 	}
@@ -187,9 +192,11 @@ func publicReads(r offline.Resource, s statement) bool {
 
 // secretInputs are the inputs whose values are credentials.
 var secretInputs = map[string]string{
-	"aws:rds/cluster:Cluster":                           "masterPassword",
-	"aws:secretsmanager/secretVersion:SecretVersion":    "secretString",
-	"aws:elasticache/replicationGroup:ReplicationGroup": "authToken",
+	"aws:rds/cluster:Cluster":                        "masterPassword",
+	"aws:secretsmanager/secretVersion:SecretVersion": "secretString",
+	cacheType:  "authToken",
+	searchType: "advancedSecurityOptions.masterUserOptions.masterUserPassword",
+	queueType:  "users.0.password",
 }
 
 func checkSecretsHidden(g *graph) []Violation {

@@ -21,6 +21,10 @@ var holdsData = []string{
 	"aws:rds/clusterInstance:ClusterInstance",
 	bucketType,
 	"aws:secretsmanager/secret:Secret",
+	"aws:backup/vault:Vault",
+	cacheType, // carts and sessions
+	searchType,
+	queueType,
 }
 
 func checkProtected(g *graph) []Violation {

@@ -2,23 +2,39 @@ package layer
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// Data is what magento-data publishes.
+// Data is what magento-data publishes. How to reach and log in to a store is in its secret, under SecretsPrefix.
 type Data struct {
 	DatabaseKeyARN string `stack:"databaseKeyArn"`
 	MediaKeyARN    string `stack:"mediaKeyArn"`
 	SecretsKeyARN  string `stack:"secretsKeyArn"` // to read any of the environment's secrets
+	SecretsPrefix  string `stack:"secretsPrefix"` // of their names, such as magento/staging/
 
 	DatabaseClusterIdentifier string   `stack:"databaseClusterIdentifier"`
 	DatabaseClusterARN        string   `stack:"databaseClusterArn"`
 	DatabaseEndpoint          string   `stack:"databaseEndpoint"` // the writer
 	DatabaseReaderEndpoint    string   `stack:"databaseReaderEndpoint"`
-	DatabaseInstances         []string `stack:"databaseInstances"`   // identifiers, the first writer first
-	DatabaseMaxCapacity       float64  `stack:"databaseMaxCapacity"` // ACU
-	DatabaseAdminSecret       string   `stack:"databaseAdminSecret"` // its name in Secrets Manager
+	DatabaseInstances         []string `stack:"databaseInstances"`      // identifiers, the first writer first
+	DatabaseMaxCapacity       float64  `stack:"databaseMaxCapacity"`    // ACU
+	DatabaseMaxConnections    int      `stack:"databaseMaxConnections"` // of each instance
+	DatabaseBackends          int      `stack:"databaseBackends"`       // the most that all pods of ProxySQL open of them
+	GlobalCluster             string   `stack:"globalCluster"`          // what a standby joins by; empty for a cluster alone
+
+	ProxySQLPods           int    `stack:"proxysqlPods"`           // that the connections are shared out for, one more during an update
+	ProxySQLTemplateSecret string `stack:"proxysqlTemplateSecret"` // the name of the secret with proxysql.cnf
+
+	CacheGroup     string   `stack:"cacheGroup"` // identifiers of the replication groups and of their nodes
+	CacheMembers   []string `stack:"cacheMembers"`
+	SessionGroup   string   `stack:"sessionGroup"`
+	SessionMembers []string `stack:"sessionMembers"`
+	SearchDomain   string   `stack:"searchDomain"`
+	QueueBroker    string   `stack:"queueBroker"` // empty where Magento keeps its messages in the database
 
 	MediaBucket           string `stack:"mediaBucket"`
 	MediaBucketARN        string `stack:"mediaBucketArn"`
 	MediaBucketDomainName string `stack:"mediaBucketDomainName"` // regional, as CloudFront needs it
+	LogBucket             string `stack:"logBucket"`
+	BackupBucket          string `stack:"backupBucket"`
+	BackupVaultARN        string `stack:"backupVaultArn"`
 }
 
 // Layer is the layer that publishes the contract.
@@ -29,6 +45,7 @@ type DataOutputs struct {
 	DatabaseKeyARN pulumi.StringInput `stack:"databaseKeyArn"`
 	MediaKeyARN    pulumi.StringInput `stack:"mediaKeyArn"`
 	SecretsKeyARN  pulumi.StringInput `stack:"secretsKeyArn"`
+	SecretsPrefix  pulumi.StringInput `stack:"secretsPrefix"`
 
 	DatabaseClusterIdentifier pulumi.StringInput      `stack:"databaseClusterIdentifier"`
 	DatabaseClusterARN        pulumi.StringInput      `stack:"databaseClusterArn"`
@@ -36,11 +53,26 @@ type DataOutputs struct {
 	DatabaseReaderEndpoint    pulumi.StringInput      `stack:"databaseReaderEndpoint"`
 	DatabaseInstances         pulumi.StringArrayInput `stack:"databaseInstances"`
 	DatabaseMaxCapacity       pulumi.Float64Input     `stack:"databaseMaxCapacity"`
-	DatabaseAdminSecret       pulumi.StringInput      `stack:"databaseAdminSecret"`
+	DatabaseMaxConnections    pulumi.IntInput         `stack:"databaseMaxConnections"`
+	DatabaseBackends          pulumi.IntInput         `stack:"databaseBackends"`
+	GlobalCluster             pulumi.StringInput      `stack:"globalCluster"`
+
+	ProxySQLPods           pulumi.IntInput    `stack:"proxysqlPods"`
+	ProxySQLTemplateSecret pulumi.StringInput `stack:"proxysqlTemplateSecret"`
+
+	CacheGroup     pulumi.StringInput      `stack:"cacheGroup"`
+	CacheMembers   pulumi.StringArrayInput `stack:"cacheMembers"`
+	SessionGroup   pulumi.StringInput      `stack:"sessionGroup"`
+	SessionMembers pulumi.StringArrayInput `stack:"sessionMembers"`
+	SearchDomain   pulumi.StringInput      `stack:"searchDomain"`
+	QueueBroker    pulumi.StringInput      `stack:"queueBroker"`
 
 	MediaBucket           pulumi.StringInput `stack:"mediaBucket"`
 	MediaBucketARN        pulumi.StringInput `stack:"mediaBucketArn"`
 	MediaBucketDomainName pulumi.StringInput `stack:"mediaBucketDomainName"`
+	LogBucket             pulumi.StringInput `stack:"logBucket"`
+	BackupBucket          pulumi.StringInput `stack:"backupBucket"`
+	BackupVaultARN        pulumi.StringInput `stack:"backupVaultArn"`
 }
 
 // Layer is the layer that publishes the outputs.

@@ -30,6 +30,7 @@ func produces(t reflect.Type) reflect.Type {
 		reflect.TypeFor[string]():            reflect.TypeFor[pulumi.StringInput](),
 		reflect.TypeFor[[]string]():          reflect.TypeFor[pulumi.StringArrayInput](),
 		reflect.TypeFor[map[string]string](): reflect.TypeFor[pulumi.StringMapInput](),
+		reflect.TypeFor[int]():               reflect.TypeFor[pulumi.IntInput](),
 		reflect.TypeFor[float64]():           reflect.TypeFor[pulumi.Float64Input](),
 	}[t]
 }

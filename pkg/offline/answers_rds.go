@@ -3,6 +3,8 @@ package offline
 import (
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/magestack/magestack/pkg/account"
 )
 
@@ -27,6 +29,14 @@ func rdsKinds() map[string]kind {
 		},
 		"aws:rds/parameterGroup:ParameterGroup": {
 			name: named(255), id: nameID, arn: regional("rds", "pg:{name}"), tagged: true, outputs: described,
+		},
+		"aws:rds/globalCluster:GlobalCluster": {
+			name: naming{property: "globalClusterIdentifier", max: 63}, id: nameID, arn: global("rds", "global-cluster:{name}"),
+			tagged: true, outputs: globalClusterOutputs,
+		},
+		"aws:rds/eventSubscription:EventSubscription": {
+			name: named(255), id: nameID, arn: regional("rds", "es:{name}"), tagged: true,
+			outputs: func(r *request) fields { return fields{"customerAwsId": r.provider.ID} },
 		},
 	}
 }
@@ -90,6 +100,23 @@ func databaseInstanceOutputs(r *request) fields {
 			f["kmsKeyId"] = key
 		}
 	}
+	return f
+}
+
+// globalClusterOutputs takes after the cluster that the Global Database was made of.
+func globalClusterOutputs(r *request) fields {
+	f := fields{
+		"globalClusterResourceId": "cluster-" + r.hex("resource", 16),
+		"endpoint":                r.physical + ".global-" + r.alphanumeric("endpoint", 12) + ".global.rds." + domain(r.provider.Account),
+	}
+	primary, ok := r.cloud.findWhere(databaseClusterType, "arn", r.text("sourceDbClusterIdentifier"))
+	if !ok {
+		return f
+	}
+	for _, key := range []resource.PropertyKey{"engine", "engineVersion", "engineVersionActual", "databaseName", "storageEncrypted"} {
+		f[string(key)] = primary[key]
+	}
+	f["globalClusterMembers"] = []fields{{"dbClusterArn": primary["arn"], "isWriter": true}}
 	return f
 }
 

@@ -19,6 +19,7 @@ func s3Kinds() map[string]kind {
 		"aws:s3/bucketNotification:BucketNotification",
 		"aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2",
 		"aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",
+		"aws:s3/bucketReplicationConfig:BucketReplicationConfig",
 	} {
 		kinds[token] = kind{id: like("{bucket}")}
 	}

@@ -54,8 +54,9 @@ func newCloud(programs []Program) (*cloud, error) {
 func knownKinds() (map[string]kind, error) {
 	all := map[string]kind{}
 	for _, table := range []map[string]kind{
-		ec2Kinds(), securityGroupKinds(), kmsKinds(), iamKinds(), observabilityKinds(), rdsKinds(),
+		ec2Kinds(), securityGroupKinds(), kmsKinds(), iamKinds(), observabilityKinds(), rdsKinds(), backupKinds(),
 		secretKinds(), s3Kinds(), eksKinds(), loadBalancerKinds(), dnsKinds(), edgeKinds(),
+		cacheKinds(), searchKinds(), queueKinds(),
 	} {
 		for token, k := range table {
 			if _, taken := all[token]; taken {

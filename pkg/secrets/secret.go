@@ -5,6 +5,7 @@ package secrets
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -20,8 +21,8 @@ const SecretType = "magento:secrets:Secret"
 // allows (API Reference, DeleteSecret: 7 to 30 days, or none).
 const recoveryWindowDays = 30
 
-// Name is the name of an environment's secret, such as magento/staging/database/admin.
-func Name(environment, what string) string { return "magento/" + environment + "/" + what }
+// maxNameLength is the longest name that Secrets Manager takes (API Reference, CreateSecret).
+const maxNameLength = 512
 
 // SecretArgs configures a Secret.
 type SecretArgs struct {
@@ -29,8 +30,20 @@ type SecretArgs struct {
 	Name        string // made by Name
 	Description string
 	KeyARN      pulumi.StringInput
-	Value       pulumi.MapInput // the fields of the secret; the first value only, since rotation changes it later
-	Protect     bool            // keep the secret recoverable for 30 days, and refuse to delete it
+	Value       pulumi.MapInput // the fields of the secret
+
+	// Follow writes every change of the value. Without it only the first value is written: a rotation changes it
+	// later, and NewPassword draws another one at every run.
+	Follow bool
+
+	Replicas []Replica // in other regions
+	Protect  bool      // keep the secret recoverable for 30 days, and refuse to delete it
+}
+
+// Replica is a copy of a secret in another region, which follows it within seconds and cannot be written there.
+type Replica struct {
+	Region string
+	KeyARN pulumi.StringInput // of that region
 }
 
 // Secret is a secret with its first value.
@@ -38,15 +51,19 @@ type Secret struct {
 	pulumi.ResourceState
 	Name pulumi.StringOutput
 	ARN  pulumi.StringOutput
+
+	// Value is the JSON text that this program wrote, marked as secret: with Follow the newest, without it the first
+	// one, at every later run too. Derive from it what must agree with this secret.
+	Value pulumi.StringOutput
 }
 
 // NewSecret registers a Secret.
 func NewSecret(ctx *pulumi.Context, name string, args SecretArgs, opts ...pulumi.ResourceOption) (*Secret, error) {
-	if args.KeyARN == nil || args.Value == nil || args.Name == "" {
-		return nil, fmt.Errorf("secret %q: %w", name, errors.New("name, keyArn and value: required"))
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("secret %q: %w", name, err)
 	}
 	s := &Secret{}
-	if err := ctx.RegisterComponentResourceV2(SecretType, name, pulumi.Map{"name": pulumi.String(args.Name)}, s, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(SecretType, name, args.inputs(), s, opts...); err != nil {
 		return nil, fmt.Errorf("secret %q: %w", name, err)
 	}
 	document, err := policy.Document(thisAccountOnly(args.Account))
@@ -63,19 +80,73 @@ func NewSecret(ctx *pulumi.Context, name string, args SecretArgs, opts ...pulumi
 		KmsKeyId:             args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 		Policy:               document.ToStringPtrOutput(),
 		RecoveryWindowInDays: pulumi.Int(recovery),
+		Replicas:             args.replicas(),
 	}, pulumi.Parent(s), pulumi.Protect(args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("secret %q: %w", name, err)
 	}
+	s.Name, s.ARN = secret.Name, secret.Arn
+	if err := s.write(ctx, name, secret, args); err != nil {
+		return nil, fmt.Errorf("value of secret %q: %w", name, err)
+	}
+	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{"name": s.Name, "arn": s.ARN})
+}
+
+func (s *Secret) write(ctx *pulumi.Context, name string, secret *secretsmanager.Secret, args SecretArgs) error {
+	opts := []pulumi.ResourceOption{pulumi.Parent(s)}
+	if !args.Follow {
+		opts = append(opts, pulumi.IgnoreChanges([]string{"secretString"}))
+	}
 	value := pulumi.ToSecret(pulumi.JSONMarshal(args.Value)).(pulumi.StringOutput)
-	if _, err := secretsmanager.NewSecretVersion(ctx, name+"-value", &secretsmanager.SecretVersionArgs{
+	version, err := secretsmanager.NewSecretVersion(ctx, name+"-value", &secretsmanager.SecretVersionArgs{
 		SecretId:     secret.ID(),
 		SecretString: value.ToStringPtrOutput(),
-	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"secretString"})); err != nil {
-		return nil, fmt.Errorf("first value of secret %q: %w", name, err)
+	}, opts...)
+	if err != nil {
+		return err
 	}
-	s.Name, s.ARN = secret.Name, secret.Arn
-	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{"name": s.Name, "arn": s.ARN})
+	s.Value = pulumi.ToSecret(version.SecretString.Elem()).(pulumi.StringOutput)
+	return nil
+}
+
+func (a SecretArgs) validate() error {
+	var problems []error
+	if a.KeyARN == nil || a.Value == nil {
+		problems = append(problems, errors.New("keyArn and value: required"))
+	}
+	if a.Name == "" || len(a.Name) > maxNameLength {
+		problems = append(problems, fmt.Errorf("name %q: must have 1 to %d characters", a.Name, maxNameLength))
+	}
+	var regions []string
+	for _, replica := range a.Replicas {
+		if !account.ValidRegion(replica.Region) || replica.Region == a.Account.Region || slices.Contains(regions, replica.Region) {
+			problems = append(problems, fmt.Errorf("replica in %q: must be a region other than %s, named once", replica.Region, a.Account.Region))
+		}
+		if replica.KeyARN == nil {
+			problems = append(problems, fmt.Errorf("replica in %q: keyArn is required", replica.Region))
+		}
+		regions = append(regions, replica.Region)
+	}
+	return errors.Join(problems...)
+}
+
+func (a SecretArgs) inputs() pulumi.Map {
+	regions := make([]string, len(a.Replicas))
+	for i, replica := range a.Replicas {
+		regions[i] = replica.Region
+	}
+	return pulumi.Map{"name": pulumi.String(a.Name), "replicaRegions": pulumi.ToStringArray(regions)}
+}
+
+func (a SecretArgs) replicas() secretsmanager.SecretReplicaArray {
+	var replicas secretsmanager.SecretReplicaArray
+	for _, replica := range a.Replicas {
+		replicas = append(replicas, secretsmanager.SecretReplicaArgs{
+			Region:   pulumi.String(replica.Region),
+			KmsKeyId: replica.KeyARN.ToStringOutput().ToStringPtrOutput(),
+		})
+	}
+	return replicas
 }
 
 // thisAccountOnly refuses principals of every other account, whatever a later policy may grant.

@@ -1,10 +1,14 @@
 package settings
 
 import (
+	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/magestack/magestack/pkg/account"
 )
 
 // Root holds the settings of the project magento, which watches over an environment. It has none of its own yet.
@@ -25,6 +29,11 @@ var (
 	// naming conventions").
 	gravitonFormat = regexp.MustCompile(`^[a-z]+\d+g[a-z]*\.(\d*x?large|medium)$`)
 )
+
+// keyARNFormat matches the keys of an account in a region.
+func keyARNFormat(where account.Account) *regexp.Regexp {
+	return regexp.MustCompile("^" + regexp.QuoteMeta(where.ARN("kms", "key/")) + `[0-9a-f-]{36}$`)
+}
 
 // Project is a project of an environment and the settings that it reads.
 type Project struct {
@@ -84,7 +93,13 @@ func acrossProjects(config Config) []Problem {
 	if err != nil {
 		return nil
 	}
-	return problemsOf(cdn.WithinDomain(string(networking.DomainName)))
+	problems := problemsOf(cdn.WithinDomain(string(networking.DomainName)))
+	data, err := LoadData(config)
+	if err == nil && data.SearchZones > len(networking.Zones) {
+		problems = append(problems, Problem{DataProject + ":searchZones", strconv.Itoa(data.SearchZones),
+			fmt.Sprintf("must be at most the %d of %s:zones", len(networking.Zones), NetworkingProject)})
+	}
+	return problems
 }
 
 // problemsOf takes apart what joined has put together.

@@ -1,4 +1,6 @@
-// Package storage makes private buckets: encrypted with a key of ours, versioned, TLS only, without ACLs.
+// Package storage makes private buckets: encrypted, versioned, TLS only, without ACLs.
+//
+// "S3UG" is the Amazon S3 User Guide.
 package storage
 
 import (
@@ -9,22 +11,32 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/storage/naming"
 )
 
 // BucketType is the type token of a Bucket.
 const BucketType = "magento:storage:Bucket"
 
-// NoncurrentVersionDays is how long a replaced or deleted object can still be brought back.
-const NoncurrentVersionDays = 90
-
-// incompleteUploadDays ends multipart uploads that nobody finished; their parts are billed but not listed.
-const incompleteUploadDays = 7
-
 // BucketArgs configures a Bucket.
 type BucketArgs struct {
-	KeyARN     pulumi.StringInput
-	Protect    bool                                               // refuse to delete the bucket, and never empty it
+	// Name is the bucket's name in S3, for a bucket that another region must know (naming.For); empty for a name that
+	// Pulumi makes.
+	Name string
+
+	KeyARN    pulumi.StringInput
+	Lifecycle Lifecycle
+	Protect   bool // refuse to delete the bucket, and never empty it
+
+	// LockDays keeps every version of every object from being deleted for so long, unless somebody is allowed to
+	// bypass it (S3 Object Lock in governance mode). Zero is no lock.
+	LockDays int
+
+	// AccessLogs is the bucket that S3 writes to who asked for what (S3.9); nil for no log.
+	AccessLogs *Bucket
+
 	Statements func(bucket pulumi.StringInput) []policy.Statement // who may do what, given the bucket's ARN; nil for nobody else
+
+	encryption encryption
 }
 
 // Bucket is a private S3 bucket.
@@ -33,37 +45,77 @@ type Bucket struct {
 	Name       pulumi.StringOutput
 	ARN        pulumi.StringOutput
 	DomainName pulumi.StringOutput // regional: the global one redirects while a new bucket's name spreads
+
+	name       string
+	args       BucketArgs
+	bucket     *s3.BucketV2
+	closed     pulumi.Resource // the block of public access
+	versioning pulumi.Resource
 }
 
 // NewBucket registers a Bucket.
 func NewBucket(ctx *pulumi.Context, name string, args BucketArgs, opts ...pulumi.ResourceOption) (*Bucket, error) {
-	if args.KeyARN == nil {
-		return nil, fmt.Errorf("bucket %q: %w", name, errors.New("keyArn: required"))
-	}
-	b := &Bucket{}
-	if err := ctx.RegisterComponentResourceV2(BucketType, name, pulumi.Map{"keyArn": args.KeyARN}, b, opts...); err != nil {
+	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("bucket %q: %w", name, err)
 	}
-	bucket, err := s3.NewBucketV2(ctx, name+"-bucket", &s3.BucketV2Args{
-		ForceDestroy: pulumi.Bool(!args.Protect),
-	}, pulumi.Parent(b), pulumi.Protect(args.Protect))
-	if err != nil {
+	b := &Bucket{name: name, args: args}
+	if err := ctx.RegisterComponentResourceV2(BucketType, name, args.inputs(), b, opts...); err != nil {
 		return nil, fmt.Errorf("bucket %q: %w", name, err)
 	}
-	b.Name, b.ARN, b.DomainName = bucket.Bucket, bucket.Arn, bucket.BucketRegionalDomainName
-	for _, step := range []func(*pulumi.Context, string, *s3.BucketV2, BucketArgs) error{
-		b.closeToPublic, b.encrypt, b.version, b.expire, b.authorize,
+	for _, step := range []func(*pulumi.Context) error{
+		b.make, b.closeToPublic, b.encrypt, b.version, b.lock, b.expire, b.authorize, b.logAccess,
 	} {
-		if err := step(ctx, name, bucket, args); err != nil {
+		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("bucket %q: %w", name, err)
 		}
 	}
 	return b, ctx.RegisterResourceOutputs(b, pulumi.Map{"bucket": b.Name, "arn": b.ARN, "domainName": b.DomainName})
 }
 
-func (b *Bucket) closeToPublic(ctx *pulumi.Context, name string, bucket *s3.BucketV2, _ BucketArgs) error {
-	_, err := s3.NewBucketPublicAccessBlock(ctx, name+"-public-access-block", &s3.BucketPublicAccessBlockArgs{
-		Bucket:                bucket.ID(),
+func (a BucketArgs) validate() error {
+	problems := []error{a.Lifecycle.validate()}
+	if a.encryption == withKey && a.KeyARN == nil {
+		problems = append(problems, errors.New("keyArn: required"))
+	}
+	if a.Name != "" {
+		problems = append(problems, naming.Validate(a.Name))
+	}
+	if a.LockDays < 0 {
+		problems = append(problems, fmt.Errorf("lockDays: %d given, 0 or more are allowed", a.LockDays))
+	}
+	if a.LockDays > 0 && a.Lifecycle.ExpireDays > 0 && a.LockDays > a.Lifecycle.ExpireDays {
+		problems = append(problems, fmt.Errorf("lockDays: objects are locked for %d days and should go after %d", a.LockDays, a.Lifecycle.ExpireDays))
+	}
+	return errors.Join(problems...)
+}
+
+func (a BucketArgs) inputs() pulumi.Map {
+	inputs := pulumi.Map{"encryption": pulumi.String(a.encryption.algorithm()), "lockDays": pulumi.Int(a.LockDays)}
+	if a.KeyARN != nil {
+		inputs["keyArn"] = a.KeyARN
+	}
+	return inputs
+}
+
+func (b *Bucket) make(ctx *pulumi.Context) (err error) {
+	args := &s3.BucketV2Args{
+		ForceDestroy:      pulumi.Bool(!b.args.Protect),
+		ObjectLockEnabled: pulumi.Bool(b.args.LockDays > 0),
+	}
+	if b.args.Name != "" {
+		args.Bucket = pulumi.String(b.args.Name)
+	}
+	b.bucket, err = s3.NewBucketV2(ctx, b.name+"-bucket", args, pulumi.Parent(b), pulumi.Protect(b.args.Protect))
+	if err != nil {
+		return err
+	}
+	b.Name, b.ARN, b.DomainName = b.bucket.Bucket, b.bucket.Arn, b.bucket.BucketRegionalDomainName
+	return nil
+}
+
+func (b *Bucket) closeToPublic(ctx *pulumi.Context) (err error) {
+	b.closed, err = s3.NewBucketPublicAccessBlock(ctx, b.name+"-public-access-block", &s3.BucketPublicAccessBlockArgs{
+		Bucket:                b.bucket.ID(),
 		BlockPublicAcls:       pulumi.Bool(true),
 		BlockPublicPolicy:     pulumi.Bool(true),
 		IgnorePublicAcls:      pulumi.Bool(true),
@@ -72,94 +124,12 @@ func (b *Bucket) closeToPublic(ctx *pulumi.Context, name string, bucket *s3.Buck
 	if err != nil {
 		return fmt.Errorf("blocking public access: %w", err)
 	}
-	_, err = s3.NewBucketOwnershipControls(ctx, name+"-ownership", &s3.BucketOwnershipControlsArgs{
-		Bucket: bucket.ID(),
+	_, err = s3.NewBucketOwnershipControls(ctx, b.name+"-ownership", &s3.BucketOwnershipControlsArgs{
+		Bucket: b.bucket.ID(),
 		Rule:   s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
 	}, pulumi.Parent(b))
 	if err != nil {
 		return fmt.Errorf("turning ACLs off: %w", err)
 	}
 	return nil
-}
-
-func (b *Bucket) encrypt(ctx *pulumi.Context, name string, bucket *s3.BucketV2, args BucketArgs) error {
-	_, err := s3.NewBucketServerSideEncryptionConfigurationV2(ctx, name+"-encryption", &s3.BucketServerSideEncryptionConfigurationV2Args{
-		Bucket: bucket.ID(),
-		Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
-			// A bucket key saves one KMS request an object, which is most of what encryption would cost.
-			BucketKeyEnabled: pulumi.Bool(true),
-			ApplyServerSideEncryptionByDefault: s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
-				SseAlgorithm:   pulumi.String("aws:kms"),
-				KmsMasterKeyId: args.KeyARN.ToStringOutput().ToStringPtrOutput(),
-			},
-		}},
-	}, pulumi.Parent(b))
-	if err != nil {
-		return fmt.Errorf("encrypting: %w", err)
-	}
-	return nil
-}
-
-func (b *Bucket) version(ctx *pulumi.Context, name string, bucket *s3.BucketV2, _ BucketArgs) error {
-	_, err := s3.NewBucketVersioningV2(ctx, name+"-versioning", &s3.BucketVersioningV2Args{
-		Bucket:                  bucket.ID(),
-		VersioningConfiguration: s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
-	}, pulumi.Parent(b))
-	if err != nil {
-		return fmt.Errorf("turning versions on: %w", err)
-	}
-	return nil
-}
-
-func (b *Bucket) expire(ctx *pulumi.Context, name string, bucket *s3.BucketV2, _ BucketArgs) error {
-	_, err := s3.NewBucketLifecycleConfigurationV2(ctx, name+"-lifecycle", &s3.BucketLifecycleConfigurationV2Args{
-		Bucket: bucket.ID(),
-		Rules: s3.BucketLifecycleConfigurationV2RuleArray{s3.BucketLifecycleConfigurationV2RuleArgs{
-			Id:     pulumi.String("noncurrent-versions"),
-			Status: pulumi.String("Enabled"),
-			Filter: s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
-			NoncurrentVersionExpiration: s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionExpirationArgs{
-				NoncurrentDays: pulumi.Int(NoncurrentVersionDays),
-			},
-			AbortIncompleteMultipartUpload: s3.BucketLifecycleConfigurationV2RuleAbortIncompleteMultipartUploadArgs{
-				DaysAfterInitiation: pulumi.Int(incompleteUploadDays),
-			},
-		}},
-	}, pulumi.Parent(b))
-	if err != nil {
-		return fmt.Errorf("expiring old versions: %w", err)
-	}
-	return nil
-}
-
-func (b *Bucket) authorize(ctx *pulumi.Context, name string, bucket *s3.BucketV2, args BucketArgs) error {
-	statements := []policy.Statement{tlsOnly(bucket.Arn)}
-	if args.Statements != nil {
-		statements = append(statements, args.Statements(bucket.Arn)...)
-	}
-	document, err := policy.Document(statements...)
-	if err != nil {
-		return err
-	}
-	if _, err := s3.NewBucketPolicy(ctx, name+"-policy", &s3.BucketPolicyArgs{Bucket: bucket.ID(), Policy: document}, pulumi.Parent(b)); err != nil {
-		return fmt.Errorf("attaching the policy: %w", err)
-	}
-	return nil
-}
-
-// tlsOnly refuses every request that is not encrypted on its way (AWS Foundational Security Best Practices, S3.5).
-func tlsOnly(bucket pulumi.StringInput) policy.Statement {
-	return policy.Statement{
-		Sid:        "TLSOnly",
-		Effect:     policy.Deny,
-		Principals: policy.Principals{Anyone: true},
-		Actions:    []string{"s3:*"},
-		Resources:  []pulumi.StringInput{bucket, Objects(bucket, "*")},
-		Conditions: []policy.Condition{{Operator: "Bool", Key: "aws:SecureTransport", Values: policy.Strings("false")}},
-	}
-}
-
-// Objects is the ARN of the bucket's objects under the pattern.
-func Objects(bucket pulumi.StringInput, pattern string) pulumi.StringOutput {
-	return pulumi.Sprintf("%s/%s", bucket, pattern)
 }

@@ -2,20 +2,15 @@
 package program
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/aurora"
-	"github.com/magestack/magestack/pkg/encryption"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/policy"
 	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/secrets"
 	"github.com/magestack/magestack/pkg/settings"
-	"github.com/magestack/magestack/pkg/storage"
 )
 
-// logRetentionDays keeps the database's logs for the year that PCI DSS asks of audit trails (PCI DSS 4.0,
+// logRetentionDays keeps the stores' logs for the year that PCI DSS asks of audit trails (PCI DSS 4.0,
 // requirement 10.5.1).
 const logRetentionDays = 365
 
@@ -33,86 +28,42 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	keys, err := newKeys(ctx, set, pulumi.Provider(aws))
-	if err != nil {
-		return err
-	}
-	database, err := aurora.NewCluster(ctx, "database", aurora.ClusterArgs{
-		Account:             set.Account(),
-		Environment:         ctx.Stack(),
-		EngineVersion:       set.EngineVersion,
-		Capacity:            set.Capacity(),
-		BackupRetentionDays: set.BackupRetentionDays,
-		LogRetentionDays:    logRetentionDays,
-		Protect:             set.ProtectData,
-		SubnetIDs:           networking.DataSubnetIDs,
-		SecurityGroupID:     networking.DatabaseSecurityGroupID,
-		KeyARN:              keys.database.ARN,
-		SecretsKeyARN:       keys.secrets.ARN,
-	}, pulumi.Provider(aws))
-	if err != nil {
-		return err
-	}
-	media, err := storage.NewBucket(ctx, "media", storage.BucketArgs{
-		KeyARN:     keys.media.ARN,
-		Protect:    set.ProtectData,
-		Statements: storage.ReadByCloudFront(set.Account()),
-	}, pulumi.Provider(aws))
-	if err != nil {
-		return err
-	}
-	return publish(ctx, set, keys, database, media)
-}
-
-// keys are the layer's KMS keys, one for each class of data.
-type keys struct{ database, media, secrets *encryption.Key }
-
-func newKeys(ctx *pulumi.Context, set settings.Data, opts ...pulumi.ResourceOption) (keys, error) {
-	var made keys
-	for _, class := range []struct {
-		key         **encryption.Key
-		name        string
-		description string
-		statements  []policy.Statement
-	}{
-		{&made.database, "database", "Database, its logs and its backups",
-			[]policy.Statement{encryption.ForLogs(set.Account(), aurora.LogGroupPrefix)}},
-		{&made.media, "media", "Media of the catalogue and of customers",
-			[]policy.Statement{storage.DecryptByCloudFront(set.Account())}},
-		{&made.secrets, "secrets", "Credentials in Secrets Manager", nil},
-	} {
-		key, err := encryption.NewKey(ctx, class.name+"-encryption", encryption.KeyArgs{
-			Account:     set.Account(),
-			Description: class.description,
-			Alias:       "magento/" + ctx.Stack() + "/" + class.name,
-			Statements:  class.statements,
-			Protect:     set.ProtectData,
-		}, opts...)
-		if err != nil {
-			return keys{}, err
+	b := &builder{ctx: ctx, set: set, networking: networking, provider: pulumi.Provider(aws)}
+	for _, step := range []func() error{b.makeKeys, b.makeDatabase, b.makeCaches, b.makeSearch, b.makeQueue, b.makeBuckets, b.makeEncryptionKey, b.makeBackups} {
+		if err := step(); err != nil {
+			return err
 		}
-		*class.key = key
 	}
-	return made, nil
+	return b.publish()
 }
 
-func publish(ctx *pulumi.Context, set settings.Data, keys keys, database *aurora.Cluster, media *storage.Bucket) error {
-	if err := layer.Export(ctx, layer.DataOutputs{
-		DatabaseKeyARN:            keys.database.ARN,
-		MediaKeyARN:               keys.media.ARN,
-		SecretsKeyARN:             keys.secrets.ARN,
-		DatabaseClusterIdentifier: database.Identifier,
-		DatabaseClusterARN:        database.ARN,
-		DatabaseEndpoint:          database.Endpoint,
-		DatabaseReaderEndpoint:    database.ReaderEndpoint,
-		DatabaseInstances:         database.Instances,
-		DatabaseMaxCapacity:       pulumi.Float64(set.MaxCapacity),
-		DatabaseAdminSecret:       database.AdminSecret,
-		MediaBucket:               media.Name,
-		MediaBucketARN:            media.ARN,
-		MediaBucketDomainName:     media.DomainName,
-	}); err != nil {
-		return fmt.Errorf("publishing the data layer: %w", err)
+// builder makes the parts of the layer, one after the other.
+type builder struct {
+	ctx        *pulumi.Context
+	set        settings.Data
+	networking layer.Networking
+	provider   pulumi.ResourceOption
+
+	keys keys
+	made parts
+}
+
+// replicas are where secrets are copied to: the standby region, if there is one.
+func (b *builder) replicas() []secrets.Replica {
+	if !b.set.HasStandby() {
+		return nil
 	}
-	return nil
+	return []secrets.Replica{{Region: b.set.StandbyRegion, KeyARN: pulumi.String(b.set.StandbySecretsKeyARN)}}
+}
+
+// makeEncryptionKey makes the key that Magento encrypts payment providers' credentials and more with.
+func (b *builder) makeEncryptionKey() (err error) {
+	b.made.encryptionKey, err = secrets.NewEncryptionKey(b.ctx, "encryption-key", secrets.EncryptionKeyArgs{
+		Account:     b.set.Account(),
+		Environment: b.ctx.Stack(),
+		KeyARN:      b.keys.secrets.ARN,
+		Replicas:    b.replicas(),
+		Protect:     b.set.ProtectData,
+	}, b.provider)
+	return err
 }

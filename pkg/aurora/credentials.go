@@ -1,0 +1,159 @@
+package aurora
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/secrets"
+)
+
+// CredentialsType is the type token of Credentials.
+const CredentialsType = "magento:aurora:Credentials"
+
+// CredentialsArgs configures Credentials.
+type CredentialsArgs struct {
+	Cluster  *Cluster           // not a secondary: there the credentials of its primary hold
+	KeyARN   pulumi.StringInput // of the secrets
+	Replicas []secrets.Replica
+	Protect  bool
+}
+
+// Credentials are the secrets of the database's users. The users are made in MySQL by a job in the cluster, which
+// reads these secrets and those of the administrator: both of every pair, and the monitor.
+type Credentials struct {
+	pulumi.ResourceState
+
+	// ProxySQL is the name of the secret with the passwords of all that log in through ProxySQL.
+	ProxySQL pulumi.StringOutput
+
+	// Users has the name of the secret of every pair's current user.
+	Users map[secrets.Purpose]pulumi.StringOutput
+
+	args CredentialsArgs
+}
+
+// login is a pair of users as a secret keeps it.
+type login struct {
+	purpose     secrets.Purpose
+	user        string
+	passwordKey string // in the secret of ProxySQL
+	about       string
+}
+
+// logins are the pairs that the cluster has.
+func (a CredentialsArgs) logins() []login {
+	names := proxysql.DefaultNames()
+	logins := []login{
+		{secrets.DatabaseWeb, names.Web, "webPassword", "Storefront's user"},
+		{secrets.DatabaseCLI, names.CLI, "cliPassword", "User of bin/magento, cron and consumers"},
+		{secrets.DatabaseReporting, names.Reporting, "reportingPassword", "User of reports"},
+	}
+	if a.Cluster.args.ReadSplit == proxysql.ReadSplitSlaveConnection {
+		logins = append(logins, login{secrets.DatabaseRead, names.Read, "readPassword", "User of the slave connection"})
+	}
+	return logins
+}
+
+// NewCredentials registers Credentials.
+func NewCredentials(ctx *pulumi.Context, name string, args CredentialsArgs, opts ...pulumi.ResourceOption) (*Credentials, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("credentials %q: %w", name, err)
+	}
+	c := &Credentials{args: args, Users: map[secrets.Purpose]pulumi.StringOutput{}}
+	inputs := pulumi.Map{"cluster": args.Cluster.Identifier, "readSplit": pulumi.String(args.Cluster.args.ReadSplit)}
+	if err := ctx.RegisterComponentResourceV2(CredentialsType, name, inputs, c, opts...); err != nil {
+		return nil, fmt.Errorf("credentials %q: %w", name, err)
+	}
+	pool, err := c.newPool(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("credentials %q: %w", name, err)
+	}
+	c.ProxySQL = pool.Name
+	users := pulumi.StringMap{}
+	for _, login := range args.logins() {
+		secret, err := c.newUser(ctx, name, login, pool)
+		if err != nil {
+			return nil, fmt.Errorf("credentials %q: %w", name, err)
+		}
+		c.Users[login.purpose], users[string(login.purpose)] = secret.Name, secret.Name
+	}
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"proxysql": c.ProxySQL, "users": users})
+}
+
+func (a CredentialsArgs) validate() error {
+	var problems []error
+	if a.KeyARN == nil {
+		problems = append(problems, errors.New("keyArn: required"))
+	}
+	if a.Cluster == nil {
+		return errors.Join(append(problems, errors.New("cluster: required"))...)
+	}
+	if a.Cluster.args.Role == topology.RoleSecondary {
+		problems = append(problems, errors.New("cluster: a secondary has the users of its primary, and their secrets are replicas"))
+	}
+	return errors.Join(problems...)
+}
+
+// passwordKeys are the keys of everybody who could ever log in through ProxySQL, whatever the read split is now: a
+// key cannot be added later without writing the others anew, which a rotation has changed by then.
+func passwordKeys() []string {
+	everybody := proxysql.DefaultSettings()
+	everybody.ReadSplit = proxysql.ReadSplitSlaveConnection
+	return everybody.SecretKeys()
+}
+
+// newPool draws all the passwords, into one secret.
+func (c *Credentials) newPool(ctx *pulumi.Context, name string) (*secrets.Secret, error) {
+	passwords := pulumi.Map{}
+	for _, key := range passwordKeys() {
+		passwords[key] = secrets.NewPassword(ctx, pulumi.Parent(c))
+	}
+	return c.newSecret(ctx, name+"-proxysql", secrets.ProxySQL, "Passwords of all that log in through ProxySQL", passwords)
+}
+
+// newUser keeps the current user of a pair, at first the one without suffix, in the form that AWS's rotation functions
+// read and write. The password is read from what was written for ProxySQL and not from what was drawn: what is drawn
+// differs at every run, and a run that ended between the two secrets would leave them with different passwords.
+func (c *Credentials) newUser(ctx *pulumi.Context, name string, user login, pool *secrets.Secret) (*secrets.Secret, error) {
+	cluster := c.args.Cluster
+	return c.newSecret(ctx, name+"-"+user.user, user.purpose, user.about, pulumi.Map{
+		"engine":    pulumi.String(mysql),
+		"host":      cluster.Endpoint,
+		"port":      pulumi.Int(proxysql.DefaultPort),
+		"dbname":    pulumi.String(databaseName),
+		"username":  pulumi.String(user.user),
+		"password":  field(pool.Value, user.passwordKey),
+		"masterarn": cluster.AdminSecretARN,
+	})
+}
+
+func (c *Credentials) newSecret(
+	ctx *pulumi.Context, name string, purpose secrets.Purpose, about string, value pulumi.Map,
+) (*secrets.Secret, error) {
+	cluster := c.args.Cluster.args
+	return secrets.NewSecret(ctx, name, secrets.SecretArgs{
+		Account:     cluster.Account,
+		Name:        secrets.Name(cluster.Environment, purpose),
+		Description: about + " of " + cluster.Environment,
+		KeyARN:      c.args.KeyARN,
+		Value:       value,
+		Replicas:    c.args.Replicas,
+		Protect:     c.args.Protect,
+	}, pulumi.Parent(c))
+}
+
+// field is one text of a secret that is a JSON object. The message never holds a value.
+func field(document pulumi.StringOutput, key string) pulumi.StringOutput {
+	return document.ApplyT(func(text string) (string, error) {
+		var fields map[string]string
+		if err := json.Unmarshal([]byte(text), &fields); err != nil || fields[key] == "" {
+			return "", fmt.Errorf("reading %s of a secret: there is no such text in it", key)
+		}
+		return fields[key], nil
+	}).(pulumi.StringOutput)
+}

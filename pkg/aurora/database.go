@@ -1,0 +1,136 @@
+package aurora
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/secrets"
+)
+
+// What Aurora and Magento call the same thing in every environment.
+const (
+	engine = "aurora-mysql"
+
+	// adminUser is not one of the names that every attacker tries first (Foundational Security Best
+	// Practices, RDS.24).
+	adminUser = "magento_admin"
+
+	databaseName = "magento"
+
+	// backupWindow is in UTC, and ends before the first maintenance window begins. The cluster's own window, for the
+	// engine, is on a day on which no instance has one.
+	backupWindow      = "01:00-02:00"
+	maintenanceWindow = "mon:02:30-mon:03:30"
+)
+
+// cluster makes the cluster. Backtracking stays off, which control RDS.14 asks for: it cannot be had together with a
+// Global Database, and is decided when a cluster is made (AUG, "Backtracking an Aurora DB cluster").
+func (b *builder) cluster() (err error) {
+	a := b.args
+	args := &rds.ClusterArgs{
+		ClusterIdentifier: pulumi.String(a.identifier()),
+		Engine:            pulumi.String(engine),
+		EngineMode:        pulumi.String("provisioned"), // the mode of Serverless v2; "serverless" is v1
+		EngineVersion:     pulumi.String(a.EngineVersion),
+		StorageType:       pulumi.String(a.Storage.Type()),
+		Serverlessv2ScalingConfiguration: rds.ClusterServerlessv2ScalingConfigurationArgs{
+			MinCapacity: pulumi.Float64(a.Capacity.Min),
+			MaxCapacity: pulumi.Float64(a.Capacity.Max),
+		},
+
+		// MySQL's own port: another one (RDS.23) would hide nothing from who is inside the VPC, and nobody else
+		// reaches it.
+		Port:                        pulumi.Int(proxysql.DefaultPort),
+		DbSubnetGroupName:           b.subnets.Name,
+		VpcSecurityGroupIds:         pulumi.StringArray{pulumi.String(a.SecurityGroupID)},
+		DbClusterParameterGroupName: b.clusterParameters.Name,
+		StorageEncrypted:            pulumi.Bool(true),
+		KmsKeyId:                    a.KeyARN.ToStringOutput().ToStringPtrOutput(),
+
+		// For people, whose tokens end with their session (RDS.12). It lets nobody in before a user is made for it.
+		// The store keeps its passwords: a token for every connection of PHP would be more than IAM answers
+		// (AUG, "IAM database authentication": 200 connections a second).
+		IamDatabaseAuthenticationEnabled: pulumi.Bool(true),
+
+		BackupRetentionPeriod:        pulumi.Int(a.BackupRetentionDays),
+		PreferredBackupWindow:        pulumi.String(backupWindow),
+		PreferredMaintenanceWindow:   pulumi.String(maintenanceWindow),
+		CopyTagsToSnapshot:           pulumi.Bool(true),
+		DeletionProtection:           pulumi.Bool(a.Protect),
+		FinalSnapshotIdentifier:      b.finalSnapshot(),
+		EnabledCloudwatchLogsExports: pulumi.ToStringArray(logExports),
+
+		// What restarts an instance waits for its window; a new major version for a decision of its own.
+		ApplyImmediately:         pulumi.Bool(false),
+		AllowMajorVersionUpgrade: pulumi.Bool(false),
+	}
+	b.insights(args)
+	b.origin(args)
+	b.database, err = rds.NewCluster(b.ctx, b.name+"-cluster", args, b.parent, pulumi.Protect(a.Protect),
+		pulumi.DependsOn(b.logs), pulumi.IgnoreChanges(b.settled()))
+	if err != nil {
+		return fmt.Errorf("cluster: %w", err)
+	}
+	return nil
+}
+
+// insights turns the watching on for all instances at once: those of one cluster cannot differ.
+func (b *builder) insights(args *rds.ClusterArgs) {
+	args.DatabaseInsightsMode = pulumi.String(b.args.Insights.Mode())
+	args.PerformanceInsightsEnabled = pulumi.Bool(b.args.Insights.Enabled())
+	if b.args.Insights.Enabled() {
+		args.PerformanceInsightsKmsKeyId = b.args.KeyARN.ToStringOutput().ToStringPtrOutput()
+		args.PerformanceInsightsRetentionPeriod = pulumi.Int(b.args.Insights.RetentionDays())
+	}
+}
+
+// origin says where the data come from: a new database with an administrator of its own, or the primary of a Global
+// Database, which brings both along. AWS's managed password is out of the question, since it cannot be had together
+// with a Global Database (AUG, "Password management with Amazon Aurora and AWS Secrets Manager").
+func (b *builder) origin(args *rds.ClusterArgs) {
+	if b.args.Role != topology.RoleSecondary {
+		args.DatabaseName = pulumi.String(databaseName)
+		args.MasterUsername = pulumi.String(adminUser)
+		args.MasterPassword = secrets.NewPassword(b.ctx, b.parent).ToStringPtrOutput()
+		return
+	}
+	args.GlobalClusterIdentifier = pulumi.String(b.args.GlobalCluster)
+	args.SourceRegion = pulumi.String(b.args.PrimaryRegion)
+	// Writes go to the primary's region by its own endpoint. Forwarding them would take every write of a checkout
+	// across regions, and sessions that do not ask for it do not get it (AUG, "Using write forwarding").
+	args.EnableGlobalWriteForwarding = pulumi.Bool(false)
+}
+
+// settled are the inputs that hold when the cluster is made and are AWS's from then on.
+func (b *builder) settled() []string {
+	settled := []string{
+		"masterPassword", // rotation changes it, and a new one is drawn at every run
+		"finalSnapshotIdentifier",
+		// These cannot be changed but by making another cluster. A secondary that was promoted has them already.
+		"masterUsername", "databaseName",
+		// AWS fills it in for a secondary, and a value of ours would detach it (SDK, ReplicationSourceIdentifier).
+		"replicationSourceIdentifier",
+	}
+	if b.args.Role != topology.RoleSecondary {
+		// The Global Database takes the cluster in: see global.
+		settled = append(settled, "globalClusterIdentifier")
+	}
+	return settled
+}
+
+// finalSnapshot names the snapshot that deleting the cluster leaves behind. Part of the key's id keeps it apart
+// from those of earlier clusters of the same environment. A secondary leaves one as well: it is taken out of the
+// Global Database first.
+func (b *builder) finalSnapshot() pulumi.StringPtrOutput {
+	return b.args.KeyARN.ToStringOutput().ApplyT(func(arn string) *string {
+		name := b.args.identifier() + "-final-" + arn[max(0, len(arn)-finalSnapshotSuffix):]
+		return &name
+	}).(pulumi.StringPtrOutput)
+}
+
+// finalSnapshotSuffix is the last group of digits of a key's id.
+const finalSnapshotSuffix = 12

@@ -1,0 +1,66 @@
+package aurora
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/aurora/topology"
+)
+
+const (
+	instanceClass = "db.serverless"
+
+	// caCertificate is the authority that signs the instances' certificates, valid until 2061 (AUG, "Using SSL/TLS to
+	// encrypt a connection to a DB cluster"). It is pinned, since a change of AWS's default would restart the
+	// instances on AWS's day. ProxySQL trusts all authorities of RDS.
+	caCertificate = "rds-ca-rsa2048-g1"
+
+	// monitoringSeconds is how often the operating system's counters are taken (RDS.6). More often than once a minute
+	// costs more logs than it tells.
+	monitoringSeconds = 60
+)
+
+// instances makes the writer, and when it is there the readers: the first instance of a cluster is its writer.
+func (b *builder) instances() error {
+	var afterWriter []pulumi.Resource
+	for _, instance := range b.args.Instances.All() {
+		member, err := b.newInstance(instance, append(afterWriter, b.monitorPermissions))
+		if err != nil {
+			return err
+		}
+		b.members = append(b.members, member)
+		afterWriter = []pulumi.Resource{b.members[0]}
+	}
+	return nil
+}
+
+func (b *builder) newInstance(instance topology.Instance, after []pulumi.Resource) (*rds.ClusterInstance, error) {
+	made, err := rds.NewClusterInstance(b.ctx, b.name+"-"+instance.Name, &rds.ClusterInstanceArgs{
+		Identifier:           pulumi.String(b.args.instance(instance.Number)),
+		ClusterIdentifier:    b.database.ClusterIdentifier,
+		Engine:               pulumi.String(engine),
+		EngineVersion:        b.database.EngineVersion,
+		InstanceClass:        pulumi.String(instanceClass),
+		DbParameterGroupName: b.instanceParameters.Name,
+		DbSubnetGroupName:    b.subnets.Name,
+		AvailabilityZone:     pulumi.String(instance.Zone),
+		PromotionTier:        pulumi.Int(instance.Tier),
+		PubliclyAccessible:   pulumi.Bool(false),
+		CopyTagsToSnapshot:   pulumi.Bool(true),
+		CaCertIdentifier:     pulumi.String(caCertificate),
+		MonitoringInterval:   pulumi.Int(monitoringSeconds),
+		MonitoringRoleArn:    b.monitorRole.Arn,
+
+		PreferredMaintenanceWindow: pulumi.String(instance.MaintenanceWindow),
+		ApplyImmediately:           pulumi.Bool(false),
+		// Minor versions are pinned in the settings and reach production through a reviewed plan. RDS.13 and RDS.35
+		// ask for the opposite, which no Global Database and no long-term support release has either.
+		AutoMinorVersionUpgrade: pulumi.Bool(false),
+	}, b.parent, pulumi.Protect(b.args.Protect), pulumi.DependsOn(after))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", instance.Name, err)
+	}
+	return made, nil
+}

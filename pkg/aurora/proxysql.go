@@ -1,0 +1,109 @@
+package aurora
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/secrets"
+)
+
+// ProxySQLType is the type token of a ProxySQL.
+const ProxySQLType = "magento:aurora:ProxySQL"
+
+// TemplateKey is the key of the template in its secret.
+const TemplateKey = "proxysql.cnf"
+
+// ProxySQLArgs configures a ProxySQL.
+type ProxySQLArgs struct {
+	Cluster     *Cluster
+	Budget      capacity.Budget   // of the cluster's capacity
+	ReadDigests []proxysql.Digest // what goes to readers, with read split proxysql
+	KeyARN      pulumi.StringInput
+	Protect     bool
+}
+
+// ProxySQL is the configuration of the ProxySQL in front of a cluster: what the layer that runs it reads. There is one
+// in every region, and it is not replicated: it names that region's instances.
+type ProxySQL struct {
+	pulumi.ResourceState
+
+	// Template is proxysql.cnf as External Secrets fills it: it holds no credential.
+	Template pulumi.StringOutput
+
+	// Secret is the name of the secret that holds the template under TemplateKey.
+	Secret pulumi.StringOutput
+}
+
+// NewProxySQL registers a ProxySQL.
+func NewProxySQL(ctx *pulumi.Context, name string, args ProxySQLArgs, opts ...pulumi.ResourceOption) (*ProxySQL, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
+	}
+	p := &ProxySQL{}
+	if err := ctx.RegisterComponentResourceV2(ProxySQLType, name, pulumi.Map{
+		"cluster": args.Cluster.Identifier, "readSplit": pulumi.String(args.Cluster.args.ReadSplit),
+		"poolPerPod": pulumi.Int(args.Budget.PerPod), "readDigests": pulumi.Int(len(args.ReadDigests)),
+	}, p, opts...); err != nil {
+		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
+	}
+	p.Template = args.template()
+	cluster := args.Cluster.args
+	secret, err := secrets.NewSecret(ctx, name+"-template", secrets.SecretArgs{
+		Account:     cluster.Account,
+		Name:        secrets.Name(cluster.Environment, secrets.ProxySQLTemplate),
+		Description: "Template of proxysql.cnf of " + cluster.Environment + ", without credentials",
+		KeyARN:      args.KeyARN,
+		Value:       pulumi.Map{TemplateKey: p.Template},
+		Follow:      true,
+		Protect:     args.Protect,
+	}, pulumi.Parent(p))
+	if err != nil {
+		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
+	}
+	p.Secret = secret.Name
+	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"template": p.Template, "secret": p.Secret})
+}
+
+// validate checks the settings with endpoints as they will be, since the real ones are not known before the instances
+// are there: nothing is made of what cannot be rendered.
+func (a ProxySQLArgs) validate() error {
+	var problems []error
+	if a.KeyARN == nil {
+		problems = append(problems, errors.New("keyArn: required"))
+	}
+	if a.Cluster == nil {
+		return errors.Join(append(problems, errors.New("cluster: required"))...)
+	}
+	if a.Budget.Range != a.Cluster.args.Capacity {
+		problems = append(problems, fmt.Errorf("budget: made for %s, but the cluster has %s", a.Budget.Range, a.Cluster.args.Capacity))
+	}
+	var identifiers, endpoints []string
+	for _, instance := range a.Cluster.args.Instances.All() {
+		identifier := a.Cluster.args.instance(instance.Number)
+		identifiers, endpoints = append(identifiers, identifier), append(endpoints, identifier+".planned")
+	}
+	return errors.Join(append(problems, a.settings(identifiers, endpoints).Validate())...)
+}
+
+func (a ProxySQLArgs) settings(identifiers, endpoints []string) proxysql.Settings {
+	settings := proxysql.DefaultSettings()
+	settings.Schema = databaseName
+	settings.PoolPerPod = a.Budget.PerPod
+	settings.ReadSplit = a.Cluster.args.ReadSplit
+	settings.ReadDigests = a.ReadDigests
+	for i, identifier := range identifiers {
+		settings.Instances = append(settings.Instances, proxysql.Instance{Identifier: identifier, Endpoint: endpoints[i]})
+	}
+	return settings
+}
+
+// template renders the file when the instances' addresses are known.
+func (a ProxySQLArgs) template() pulumi.StringOutput {
+	return pulumi.All(a.Cluster.Instances, a.Cluster.InstanceEndpoints).ApplyT(func(known []any) (string, error) {
+		return proxysql.Render(a.settings(known[0].([]string), known[1].([]string)))
+	}).(pulumi.StringOutput)
+}

@@ -1,0 +1,151 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/backup"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/backup/retention"
+)
+
+// PlanType is the type token of a Plan.
+const PlanType = "magento:backup:Plan"
+
+// When backups begin, in UTC: after the database's own backup window and every maintenance window (pkg/aurora), since
+// RDS refuses snapshots shortly before them.
+const (
+	dailySchedule   = "cron(0 6 * * ? *)"
+	monthlySchedule = "cron(0 6 1 * ? *)" // on the first
+
+	startMinutes      = 60      // a job that could not begin by then has failed
+	completionMinutes = 24 * 60 // a first backup of a large bucket takes hours
+)
+
+// PlanArgs configures a Plan.
+type PlanArgs struct {
+	Vault *Vault // of this region and environment; the periods are its own
+
+	// Databases and Buckets are the ARNs of what is backed up. Buckets must have versions.
+	//
+	// The plan makes snapshots, and no continuous backups. Aurora restores to any second of its retention by itself,
+	// and a continuous backup would take that retention over and change it under Pulumi's hands (ABDG, "Continuous
+	// backups and point-in-time recovery"). Buckets keep their old versions. What a plan adds is distance: backups that
+	// outlive the cluster, that its administrators cannot delete, in another region too.
+	Databases []pulumi.StringInput
+	Buckets   []pulumi.StringInput
+
+	// CopyTo is the vault in the standby region that every backup is copied to; nil for none. It must be there, with a
+	// lock that allows the same periods.
+	CopyTo pulumi.StringInput
+
+	// Restore tries a backup of the databases out once a month; nil for never.
+	Restore *Restore
+}
+
+// Plan backs up what must not be lost, every day and every month.
+type Plan struct {
+	pulumi.ResourceState
+	ID  pulumi.StringOutput
+	ARN pulumi.StringOutput
+
+	name string
+	args PlanArgs
+}
+
+// NewPlan registers a Plan.
+func NewPlan(ctx *pulumi.Context, name string, args PlanArgs, opts ...pulumi.ResourceOption) (*Plan, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("backup plan %q: %w", name, err)
+	}
+	p := &Plan{name: name, args: args}
+	if err := ctx.RegisterComponentResourceV2(PlanType, name, pulumi.Map{
+		"vault": args.Vault.Name, "databases": pulumi.Int(len(args.Databases)), "buckets": pulumi.Int(len(args.Buckets)),
+		"copied": pulumi.Bool(args.CopyTo != nil), "restoreTested": pulumi.Bool(args.Restore != nil),
+	}, p, opts...); err != nil {
+		return nil, fmt.Errorf("backup plan %q: %w", name, err)
+	}
+	role, permissions, err := p.newRole(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("backup plan %q: %w", name, err)
+	}
+	for _, step := range []func(*pulumi.Context, *iam.Role, []pulumi.Resource) error{p.schedule, p.tryOut} {
+		if err := step(ctx, role, permissions); err != nil {
+			return nil, fmt.Errorf("backup plan %q: %w", name, err)
+		}
+	}
+	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"id": p.ID, "arn": p.ARN})
+}
+
+func (a PlanArgs) validate() error {
+	var problems []error
+	if a.Vault == nil {
+		problems = append(problems, errors.New("vault: required"))
+	}
+	if len(a.Databases)+len(a.Buckets) == 0 {
+		problems = append(problems, errors.New("databases and buckets: 0 given, at least 1 is required"))
+	}
+	if a.Restore != nil {
+		problems = append(problems, a.Restore.validate())
+		if len(a.Databases) == 0 {
+			problems = append(problems, errors.New("restore: there are no databases to try out"))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// schedule makes the plan and says what it is for. Nothing is backed up before the vault is locked.
+func (p *Plan) schedule(ctx *pulumi.Context, role *iam.Role, permissions []pulumi.Resource) error {
+	vault := p.args.Vault
+	plan, err := backup.NewPlan(ctx, p.name+"-plan", &backup.PlanArgs{
+		Name:  pulumi.String(VaultName(vault.args.Environment)),
+		Rules: p.rules(vault.args.Periods),
+	}, pulumi.Parent(p), pulumi.DependsOn(vault.made))
+	if err != nil {
+		return fmt.Errorf("schedule: %w", err)
+	}
+	p.ID, p.ARN = plan.ID().ToStringOutput(), plan.Arn
+	resources := pulumi.StringArray{}
+	for _, arn := range p.args.Databases {
+		resources = append(resources, arn)
+	}
+	for _, arn := range p.args.Buckets {
+		resources = append(resources, arn)
+	}
+	if _, err := backup.NewSelection(ctx, p.name+"-selection", &backup.SelectionArgs{
+		Name:       pulumi.String(VaultName(vault.args.Environment)),
+		PlanId:     plan.ID(),
+		IamRoleArn: role.Arn,
+		Resources:  resources,
+	}, pulumi.Parent(p), pulumi.DependsOn(permissions)); err != nil {
+		return fmt.Errorf("selection: %w", err)
+	}
+	return nil
+}
+
+func (p *Plan) rules(periods retention.Periods) backup.PlanRuleArray {
+	var rules backup.PlanRuleArray
+	for _, rhythm := range []struct {
+		name, schedule string
+		days           int
+	}{{"daily", dailySchedule, periods.Daily}, {"monthly", monthlySchedule, periods.Monthly}} {
+		rule := backup.PlanRuleArgs{
+			RuleName:         pulumi.String(rhythm.name),
+			TargetVaultName:  p.args.Vault.Name,
+			Schedule:         pulumi.String(rhythm.schedule),
+			StartWindow:      pulumi.Int(startMinutes),
+			CompletionWindow: pulumi.Int(completionMinutes),
+			Lifecycle:        backup.PlanRuleLifecycleArgs{DeleteAfter: pulumi.Int(rhythm.days)},
+		}
+		if p.args.CopyTo != nil {
+			rule.CopyActions = backup.PlanRuleCopyActionArray{backup.PlanRuleCopyActionArgs{
+				DestinationVaultArn: p.args.CopyTo,
+				Lifecycle:           backup.PlanRuleCopyActionLifecycleArgs{DeleteAfter: pulumi.Int(rhythm.days)},
+			}}
+		}
+		rules = append(rules, rule)
+	}
+	return rules
+}

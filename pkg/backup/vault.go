@@ -1,0 +1,150 @@
+// Package backup keeps backups apart from what they are backups of: in a vault that nobody may delete from, by a plan,
+// with a copy in the standby region, and with restores that are tried out.
+//
+// "ABDG" is the AWS Backup Developer Guide.
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/backup"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/backup/retention"
+	"github.com/magestack/magestack/pkg/policy"
+)
+
+// VaultType is the type token of a Vault.
+const VaultType = "magento:backup:Vault"
+
+// VaultArgs configures a Vault.
+type VaultArgs struct {
+	Account     account.Account
+	Environment string
+	KeyARN      pulumi.StringInput // of the backups of buckets; a database's keep the database's own key (ABDG, "Encryption for backups")
+	Periods     retention.Periods
+	Lock        retention.Lock
+	Protect     bool // refuse to delete the vault, and never empty it
+}
+
+// Vault is where backups are.
+type Vault struct {
+	pulumi.ResourceState
+	Name pulumi.StringOutput
+	ARN  pulumi.StringOutput
+
+	name string
+	args VaultArgs
+	made []pulumi.Resource // the lock and the policy, without which nothing may be put in
+}
+
+var environmentFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+
+// VaultName is the name of an environment's vault.
+func VaultName(environment string) string { return "magento-" + environment }
+
+// VaultARN is the vault of an environment, such as the one of the standby region, before or without asking AWS.
+func VaultARN(a account.Account, environment string) string {
+	return a.ARN("backup", "backup-vault:"+VaultName(environment))
+}
+
+// NewVault registers a Vault.
+func NewVault(ctx *pulumi.Context, name string, args VaultArgs, opts ...pulumi.ResourceOption) (*Vault, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("backup vault %q: %w", name, err)
+	}
+	v := &Vault{name: name, args: args}
+	if err := ctx.RegisterComponentResourceV2(VaultType, name, pulumi.Map{
+		"keyArn": args.KeyARN, "lock": pulumi.String(args.Lock),
+		"dailyDays": pulumi.Int(args.Periods.Daily), "monthlyDays": pulumi.Int(args.Periods.Monthly),
+	}, v, opts...); err != nil {
+		return nil, fmt.Errorf("backup vault %q: %w", name, err)
+	}
+	vault, err := backup.NewVault(ctx, name+"-vault", &backup.VaultArgs{
+		Name:         pulumi.String(VaultName(args.Environment)),
+		KmsKeyArn:    args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+		ForceDestroy: pulumi.Bool(!args.Protect),
+	}, pulumi.Parent(v), pulumi.Protect(args.Protect))
+	if err != nil {
+		return nil, fmt.Errorf("backup vault %q: %w", name, err)
+	}
+	v.Name, v.ARN = vault.Name, vault.Arn
+	for _, step := range []func(*pulumi.Context) error{v.lock, v.authorize} {
+		if err := step(ctx); err != nil {
+			return nil, fmt.Errorf("backup vault %q: %w", name, err)
+		}
+	}
+	return v, ctx.RegisterResourceOutputs(v, pulumi.Map{"name": v.Name, "arn": v.ARN})
+}
+
+func (a VaultArgs) validate() error {
+	problems := []error{a.Periods.Validate()}
+	refuse := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
+	if err := a.Lock.Validate(); err != nil {
+		refuse("lock %w", err)
+	}
+	if a.Lock == retention.LockCompliance && !a.Protect {
+		refuse("lock compliance: is for environments that stay: the vault could never be deleted, and protect is off")
+	}
+	if !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
+		refuse("account %q in %q: must be twelve digits and a region's name", a.Account.ID, a.Account.Region)
+	}
+	if !environmentFormat.MatchString(a.Environment) {
+		refuse("environment %q: must be 1 to 32 of a-z, 0-9 and -, a letter first", a.Environment)
+	}
+	if a.KeyARN == nil {
+		problems = append(problems, errors.New("keyArn: required"))
+	}
+	return errors.Join(problems...)
+}
+
+// lock promises that every backup stays as long as its rule says: it can be neither deleted nor shortened, and none can
+// be made that goes earlier or later than the plan's. Without days of grace it is a lock in governance mode.
+func (v *Vault) lock(ctx *pulumi.Context) error {
+	args := &backup.VaultLockConfigurationArgs{
+		BackupVaultName:  v.Name,
+		MinRetentionDays: pulumi.Int(v.args.Periods.Daily),
+		MaxRetentionDays: pulumi.Int(v.args.Periods.Monthly),
+	}
+	if v.args.Lock == retention.LockCompliance {
+		args.ChangeableForDays = pulumi.Int(retention.GraceDays)
+	}
+	locked, err := backup.NewVaultLockConfiguration(ctx, v.name+"-lock", args, pulumi.Parent(v), pulumi.Protect(v.args.Protect))
+	if err != nil {
+		return fmt.Errorf("locking: %w", err)
+	}
+	v.made = append(v.made, locked)
+	return nil
+}
+
+// authorize refuses everybody what a lock in governance mode could be lifted for: deleting a backup, letting it go
+// earlier, or taking it out of the vault. AWS Backup itself still lets them expire. Other accounts have no access to a
+// vault that does not grant it (ABDG, "Vault access policies").
+//
+// Changing this policy is not refused, though AWS Config's backup-recovery-point-manual-deletion-disabled asks for it:
+// nobody but the root user could ever change or delete the environment then. CloudTrail records who does it.
+func (v *Vault) authorize(ctx *pulumi.Context) error {
+	document, err := policy.Document(policy.Statement{
+		Sid:        "NobodyDeletesBackups",
+		Effect:     policy.Deny,
+		Principals: policy.Principals{Anyone: true},
+		Actions: []string{
+			"backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle", "backup:DisassociateRecoveryPoint",
+		},
+		Resources: policy.Strings("*"), // in a vault's policy, its backups
+	})
+	if err != nil {
+		return err
+	}
+	attached, err := backup.NewVaultPolicy(ctx, v.name+"-policy", &backup.VaultPolicyArgs{
+		BackupVaultName: v.Name, Policy: document,
+	}, pulumi.Parent(v))
+	if err != nil {
+		return fmt.Errorf("attaching the policy: %w", err)
+	}
+	v.made = append(v.made, attached)
+	return nil
+}

@@ -1,0 +1,137 @@
+package cache
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/secrets"
+)
+
+const (
+	// port is Valkey's; TLS is on the same one.
+	port = 6379
+
+	// snapshotWindow and maintenanceWindow are in UTC, and another night than the database's.
+	snapshotWindow    = "03:30-04:30"
+	maintenanceWindow = "wed:02:00-wed:03:00"
+)
+
+func (b *builder) subnetGroup() (err error) {
+	b.subnets, err = elasticache.NewSubnetGroup(b.ctx, b.name+"-subnets", &elasticache.SubnetGroupArgs{
+		SubnetIds:   pulumi.ToStringArray(b.args.SubnetIDs),
+		Description: pulumi.String("Data subnets of " + b.args.Environment),
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("subnet group: %w", err)
+	}
+	return nil
+}
+
+// logGroups makes the log groups before ElastiCache writes to them. Slow commands are logged with their
+// arguments, which may be parts of a session: the groups are encrypted with our key.
+func (b *builder) logGroups() error {
+	for _, kind := range []string{"slow-log", "engine-log"} {
+		group, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-"+kind, &cloudwatch.LogGroupArgs{
+			Name:            pulumi.String(LogGroupPrefix + b.args.id() + "/" + kind),
+			KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
+		}, b.parent)
+		if err != nil {
+			return fmt.Errorf("log group for %s: %w", kind, err)
+		}
+		b.logs = append(b.logs, elasticache.ReplicationGroupLogDeliveryConfigurationArgs{
+			Destination:     group.Name,
+			DestinationType: pulumi.String("cloudwatch-logs"),
+			LogFormat:       pulumi.String("json"),
+			LogType:         pulumi.String(kind),
+		})
+	}
+	return nil
+}
+
+func (b *builder) replicationGroup() (err error) {
+	a := b.args
+	b.group, err = elasticache.NewReplicationGroup(b.ctx, b.name+"-group", &elasticache.ReplicationGroupArgs{
+		ReplicationGroupId: pulumi.String(a.id()),
+		Description:        pulumi.String(fmt.Sprintf("Magento's %s of %s", a.Purpose, a.Environment)),
+		Engine:             pulumi.String(nodes.Engine),
+		EngineVersion:      pulumi.String(a.EngineVersion),
+		// Control ElastiCache.2 asks for it. When AWS moves the group to another 8.x, the pinned version in the
+		// settings has to follow: it cannot go back.
+		AutoMinorVersionUpgrade:  pulumi.Bool(true),
+		NodeType:                 pulumi.String(a.Group.NodeType),
+		ClusterMode:              pulumi.String("disabled"),
+		NumCacheClusters:         pulumi.Int(a.Group.Count),
+		AutomaticFailoverEnabled: pulumi.Bool(true),
+		MultiAzEnabled:           pulumi.Bool(true),
+
+		Port:               pulumi.Int(port),
+		SubnetGroupName:    b.subnets.Name,
+		SecurityGroupIds:   pulumi.StringArray{pulumi.String(a.SecurityGroupID)},
+		ParameterGroupName: b.parameters.Name,
+
+		AtRestEncryptionEnabled:  pulumi.Bool(true),
+		KmsKeyId:                 a.KeyARN.ToStringOutput().ToStringPtrOutput(),
+		TransitEncryptionEnabled: pulumi.Bool(true),
+		TransitEncryptionMode:    pulumi.String("required"),
+		AuthToken:                secrets.NewPassword(b.ctx, b.parent).ToStringPtrOutput(),
+		// Both tokens are good while a new one spreads; SET would shut out whoever has the old one.
+		AuthTokenUpdateStrategy: pulumi.String("ROTATE"),
+
+		SnapshotRetentionLimit:    pulumi.Int(a.Group.SnapshotRetentionDays),
+		SnapshotWindow:            pulumi.String(snapshotWindow),
+		MaintenanceWindow:         pulumi.String(maintenanceWindow),
+		FinalSnapshotIdentifier:   b.finalSnapshot(),
+		LogDeliveryConfigurations: b.logs,
+	}, b.parent, pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{
+		"authToken", // rotation changes it, and a new one is drawn at every run
+		"finalSnapshotIdentifier",
+	}))
+	if err != nil {
+		return fmt.Errorf("replication group: %w", err)
+	}
+	return nil
+}
+
+// finalSnapshot names the snapshot that deleting sessions leaves behind; a cache is not worth one. Part of the
+// key's id keeps it apart from those of earlier groups of the same environment.
+func (b *builder) finalSnapshot() pulumi.StringPtrInput {
+	if b.args.Purpose != nodes.PurposeSessions {
+		return nil
+	}
+	return b.args.KeyARN.ToStringOutput().ApplyT(func(arn string) *string {
+		name := b.args.id() + "-final-" + arn[max(0, len(arn)-finalSnapshotSuffix):]
+		return &name
+	}).(pulumi.StringPtrOutput)
+}
+
+// finalSnapshotSuffix is the last group of digits of a key's id.
+const finalSnapshotSuffix = 12
+
+// credential keeps what Magento needs to connect. The token is that of the group, which a second run does not
+// draw again.
+func (b *builder) credential() (err error) {
+	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
+		Account:     b.args.Account,
+		Name:        secrets.Name(b.args.Environment, secrets.Purpose(b.args.Purpose)),
+		Description: fmt.Sprintf("Connection to Magento's %s, %s", b.args.Purpose, b.args.id()),
+		KeyARN:      b.args.SecretsKeyARN,
+		Value: pulumi.Map{
+			"engine":     pulumi.String(nodes.Engine),
+			"host":       b.group.PrimaryEndpointAddress,
+			"readerHost": b.group.ReaderEndpointAddress,
+			"port":       pulumi.Int(port),
+			"password":   b.group.AuthToken.Elem(),
+			"tls":        pulumi.Bool(true),
+		},
+		Protect: b.args.Protect,
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("credential: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+// Package cache makes Valkey on ElastiCache: a replication group for what Magento can compute again, and
+// another one for sessions.
+package cache
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/secrets"
+)
+
+// ValkeyType is the type token of a Valkey.
+const ValkeyType = "magento:cache:Valkey"
+
+// LogGroupPrefix begins the names of the log groups; the key must be usable for them (encryption.ForLogs).
+const LogGroupPrefix = "/aws/elasticache/"
+
+// ValkeyArgs configures a Valkey.
+type ValkeyArgs struct {
+	Account       account.Account
+	Environment   string
+	Purpose       nodes.Purpose // decides what happens when memory is full, and the name of the secret
+	EngineVersion nodes.EngineVersion
+	Group         nodes.Group
+
+	LogRetentionDays int
+	Protect          bool // refuse to delete the group; ElastiCache itself has no deletion protection
+
+	SubnetIDs       []string // in two zones at least
+	SecurityGroupID string
+	KeyARN          pulumi.StringInput // of the data, its snapshots and its logs
+	SecretsKeyARN   pulumi.StringInput // of the credential
+}
+
+// Valkey is a replication group of ElastiCache for Valkey, with cluster mode disabled: Magento uses several
+// databases and transactions over keys that a cluster would spread.
+type Valkey struct {
+	pulumi.ResourceState
+	ID              pulumi.StringOutput
+	ARN             pulumi.StringOutput
+	PrimaryEndpoint pulumi.StringOutput // a host name that follows the primary through failovers
+	ReaderEndpoint  pulumi.StringOutput
+	Members         pulumi.StringArrayOutput // identifiers of the nodes, for alarms
+	Secret          pulumi.StringOutput      // name in Secrets Manager
+}
+
+// NewValkey registers a Valkey.
+func NewValkey(ctx *pulumi.Context, name string, args ValkeyArgs, opts ...pulumi.ResourceOption) (*Valkey, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("valkey %q: %w", name, err)
+	}
+	v := &Valkey{}
+	if err := ctx.RegisterComponentResourceV2(ValkeyType, name, args.inputs(), v, opts...); err != nil {
+		return nil, fmt.Errorf("valkey %q: %w", name, err)
+	}
+	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(v)}
+	for _, step := range []func() error{b.subnetGroup, b.parameterGroup, b.logGroups, b.replicationGroup, b.credential} {
+		if err := step(); err != nil {
+			return nil, fmt.Errorf("valkey %q: %w", name, err)
+		}
+	}
+	v.ID, v.ARN = b.group.ReplicationGroupId, b.group.Arn
+	v.PrimaryEndpoint, v.ReaderEndpoint = b.group.PrimaryEndpointAddress, b.group.ReaderEndpointAddress
+	v.Members, v.Secret = b.group.MemberClusters, b.secret.Name
+	return v, ctx.RegisterResourceOutputs(v, pulumi.Map{
+		"id": v.ID, "arn": v.ARN, "primaryEndpoint": v.PrimaryEndpoint, "readerEndpoint": v.ReaderEndpoint,
+		"members": v.Members, "secret": v.Secret,
+	})
+}
+
+func (a ValkeyArgs) inputs() pulumi.Map {
+	return pulumi.Map{
+		"purpose":       pulumi.String(a.Purpose),
+		"eviction":      pulumi.String(a.Purpose.Eviction()),
+		"engineVersion": pulumi.String(a.EngineVersion),
+		"nodeType":      pulumi.String(a.Group.NodeType),
+		"nodes":         pulumi.Int(a.Group.Count),
+		"dataGiB":       pulumi.Float64(a.Group.NodeType.DataGiB()),
+	}
+}
+
+func (a ValkeyArgs) validate() error {
+	problems := []error{a.Purpose.Validate(), a.EngineVersion.Validate(), a.Group.Validate(), nodes.ValidateID(a.id())}
+	if !account.ValidID(a.Account.ID) {
+		problems = append(problems, fmt.Errorf("account %q: must be twelve digits", a.Account.ID))
+	}
+	if a.Environment == "" || a.SecurityGroupID == "" {
+		problems = append(problems, errors.New("environment and securityGroupId: required"))
+	}
+	if len(a.SubnetIDs) < 2 {
+		problems = append(problems, fmt.Errorf("subnetIds: %d given, at least 2 in different zones are required", len(a.SubnetIDs)))
+	}
+	if a.LogRetentionDays < 1 {
+		problems = append(problems, fmt.Errorf("log retention of %d days: logs must end some day, and not at once", a.LogRetentionDays))
+	}
+	if a.KeyARN == nil || a.SecretsKeyARN == nil {
+		problems = append(problems, errors.New("keyArn and secretsKeyArn: required"))
+	}
+	return errors.Join(problems...)
+}
+
+func (a ValkeyArgs) id() string { return nodes.ID(a.Environment, a.Purpose) }
+
+// builder makes the children of a Valkey, one concern after the other.
+type builder struct {
+	ctx    *pulumi.Context
+	name   string
+	args   ValkeyArgs
+	parent pulumi.ResourceOrInvokeOption
+
+	subnets    *elasticache.SubnetGroup
+	parameters *elasticache.ParameterGroup
+	logs       elasticache.ReplicationGroupLogDeliveryConfigurationArray
+	group      *elasticache.ReplicationGroup
+	secret     *secrets.Secret
+}

@@ -1,0 +1,214 @@
+package cache_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/cache"
+	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+const (
+	dataKey    = "arn:aws:kms:eu-central-1:123456789012:key/11111111-1111-4111-8111-111111111111"
+	secretsKey = "arn:aws:kms:eu-central-1:123456789012:key/22222222-2222-4222-8222-222222222222"
+)
+
+var ours = account.Account{ID: "123456789012", Region: "eu-central-1"}
+
+// arguments are those of a usual group, to be varied.
+func arguments(purpose nodes.Purpose) cache.ValkeyArgs {
+	return cache.ValkeyArgs{
+		Account:          ours,
+		Environment:      "staging",
+		Purpose:          purpose,
+		EngineVersion:    nodes.Valkey81,
+		Group:            nodes.Group{NodeType: "cache.t4g.small", Count: 3, SnapshotRetentionDays: 15},
+		LogRetentionDays: 365,
+		Protect:          true,
+		SubnetIDs:        []string{"subnet-a", "subnet-b"},
+		SecurityGroupID:  "sg-cache",
+		KeyARN:           pulumi.String(dataKey),
+		SecretsKeyARN:    pulumi.String(secretsKey),
+	}
+}
+
+// plan runs a program that makes the groups, each under the name of its purpose, and exports what they give.
+func plan(all ...cache.ValkeyArgs) (*offline.Environment, error) {
+	return offline.Run("staging", settings.Config{}, []offline.Program{{
+		Project: "magento-data", Directory: "stacks/data",
+		Run: func(ctx *pulumi.Context, _ settings.Config) error {
+			aws, err := provider.NewAWS(ctx, "aws", "data", ours)
+			if err != nil {
+				return err
+			}
+			for _, args := range all {
+				v, err := cache.NewValkey(ctx, string(args.Purpose), args, pulumi.Provider(aws))
+				if err != nil {
+					return err
+				}
+				ctx.Export(string(args.Purpose), pulumi.Map{
+					"id": v.ID, "arn": v.ARN, "primary": v.PrimaryEndpoint, "reader": v.ReaderEndpoint, "members": v.Members, "secret": v.Secret,
+				})
+			}
+			return nil
+		},
+	}})
+}
+
+func planned(t *testing.T, all ...cache.ValkeyArgs) *offline.Environment {
+	t.Helper()
+	environment, err := plan(all...)
+	require.NoError(t, err)
+	return environment
+}
+
+func find(t *testing.T, environment *offline.Environment, name string) offline.Resource {
+	t.Helper()
+	for _, r := range environment.Resources() {
+		if r.Name == name {
+			return r
+		}
+	}
+	require.Fail(t, "no resource "+name)
+	return offline.Resource{}
+}
+
+func TestEncryptedEverywhere(t *testing.T) {
+	environment := planned(t, arguments(nodes.PurposeCache))
+	group := find(t, environment, "cache-group").Inputs
+	assert.Equal(t, true, group["atRestEncryptionEnabled"])
+	assert.Equal(t, dataKey, group["kmsKeyId"])
+	assert.Equal(t, true, group["transitEncryptionEnabled"])
+	assert.Equal(t, "required", group["transitEncryptionMode"])
+	assert.Equal(t, offline.Secret, group["authToken"])
+	assert.Equal(t, "ROTATE", group["authTokenUpdateStrategy"])
+	assert.Equal(t, secretsKey, find(t, environment, "cache-credential-secret").Inputs["kmsKeyId"])
+}
+
+func TestSurvivesAZone(t *testing.T) {
+	environment := planned(t, arguments(nodes.PurposeCache))
+	group := find(t, environment, "cache-group").Inputs
+	assert.Equal(t, true, group["multiAzEnabled"])
+	assert.Equal(t, true, group["automaticFailoverEnabled"])
+	assert.Equal(t, "disabled", group["clusterMode"])
+	assert.EqualValues(t, 3, group["numCacheClusters"])
+	assert.EqualValues(t, 15, group["snapshotRetentionLimit"])
+	assert.Equal(t, true, group["autoMinorVersionUpgrade"])
+	assert.Equal(t, []any{"subnet-a", "subnet-b"}, find(t, environment, "cache-subnets").Inputs["subnetIds"])
+	assert.Equal(t, []any{"sg-cache"}, group["securityGroupIds"])
+}
+
+func TestCacheMakesRoomAndSessionsDoNot(t *testing.T) {
+	environment := planned(t, arguments(nodes.PurposeCache), arguments(nodes.PurposeSessions))
+	parameters := func(name string) map[string]string {
+		values := map[string]string{}
+		for _, p := range find(t, environment, name).Inputs["parameters"].([]any) {
+			values[p.(map[string]any)["name"].(string)] = p.(map[string]any)["value"].(string)
+		}
+		return values
+	}
+	assert.Equal(t, map[string]string{"maxmemory-policy": "volatile-lru", "reserved-memory-percent": "30", "tcp-keepalive": "60"},
+		parameters("cache-parameters"))
+	assert.Equal(t, "noeviction", parameters("sessions-parameters")["maxmemory-policy"])
+	assert.Equal(t, "valkey8", find(t, environment, "cache-parameters").Inputs["family"])
+	assert.Equal(t, find(t, environment, "cache-parameters").ID, find(t, environment, "cache-group").Inputs["parameterGroupName"])
+
+	assert.NotContains(t, find(t, environment, "cache-group").Inputs, "finalSnapshotIdentifier")
+	assert.Equal(t, "magento-staging-sessions-final-111111111111",
+		find(t, environment, "sessions-group").Inputs["finalSnapshotIdentifier"])
+}
+
+func TestLogsGoToOurGroups(t *testing.T) {
+	environment := planned(t, arguments(nodes.PurposeSessions))
+	for i, kind := range []string{"slow-log", "engine-log"} {
+		group := find(t, environment, "sessions-"+kind)
+		assert.Equal(t, "/aws/elasticache/magento-staging-sessions/"+kind, group.ID)
+		assert.Equal(t, dataKey, group.Inputs["kmsKeyId"])
+		assert.EqualValues(t, 365, group.Inputs["retentionInDays"])
+		delivery := find(t, environment, "sessions-group").Inputs["logDeliveryConfigurations"].([]any)[i].(map[string]any)
+		assert.Equal(t, map[string]any{
+			"destination": group.ID, "destinationType": "cloudwatch-logs", "logFormat": "json", "logType": kind,
+		}, delivery)
+		assert.Contains(t, find(t, environment, "sessions-group").Dependencies, group.URN, "the log group comes first")
+	}
+}
+
+func TestOutputsAndNames(t *testing.T) {
+	environment := planned(t, arguments(nodes.PurposeCache))
+	outputs := environment.Stacks[0].Outputs["cache"].(map[string]any)
+	assert.Equal(t, "magento-staging-cache", outputs["id"])
+	assert.Equal(t, "arn:aws:elasticache:eu-central-1:123456789012:replicationgroup:magento-staging-cache", outputs["arn"])
+	assert.Regexp(t, `^master\.magento-staging-cache\.[a-z0-9]{6}\.euc1\.cache\.amazonaws\.com$`, outputs["primary"])
+	assert.Regexp(t, `^replica\.magento-staging-cache\.[a-z0-9]{6}\.euc1\.cache\.amazonaws\.com$`, outputs["reader"])
+	assert.Equal(t, []any{"magento-staging-cache-001", "magento-staging-cache-002", "magento-staging-cache-003"}, outputs["members"])
+	assert.Equal(t, "magento/staging/cache", outputs["secret"])
+}
+
+// The program draws another token at every run: neither the group nor the secret may follow it, and it may
+// stand nowhere in the open.
+func TestTheTokenIsSecretAndStays(t *testing.T) {
+	environment := planned(t, arguments(nodes.PurposeCache))
+	group, value := find(t, environment, "cache-group"), find(t, environment, "cache-credential-value")
+	assert.ElementsMatch(t, []string{"authToken", "finalSnapshotIdentifier"}, group.IgnoreChanges)
+	assert.Equal(t, []string{"secretString"}, value.IgnoreChanges)
+	assert.Equal(t, []string{"authToken"}, group.SecretInputs)
+	assert.Equal(t, []string{"secretString"}, value.SecretInputs)
+	assert.Contains(t, value.Dependencies, group.URN, "the token is that of the group, not another draw")
+	var record strings.Builder
+	require.NoError(t, environment.WriteJSON(&record))
+	assert.NotContains(t, record.String(), "Offline0", "the token that the embedded cloud draws")
+}
+
+func TestEveryResourceIsInTheComponent(t *testing.T) {
+	for _, protect := range []bool{true, false} {
+		args := arguments(nodes.PurposeCache)
+		args.Protect = protect
+		environment := planned(t, args)
+		component := find(t, environment, "cache")
+		assert.Equal(t, cache.ValkeyType, component.Type)
+		assert.Equal(t, protect, find(t, environment, "cache-group").Protect)
+		for _, r := range environment.Resources() {
+			if strings.HasPrefix(r.Type, "aws:") {
+				assert.Contains(t, r.URN, cache.ValkeyType, "%s is outside the component", r.Name)
+				assert.True(t, strings.HasPrefix(r.Name, "cache-"), "%s is not named after the component", r.Name)
+				assert.Contains(t, r.Provider, "::aws", "%s has no explicit provider", r.Name)
+			}
+		}
+		assert.Equal(t, "volatile-lru", component.Inputs["eviction"])
+		assert.InDelta(t, 0.959, component.Inputs["dataGiB"], 1e-9)
+		assert.Empty(t, component.SecretInputs)
+	}
+}
+
+func TestArgsAreRefusedAllAtOnce(t *testing.T) {
+	_, err := plan(cache.ValkeyArgs{Account: ours, Environment: strings.Repeat("Staging", 5)})
+	for _, want := range []string{
+		`valkey ""`,
+		`purpose "": must be cache or sessions`,
+		`engine version "": must be Valkey`,
+		`node type "": must be one of`,
+		"0 nodes: must be 2 to 6",
+		"snapshot retention of 0 days: must be 15 to 35",
+		"has 44 characters: must be 1 to 40",
+		"environment and securityGroupId: required",
+		"subnetIds: 0 given, at least 2",
+		"log retention of 0 days",
+		"keyArn and secretsKeyArn: required",
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+	args := arguments(nodes.PurposeCache)
+	args.Account.ID = "12"
+	args.SubnetIDs = args.SubnetIDs[:1]
+	_, err = plan(args)
+	assert.ErrorContains(t, err, `account "12": must be twelve digits`)
+	assert.ErrorContains(t, err, "subnetIds: 1 given, at least 2 in different zones are required")
+}

@@ -1,0 +1,168 @@
+package queue_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/queue"
+	"github.com/magestack/magestack/pkg/queue/deployment"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+const (
+	dataKey    = "arn:aws:kms:eu-central-1:123456789012:key/11111111-1111-4111-8111-111111111111"
+	secretsKey = "arn:aws:kms:eu-central-1:123456789012:key/22222222-2222-4222-8222-222222222222"
+)
+
+var ours = account.Account{ID: "123456789012", Region: "eu-central-1"}
+
+// arguments are those of a cluster, to be varied.
+func arguments() queue.BrokerArgs {
+	return queue.BrokerArgs{
+		Account:         ours,
+		Environment:     "staging",
+		Broker:          deployment.Broker{Version: deployment.RabbitMQ313, Mode: deployment.ModeCluster, InstanceType: "mq.m7g.large"},
+		Protect:         true,
+		SubnetIDs:       []string{"subnet-a", "subnet-b", "subnet-c"},
+		SecurityGroupID: "sg-queue",
+		KeyARN:          pulumi.String(dataKey),
+		SecretsKeyARN:   pulumi.String(secretsKey),
+	}
+}
+
+// plan runs a program that makes the broker, named queue, and exports what it gives.
+func plan(args queue.BrokerArgs) (*offline.Environment, error) {
+	return offline.Run("staging", settings.Config{}, []offline.Program{{
+		Project: "magento-data", Directory: "stacks/data",
+		Run: func(ctx *pulumi.Context, _ settings.Config) error {
+			aws, err := provider.NewAWS(ctx, "aws", "data", ours)
+			if err != nil {
+				return err
+			}
+			b, err := queue.NewBroker(ctx, "queue", args, pulumi.Provider(aws))
+			if err != nil {
+				return err
+			}
+			ctx.Export("queue", pulumi.Map{
+				"id": b.ID, "arn": b.ARN, "name": b.Name, "host": b.Host, "secret": b.Secret, "logGroup": b.LogGroup,
+			})
+			return nil
+		},
+	}})
+}
+
+func planned(t *testing.T, args queue.BrokerArgs) *offline.Environment {
+	t.Helper()
+	environment, err := plan(args)
+	require.NoError(t, err)
+	return environment
+}
+
+func find(t *testing.T, environment *offline.Environment, name string) offline.Resource {
+	t.Helper()
+	for _, r := range environment.Resources() {
+		if r.Name == name {
+			return r
+		}
+	}
+	require.Fail(t, "no resource "+name)
+	return offline.Resource{}
+}
+
+func TestPrivateEncryptedAndLogged(t *testing.T) {
+	environment := planned(t, arguments())
+	broker := find(t, environment, "queue-broker").Inputs
+	assert.Equal(t, false, broker["publiclyAccessible"])
+	assert.Equal(t, []any{"sg-queue"}, broker["securityGroups"])
+	assert.Equal(t, map[string]any{"kmsKeyId": dataKey, "useAwsOwnedKey": false}, broker["encryptionOptions"])
+	assert.Equal(t, map[string]any{"general": true}, broker["logs"])
+	assert.Equal(t, true, broker["autoMinorVersionUpgrade"])
+	assert.Equal(t, map[string]any{"dayOfWeek": "THURSDAY", "timeOfDay": "02:00", "timeZone": "UTC"}, broker["maintenanceWindowStartTime"])
+	assert.Equal(t, secretsKey, find(t, environment, "queue-credential-secret").Inputs["kmsKeyId"])
+}
+
+func TestModes(t *testing.T) {
+	cluster := find(t, planned(t, arguments()), "queue-broker").Inputs
+	assert.Equal(t, "CLUSTER_MULTI_AZ", cluster["deploymentMode"])
+	assert.Equal(t, []any{"subnet-a", "subnet-b", "subnet-c"}, cluster["subnetIds"])
+	assert.Equal(t, "RabbitMQ", cluster["engineType"])
+	assert.Equal(t, "3.13", cluster["engineVersion"])
+
+	args := arguments()
+	args.Broker.Mode, args.Broker.InstanceType = deployment.ModeSingle, "mq.m7g.medium"
+	single := find(t, planned(t, args), "queue-broker").Inputs
+	assert.Equal(t, "SINGLE_INSTANCE", single["deploymentMode"])
+	assert.Equal(t, []any{"subnet-a"}, single["subnetIds"])
+	assert.Equal(t, "mq.m7g.medium", single["hostInstanceType"])
+}
+
+func TestOutputsAndNames(t *testing.T) {
+	outputs := planned(t, arguments()).Stacks[0].Outputs["queue"].(map[string]any)
+	id := outputs["id"].(string)
+	assert.Regexp(t, `^b-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, id)
+	assert.Equal(t, "arn:aws:mq:eu-central-1:123456789012:broker:magento-staging:"+id, outputs["arn"])
+	assert.Equal(t, "magento-staging", outputs["name"])
+	assert.Equal(t, id+".mq.eu-central-1.amazonaws.com", outputs["host"])
+	assert.Equal(t, "/aws/amazonmq/broker/"+id+"/general", outputs["logGroup"])
+	assert.Equal(t, "magento/staging/queue", outputs["secret"])
+}
+
+// The program draws another password at every run: neither the broker nor the secret may follow it, and it may
+// stand nowhere in the open.
+func TestThePasswordIsSecretAndStays(t *testing.T) {
+	environment := planned(t, arguments())
+	broker, value := find(t, environment, "queue-broker"), find(t, environment, "queue-credential-value")
+	assert.Equal(t, []string{"users"}, broker.IgnoreChanges)
+	assert.Equal(t, []string{"users[0].password"}, broker.SecretInputs)
+	assert.Equal(t, offline.Secret, broker.Outputs["users"])
+	assert.Equal(t, []string{"secretString"}, value.SecretInputs)
+	assert.Equal(t, []string{"secretString"}, value.IgnoreChanges)
+	assert.Contains(t, value.Dependencies, broker.URN, "the password is that of the broker, not another draw")
+	var record strings.Builder
+	require.NoError(t, environment.WriteJSON(&record))
+	assert.NotContains(t, record.String(), "Offline0", "the password that the embedded cloud draws")
+}
+
+func TestEveryResourceIsInTheComponent(t *testing.T) {
+	for _, protect := range []bool{true, false} {
+		args := arguments()
+		args.Protect = protect
+		environment := planned(t, args)
+		assert.Equal(t, queue.BrokerType, find(t, environment, "queue").Type)
+		assert.Empty(t, find(t, environment, "queue").SecretInputs)
+		assert.Equal(t, protect, find(t, environment, "queue-broker").Protect)
+		for _, r := range environment.Resources() {
+			if strings.HasPrefix(r.Type, "aws:") {
+				assert.Contains(t, r.URN, queue.BrokerType, "%s is outside the component", r.Name)
+				assert.True(t, strings.HasPrefix(r.Name, "queue-"), "%s is not named after the component", r.Name)
+				assert.Contains(t, r.Provider, "::aws", "%s has no explicit provider", r.Name)
+			}
+		}
+	}
+}
+
+func TestArgsAreRefusedAllAtOnce(t *testing.T) {
+	_, err := plan(queue.BrokerArgs{
+		Environment: strings.Repeat("long", 12),
+		Broker:      deployment.Broker{Version: deployment.RabbitMQ42, Mode: deployment.ModeCluster, InstanceType: "mq.m5.large"},
+		SubnetIDs:   []string{"subnet-a"},
+	})
+	for _, want := range []string{
+		`broker "queue"`,
+		`instance type "mq.m5.large": RabbitMQ 4.2 runs on mq.m7g only`,
+		"1 subnets: a broker of mode cluster needs 2 or more",
+		"has 56 characters: must be 1 to 50",
+		`account "": must be twelve digits`,
+		"environment and securityGroupId: required",
+		"keyArn and secretsKeyArn: required",
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+}

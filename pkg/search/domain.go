@@ -1,0 +1,122 @@
+// Package search makes the catalogue's search: an Amazon OpenSearch Service domain in the VPC.
+package search
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/opensearch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/search/sizing"
+	"github.com/magestack/magestack/pkg/secrets"
+)
+
+// DomainType is the type token of a Domain.
+const DomainType = "magento:search:Domain"
+
+// LogGroupPrefix begins the names of the log groups; the key must be usable for them (encryption.ForLogs).
+const LogGroupPrefix = "/aws/opensearch/"
+
+// DomainArgs configures a Domain.
+type DomainArgs struct {
+	Account     account.Account
+	Environment string
+	Version     sizing.Version
+	Cluster     sizing.Cluster
+
+	// CreateServiceLinkedRole makes AWSServiceRoleForAmazonOpenSearchService, through which the service puts its
+	// network interfaces into a VPC. An account has it once, for all its domains: creating it again fails, so
+	// that at most one environment of an account may have this on, and none where a domain in a VPC was ever
+	// made in the console. AWS refuses to delete it while a domain needs it.
+	CreateServiceLinkedRole bool
+
+	LogRetentionDays int
+	Protect          bool // refuse to delete the domain; the service itself has no deletion protection
+
+	SubnetIDs       []string // one in each zone; the domain uses the first Cluster.Zones of them
+	SecurityGroupID string
+	KeyARN          pulumi.StringInput // of the data and the logs
+	SecretsKeyARN   pulumi.StringInput // of the credential
+}
+
+// Domain is an OpenSearch domain.
+type Domain struct {
+	pulumi.ResourceState
+	Name     pulumi.StringOutput
+	ARN      pulumi.StringOutput
+	Endpoint pulumi.StringOutput // a host name, HTTPS on port 443
+	Secret   pulumi.StringOutput // name in Secrets Manager
+}
+
+// NewDomain registers a Domain.
+func NewDomain(ctx *pulumi.Context, name string, args DomainArgs, opts ...pulumi.ResourceOption) (*Domain, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("search domain %q: %w", name, err)
+	}
+	d := &Domain{}
+	if err := ctx.RegisterComponentResourceV2(DomainType, name, args.inputs(), d, opts...); err != nil {
+		return nil, fmt.Errorf("search domain %q: %w", name, err)
+	}
+	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(d)}
+	for _, step := range []func() error{b.serviceLinkedRole, b.logGroups, b.logPolicy, b.searchDomain, b.credential} {
+		if err := step(); err != nil {
+			return nil, fmt.Errorf("search domain %q: %w", name, err)
+		}
+	}
+	d.Name, d.ARN, d.Endpoint, d.Secret = b.domain.DomainName, b.domain.Arn, b.domain.Endpoint, b.secret.Name
+	return d, ctx.RegisterResourceOutputs(d, pulumi.Map{
+		"name": d.Name, "arn": d.ARN, "endpoint": d.Endpoint, "secret": d.Secret,
+	})
+}
+
+func (a DomainArgs) inputs() pulumi.Map {
+	return pulumi.Map{
+		"version":   pulumi.String(a.Version),
+		"dataNodes": pulumi.Int(a.Cluster.DataNodes),
+		"dataType":  pulumi.String(a.Cluster.DataType),
+		"volumeGiB": pulumi.Int(a.Cluster.VolumeGiB),
+		"zones":     pulumi.Int(a.Cluster.Zones),
+		"masters":   pulumi.Int(a.Cluster.Masters),
+	}
+}
+
+func (a DomainArgs) validate() error {
+	problems := []error{a.Version.Validate(), a.Cluster.Validate(), sizing.ValidateDomainName(a.domainName())}
+	if !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
+		problems = append(problems, fmt.Errorf("account %q in region %q: must be twelve digits and a region", a.Account.ID, a.Account.Region))
+	}
+	if a.Environment == "" || a.SecurityGroupID == "" {
+		problems = append(problems, errors.New("environment and securityGroupId: required"))
+	}
+	if len(a.SubnetIDs) < a.Cluster.Zones {
+		problems = append(problems, fmt.Errorf("subnetIds: %d given for %d zones, one for each is required", len(a.SubnetIDs), a.Cluster.Zones))
+	}
+	if a.LogRetentionDays < 1 {
+		problems = append(problems, fmt.Errorf("log retention of %d days: logs must end some day, and not at once", a.LogRetentionDays))
+	}
+	if a.KeyARN == nil || a.SecretsKeyARN == nil {
+		problems = append(problems, errors.New("keyArn and secretsKeyArn: required"))
+	}
+	return errors.Join(problems...)
+}
+
+func (a DomainArgs) domainName() string { return sizing.DomainName(a.Environment) }
+
+// arn is the domain's, known before the domain is: its own policy and that of its logs name it.
+func (a DomainArgs) arn() string { return a.Account.ARN("es", "domain/"+a.domainName()) }
+
+// builder makes the children of a Domain, one concern after the other.
+type builder struct {
+	ctx    *pulumi.Context
+	name   string
+	args   DomainArgs
+	parent pulumi.ResourceOrInvokeOption
+
+	needed  []pulumi.Resource // what must be there before the domain, without being named in its inputs
+	groups  []pulumi.StringInput
+	publish opensearch.DomainLogPublishingOptionArray
+	domain  *opensearch.Domain
+	secret  *secrets.Secret
+}

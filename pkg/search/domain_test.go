@@ -1,0 +1,192 @@
+package search_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/search"
+	"github.com/magestack/magestack/pkg/search/sizing"
+)
+
+func TestEncryptedAndAuthenticated(t *testing.T) {
+	environment := planned(t, arguments())
+	domain := find(t, environment, "search-domain").Inputs
+	assert.Equal(t, map[string]any{"enabled": true, "kmsKeyId": dataKey}, domain["encryptAtRest"])
+	assert.Equal(t, map[string]any{"enabled": true}, domain["nodeToNodeEncryption"])
+	assert.Equal(t, map[string]any{"enforceHttps": true, "tlsSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10"}, domain["domainEndpointOptions"])
+	assert.Equal(t, map[string]any{
+		"enabled": true, "anonymousAuthEnabled": false, "internalUserDatabaseEnabled": true,
+		"masterUserOptions": map[string]any{"masterUserName": "magento", "masterUserPassword": offline.Secret},
+	}, domain["advancedSecurityOptions"])
+	assert.Equal(t, secretsKey, find(t, environment, "search-credential-secret").Inputs["kmsKeyId"])
+}
+
+func TestInsideTheVPC(t *testing.T) {
+	environment := planned(t, arguments())
+	domain := find(t, environment, "search-domain").Inputs
+	assert.Equal(t, map[string]any{
+		"subnetIds": []any{"subnet-a", "subnet-b", "subnet-c"}, "securityGroupIds": []any{"sg-search"},
+	}, domain["vpcOptions"])
+	access := statement(t, domain["accessPolicies"])
+	assert.Equal(t, []any{"es:ESHttp*"}, access["Action"], "nothing of the domain's administration")
+	assert.Equal(t, []any{domainARN + "/*"}, access["Resource"])
+}
+
+func TestSpread(t *testing.T) {
+	config := func(args search.DomainArgs) (map[string]any, []any) {
+		domain := find(t, planned(t, args), "search-domain").Inputs
+		return domain["clusterConfig"].(map[string]any), domain["vpcOptions"].(map[string]any)["subnetIds"].([]any)
+	}
+	production, subnets := config(arguments())
+	assert.Equal(t, map[string]any{
+		"instanceType": "r7g.large.search", "instanceCount": 3.0, "multiAzWithStandbyEnabled": false,
+		"zoneAwarenessEnabled": true, "zoneAwarenessConfig": map[string]any{"availabilityZoneCount": 3.0},
+		"dedicatedMasterEnabled": true, "dedicatedMasterCount": 3.0, "dedicatedMasterType": "m7g.large.search",
+	}, production)
+	assert.Len(t, subnets, 3)
+
+	args := arguments()
+	args.Cluster = sizing.Cluster{DataNodes: 1, DataType: "m7g.medium.search", VolumeGiB: 10, Zones: 1}
+	staging, subnets := config(args)
+	assert.Equal(t, map[string]any{
+		"instanceType": "m7g.medium.search", "instanceCount": 1.0, "multiAzWithStandbyEnabled": false,
+		"zoneAwarenessEnabled": false, "dedicatedMasterEnabled": false,
+	}, staging)
+	assert.Equal(t, []any{"subnet-a"}, subnets)
+
+	args.Cluster.DataNodes, args.Cluster.Zones = 4, 2
+	_, subnets = config(args)
+	assert.Equal(t, []any{"subnet-a", "subnet-b"}, subnets)
+}
+
+func TestAllLogsArePublishedAndOnlyByThisDomain(t *testing.T) {
+	environment := planned(t, arguments())
+	domain, granted := find(t, environment, "search-domain"), find(t, environment, "search-log-policy")
+	published := map[string]any{}
+	for _, option := range domain.Inputs["logPublishingOptions"].([]any) {
+		o := option.(map[string]any)
+		assert.Equal(t, true, o["enabled"])
+		published[o["logType"].(string)] = o["cloudwatchLogGroupArn"]
+	}
+	var groups []any
+	for logType, name := range map[string]string{
+		"INDEX_SLOW_LOGS": "index-slow", "SEARCH_SLOW_LOGS": "search-slow", "ES_APPLICATION_LOGS": "error", "AUDIT_LOGS": "audit",
+	} {
+		group := find(t, environment, "search-"+name+"-log")
+		assert.Equal(t, "/aws/opensearch/magento-staging/"+name, group.ID)
+		assert.Equal(t, dataKey, group.Inputs["kmsKeyId"])
+		assert.EqualValues(t, 365, group.Inputs["retentionInDays"])
+		assert.Equal(t, group.Outputs["arn"], published[logType])
+		groups = append(groups, group.Outputs["arn"].(string)+":*")
+	}
+	assert.Len(t, published, 4)
+
+	allowed := statement(t, granted.Inputs["policyDocument"])
+	assert.Equal(t, map[string]any{"Service": []any{"es.amazonaws.com"}}, allowed["Principal"])
+	assert.ElementsMatch(t, groups, allowed["Resource"])
+	assert.Equal(t, map[string]any{
+		"StringEquals": map[string]any{"aws:SourceAccount": []any{"123456789012"}},
+		"ArnEquals":    map[string]any{"aws:SourceArn": []any{domainARN}},
+	}, allowed["Condition"])
+	assert.Contains(t, domain.Dependencies, granted.URN, "the policy comes before the domain")
+}
+
+func TestMaintenanceWaitsForTheNight(t *testing.T) {
+	domain := find(t, planned(t, arguments()), "search-domain").Inputs
+	assert.Equal(t, map[string]any{"autoSoftwareUpdateEnabled": true}, domain["softwareUpdateOptions"])
+	assert.Equal(t, map[string]any{"desiredState": "ENABLED", "rollbackOnDisable": "NO_ROLLBACK", "useOffPeakWindow": true}, domain["autoTuneOptions"])
+	assert.Equal(t, map[string]any{
+		"enabled": true, "offPeakWindow": map[string]any{"windowStartTime": map[string]any{"hours": 21.0, "minutes": 0.0}},
+	}, domain["offPeakWindowOptions"])
+}
+
+func TestServiceLinkedRoleOnlyOnRequest(t *testing.T) {
+	roles := func(environment *offline.Environment) (roles []offline.Resource) {
+		for _, r := range environment.Resources() {
+			if r.Type == "aws:iam/serviceLinkedRole:ServiceLinkedRole" {
+				roles = append(roles, r)
+			}
+		}
+		return roles
+	}
+	assert.Empty(t, roles(planned(t, arguments())), "the account has it once")
+	args := arguments()
+	args.CreateServiceLinkedRole = true
+	environment := planned(t, args)
+	made := roles(environment)
+	require.Len(t, made, 1)
+	assert.Equal(t, "opensearchservice.amazonaws.com", made[0].Inputs["awsServiceName"])
+	assert.Equal(t, "arn:aws:iam::123456789012:role/aws-service-role/opensearchservice.amazonaws.com/AWSServiceRoleForAmazonOpenSearchService",
+		made[0].ID)
+	assert.Contains(t, find(t, environment, "search-domain").Dependencies, made[0].URN, "the role comes before the domain")
+}
+
+func TestOutputsAndNames(t *testing.T) {
+	outputs := planned(t, arguments()).Stacks[0].Outputs["search"].(map[string]any)
+	assert.Equal(t, "magento-staging", outputs["name"])
+	assert.Equal(t, domainARN, outputs["arn"])
+	assert.Regexp(t, `^vpc-magento-staging-[a-z0-9]{26}\.eu-central-1\.es\.amazonaws\.com$`, outputs["endpoint"])
+	assert.Equal(t, "magento/staging/search", outputs["secret"])
+}
+
+// The program draws another password at every run: neither the domain nor the secret may follow it, and it may
+// stand nowhere in the open.
+func TestThePasswordIsSecretAndStays(t *testing.T) {
+	environment := planned(t, arguments())
+	domain, value := find(t, environment, "search-domain"), find(t, environment, "search-credential-value")
+	password := "advancedSecurityOptions.masterUserOptions.masterUserPassword"
+	assert.Equal(t, []string{password}, domain.IgnoreChanges)
+	assert.Equal(t, []string{password}, domain.SecretInputs)
+	assert.Equal(t, offline.Secret, domain.Outputs["advancedSecurityOptions"])
+	assert.Equal(t, []string{"secretString"}, value.SecretInputs)
+	assert.Equal(t, []string{"secretString"}, value.IgnoreChanges)
+	assert.Contains(t, value.Dependencies, domain.URN, "the password is that of the domain, not another draw")
+	var record strings.Builder
+	require.NoError(t, environment.WriteJSON(&record))
+	assert.NotContains(t, record.String(), "Offline0", "the password that the embedded cloud draws")
+}
+
+func TestEveryResourceIsInTheComponent(t *testing.T) {
+	for _, protect := range []bool{true, false} {
+		args := arguments()
+		args.Protect = protect
+		environment := planned(t, args)
+		assert.Equal(t, search.DomainType, find(t, environment, "search").Type)
+		assert.Empty(t, find(t, environment, "search").SecretInputs)
+		assert.Equal(t, protect, find(t, environment, "search-domain").Protect)
+		for _, r := range environment.Resources() {
+			if strings.HasPrefix(r.Type, "aws:") {
+				assert.Contains(t, r.URN, search.DomainType, "%s is outside the component", r.Name)
+				assert.True(t, strings.HasPrefix(r.Name, "search-"), "%s is not named after the component", r.Name)
+				assert.Contains(t, r.Provider, "::aws", "%s has no explicit provider", r.Name)
+			}
+		}
+	}
+}
+
+func TestArgsAreRefusedAllAtOnce(t *testing.T) {
+	_, err := plan(search.DomainArgs{
+		Environment: "a-rather-long-environment",
+		Cluster:     sizing.Cluster{DataNodes: 5, Zones: 2, Masters: 2},
+		SubnetIDs:   []string{"subnet-a"},
+	})
+	for _, want := range []string{
+		`search domain "search"`,
+		`version "": must be`,
+		"5 data nodes over 2 zones: must be a multiple of 2, such as 6",
+		"2 dedicated masters: must be 0, 3 or 5",
+		"volume of 0 GiB",
+		`domain name "magento-a-rather-long-environment" has 33 characters: must be 3 to 28`,
+		`account "" in region "": must be`,
+		"environment and securityGroupId: required",
+		"subnetIds: 1 given for 2 zones",
+		"log retention of 0 days",
+		"keyArn and secretsKeyArn: required",
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+}

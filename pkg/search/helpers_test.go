@@ -1,0 +1,88 @@
+package search_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/search"
+	"github.com/magestack/magestack/pkg/search/sizing"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+const (
+	dataKey    = "arn:aws:kms:eu-central-1:123456789012:key/11111111-1111-4111-8111-111111111111"
+	secretsKey = "arn:aws:kms:eu-central-1:123456789012:key/22222222-2222-4222-8222-222222222222"
+	domainARN  = "arn:aws:es:eu-central-1:123456789012:domain/magento-staging"
+)
+
+var ours = account.Account{ID: "123456789012", Region: "eu-central-1"}
+
+// arguments are those of a domain for production, to be varied.
+func arguments() search.DomainArgs {
+	return search.DomainArgs{
+		Account:     ours,
+		Environment: "staging",
+		Version:     sizing.OpenSearch31,
+		Cluster: sizing.Cluster{
+			DataNodes: 3, DataType: "r7g.large.search", VolumeGiB: 50, Zones: 3, Masters: 3, MasterType: "m7g.large.search",
+		},
+		LogRetentionDays: 365,
+		Protect:          true,
+		SubnetIDs:        []string{"subnet-a", "subnet-b", "subnet-c"},
+		SecurityGroupID:  "sg-search",
+		KeyARN:           pulumi.String(dataKey),
+		SecretsKeyARN:    pulumi.String(secretsKey),
+	}
+}
+
+// plan runs a program that makes the domain, named search, and exports what it gives.
+func plan(args search.DomainArgs) (*offline.Environment, error) {
+	return offline.Run("staging", settings.Config{}, []offline.Program{{
+		Project: "magento-data", Directory: "stacks/data",
+		Run: func(ctx *pulumi.Context, _ settings.Config) error {
+			aws, err := provider.NewAWS(ctx, "aws", "data", ours)
+			if err != nil {
+				return err
+			}
+			d, err := search.NewDomain(ctx, "search", args, pulumi.Provider(aws))
+			if err != nil {
+				return err
+			}
+			ctx.Export("search", pulumi.Map{"name": d.Name, "arn": d.ARN, "endpoint": d.Endpoint, "secret": d.Secret})
+			return nil
+		},
+	}})
+}
+
+func planned(t *testing.T, args search.DomainArgs) *offline.Environment {
+	t.Helper()
+	environment, err := plan(args)
+	require.NoError(t, err)
+	return environment
+}
+
+func find(t *testing.T, environment *offline.Environment, name string) offline.Resource {
+	t.Helper()
+	for _, r := range environment.Resources() {
+		if r.Name == name {
+			return r
+		}
+	}
+	require.Fail(t, "no resource "+name)
+	return offline.Resource{}
+}
+
+// statement is the only one of a policy.
+func statement(t *testing.T, document any) map[string]any {
+	t.Helper()
+	var policy struct{ Statement []map[string]any }
+	require.NoError(t, json.Unmarshal([]byte(document.(string)), &policy))
+	require.Len(t, policy.Statement, 1)
+	return policy.Statement[0]
+}

@@ -1,0 +1,155 @@
+package secrets_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/secrets"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+const key = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+
+var acct = account.Account{ID: "123456789012", Region: "eu-central-1"}
+
+func run(body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) (map[string]offline.Resource, map[string]any, error) {
+	environment, err := offline.Run("staging", settings.Config{}, []offline.Program{{
+		Project: "test", Directory: "test",
+		Run: func(ctx *pulumi.Context, _ settings.Config) error {
+			aws, err := provider.NewAWS(ctx, "aws", "data", acct)
+			if err != nil {
+				return err
+			}
+			return body(ctx, pulumi.Provider(aws))
+		},
+	}})
+	if err != nil {
+		return nil, nil, err
+	}
+	made := map[string]offline.Resource{}
+	for _, r := range environment.Resources() {
+		made[r.Name] = r
+	}
+	return made, environment.Stacks[0].Outputs, nil
+}
+
+func arguments() secrets.SecretArgs {
+	return secrets.SecretArgs{
+		Account: acct, Name: secrets.Name("staging", secrets.Queue), Description: "Queue", KeyARN: pulumi.String(key),
+		Value: pulumi.Map{"password": pulumi.String("hunter2hunter2hunter2")},
+	}
+}
+
+func TestSecret(t *testing.T) {
+	args := arguments()
+	args.Protect = true
+	args.Replicas = []secrets.Replica{{Region: "eu-west-1", KeyARN: pulumi.String("arn:other")}}
+	made, outputs, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+		secret, err := secrets.NewSecret(ctx, "queue", args, aws)
+		if err == nil {
+			ctx.Export("value", secret.Value)
+		}
+		return err
+	})
+	require.NoError(t, err)
+	secret, version := made["queue-secret"], made["queue-value"]
+	assert.Equal(t, "magento/staging/queue", secret.Inputs["name"])
+	assert.Equal(t, key, secret.Inputs["kmsKeyId"])
+	assert.Equal(t, 30.0, secret.Inputs["recoveryWindowInDays"])
+	assert.Equal(t, []any{map[string]any{"region": "eu-west-1", "kmsKeyId": "arn:other"}}, secret.Inputs["replicas"])
+	assert.True(t, secret.Protect)
+	for _, text := range []string{`"Sid":"ThisAccountOnly"`, `"Effect":"Deny"`, `"aws:PrincipalAccount":["123456789012"]`} {
+		assert.Contains(t, secret.Inputs["policy"], text)
+	}
+	assert.Equal(t, offline.Secret, version.Inputs["secretString"])
+	assert.Equal(t, []string{"secretString"}, version.SecretInputs)
+	assert.Equal(t, []string{"secretString"}, version.IgnoreChanges)
+	assert.Equal(t, offline.Secret, outputs["value"], "the value lost its mark on the way out")
+}
+
+func TestThrowAwaySecretsFreeTheirNames(t *testing.T) {
+	args := arguments()
+	args.Follow = true
+	made, _, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+		_, err := secrets.NewSecret(ctx, "queue", args, aws)
+		return err
+	})
+	require.NoError(t, err)
+	assert.Equal(t, 0.0, made["queue-secret"].Inputs["recoveryWindowInDays"])
+	assert.False(t, made["queue-secret"].Protect)
+	assert.NotContains(t, made["queue-secret"].Inputs, "replicas")
+	assert.Empty(t, made["queue-value"].IgnoreChanges, "it is to follow the program")
+	assert.Equal(t, []string{"secretString"}, made["queue-value"].SecretInputs)
+}
+
+func TestArgsAreRefusedAllAtOnce(t *testing.T) {
+	_, _, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+		_, err := secrets.NewSecret(ctx, "queue", secrets.SecretArgs{
+			Account: acct, Name: strings.Repeat("a", 513),
+			Replicas: []secrets.Replica{{Region: "eu-central-1"}, {Region: "Ireland", KeyARN: pulumi.String(key)}},
+		}, aws)
+		return err
+	})
+	for _, want := range []string{
+		"keyArn and value: required", "must have 1 to 512 characters",
+		`replica in "eu-central-1": must be a region other than eu-central-1`, `replica in "eu-central-1": keyArn is required`,
+		`replica in "Ireland": must be a region`,
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+func TestEncryptionKey(t *testing.T) {
+	made, _, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+		_, err := secrets.NewEncryptionKey(ctx, "crypt", secrets.EncryptionKeyArgs{
+			Account: acct, Environment: "staging", KeyARN: pulumi.String(key), Protect: true,
+		}, aws)
+		return err
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "magento/staging/encryption-key", made["crypt-secret"].Inputs["name"])
+	assert.True(t, made["crypt-secret"].Protect)
+	assert.Equal(t, []string{"secretString"}, made["crypt-value"].IgnoreChanges, "the next run would replace the key")
+	assert.Equal(t, []string{"secretString"}, made["crypt-value"].SecretInputs)
+}
+
+func TestPasswordsSuitEverybodyWhoReadsThem(t *testing.T) {
+	_, outputs, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+		password := secrets.NewPassword(ctx, aws.(pulumi.ResourceOrInvokeOption))
+		ctx.Export("password", password)
+		ctx.Export("checked", pulumi.Unsecret(password.ApplyT(func(p string) bool {
+			return proxysql.ValidateCredential(p) == nil && regexp.MustCompile(`^[0-9A-Za-z]{32}$`).MatchString(p)
+		})))
+		return nil
+	})
+	require.NoError(t, err)
+	assert.Equal(t, offline.Secret, outputs["password"])
+	assert.Equal(t, true, outputs["checked"], "ProxySQL or Magento's cipher would refuse it")
+}
+
+func TestNames(t *testing.T) {
+	// format is what Secrets Manager takes in a name, and no more than External Secrets and IAM policies need.
+	format := regexp.MustCompile(`^magento/production-dr/[a-z]+(-[a-z]+)*(/[a-z]+)?$`)
+	var names []string
+	for _, purpose := range secrets.Purposes() {
+		name := secrets.Name("production-dr", purpose)
+		assert.Regexp(t, format, name)
+		assert.NotContains(t, names, name)
+		// Secrets Manager adds a hyphen and six characters: a name that looks like that is confused with them.
+		assert.NotRegexp(t, `-[A-Za-z0-9]{6}$`, name)
+		names = append(names, name)
+	}
+	assert.True(t, slices.Contains(names, "magento/production-dr/database/web"))
+	assert.False(t, strings.HasPrefix(secrets.Name("production-dr", secrets.Cache), secrets.Prefix("production")),
+		"the policy of one environment would admit another")
+}

@@ -1,0 +1,70 @@
+package settings
+
+import (
+	"fmt"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/backup/retention"
+)
+
+// Backups holds what magento-data is told of AWS Backup and of the copies in a standby region.
+type Backups struct {
+	// DailyBackupDays is how long AWS Backup keeps each day.
+	DailyBackupDays int `key:"dailyBackupDays" default:"35" allowed:"7 to 3653 days"`
+
+	// MonthlyBackupDays is how long AWS Backup keeps the first of each month.
+	MonthlyBackupDays int `key:"monthlyBackupDays" default:"365" allowed:"7 to 3653 days, no less than dailyBackupDays"`
+
+	// BackupLock is who may still shorten what the vault has promised to keep: with compliance nobody ever, AWS and
+	// the owner of the account included.
+	BackupLock retention.Lock `key:"backupLock" default:"governance" differs:"purpose"`
+
+	// RestoreTests is whether a backup of the database is restored every month, to see that it can be, and then
+	// thrown away.
+	RestoreTests bool `key:"restoreTests" default:"true"`
+
+	// StandbyEnvironment is the environment of the standby region, such as production-dr. Its data layer must be up
+	// before this one names it. Media, secrets and backups are copied there.
+	StandbyEnvironment string `key:"standbyEnvironment" default:"" differs:"domain" allowed:"an environment, or nothing; together with the other keys of the standby"`
+
+	// StandbyRegion is where the standby environment is.
+	StandbyRegion string `key:"standbyRegion" default:"" differs:"domain" allowed:"another region, or nothing"`
+
+	// StandbyMediaKeyARN is the key that the copies of media are encrypted with there.
+	StandbyMediaKeyARN string `key:"standbyMediaKeyArn" default:"" differs:"domain" allowed:"mediaKeyArn of the standby, or nothing"`
+
+	// StandbySecretsKeyARN is the key that the copies of secrets are encrypted with there.
+	StandbySecretsKeyARN string `key:"standbySecretsKeyArn" default:"" differs:"domain" allowed:"secretsKeyArn of the standby, or nothing"`
+}
+
+// Periods are how long backups are kept.
+func (s Backups) Periods() retention.Periods {
+	return retention.Periods{Daily: s.DailyBackupDays, Monthly: s.MonthlyBackupDays}
+}
+
+// HasStandby reports whether there is a standby region to copy to.
+func (s Backups) HasStandby() bool { return s.StandbyEnvironment != "" }
+
+func (s Backups) validate(where account.Account) []Problem {
+	periods := fmt.Sprintf("%d and %d days", s.DailyBackupDays, s.MonthlyBackupDays)
+	problems := messages(DataProject+":dailyBackupDays", periods, s.Periods().Validate())
+	set := s.HasStandby()
+	for _, key := range []struct{ name, value, format, allowed string }{
+		{"standbyRegion", s.StandbyRegion, "", "another region"},
+		{"standbyMediaKeyArn", s.StandbyMediaKeyARN, "kms", "the ARN of a KMS key in standbyRegion"},
+		{"standbySecretsKeyArn", s.StandbySecretsKeyARN, "kms", "the ARN of a KMS key in standbyRegion"},
+	} {
+		valid := key.value != "" == set
+		if set && key.format == "kms" {
+			valid = keyARNFormat(where.InRegion(s.StandbyRegion)).MatchString(key.value)
+		}
+		if set && key.format == "" {
+			valid = account.ValidRegion(key.value) && key.value != where.Region
+		}
+		if !valid {
+			problems = append(problems, Problem{DataProject + ":" + key.name, key.value,
+				fmt.Sprintf("must be %s where standbyEnvironment is set, and nothing otherwise", key.allowed)})
+		}
+	}
+	return problems
+}

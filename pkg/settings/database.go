@@ -1,0 +1,121 @@
+package settings
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/proxysql"
+)
+
+// Bounds of the backup retention of an Aurora cluster (Amazon RDS API Reference, CreateDBCluster,
+// BackupRetentionPeriod: 1 to 35 days). We accept no less than a week: a mistake made before a long weekend
+// must still be recoverable after it.
+const (
+	MinBackupRetentionDays = 7
+	MaxBackupRetentionDays = 35
+)
+
+// Database holds what magento-data is told of Aurora and of the ProxySQL in front of it.
+type Database struct {
+	// EngineVersion is the version of Aurora MySQL, pinned; Adobe lists 3.12 for Magento 2.4.6 to 2.4.9.
+	EngineVersion capacity.EngineVersion `key:"engineVersion" default:"8.0.mysql_aurora.3.12.0"`
+
+	// MinCapacity is the least that each database instance has, in Aurora capacity units (ACU, about 2 GiB of
+	// memory each). It decides the number of connections, and should hold the working set of the buffer pool.
+	MinCapacity capacity.ACU `key:"minCapacity" differs:"size"`
+
+	// MaxCapacity is the most that each database instance may grow to, in ACU. It bounds the bill.
+	MaxCapacity capacity.ACU `key:"maxCapacity" differs:"size"`
+
+	// Readers is how many instances there are besides the writer. The first takes over when the writer is lost.
+	Readers int `key:"readers" default:"1" differs:"replicas" allowed:"0 to 15"`
+
+	// ReadSplit is what of the storefront's reading goes to readers: nothing, the statements that are named to
+	// ProxySQL, or what Adobe Commerce sends over its own slave_connection.
+	ReadSplit proxysql.ReadSplit `key:"readSplit" default:"none"`
+
+	// ProxySQLPods is how many pods share the connections that ProxySQL may open to the database.
+	ProxySQLPods int `key:"proxysqlPods" default:"2" differs:"replicas" allowed:"2 or more, as many as the budget of connections carries"`
+
+	// Storage is how requests to the database's storage are paid: one by one, or with dearer capacity.
+	Storage topology.Storage `key:"storage" default:"standard"`
+
+	// Insights is how closely CloudWatch Database Insights watches the load.
+	Insights topology.Insights `key:"insights" default:"standard"`
+
+	// GlobalRole is the part of the cluster in a Global Database: alone, its primary, or a secondary that follows
+	// a primary in another region.
+	GlobalRole topology.Role `key:"globalRole" default:"alone" differs:"purpose"`
+
+	// GlobalCluster is the identifier of the Global Database that a secondary joins, as its primary publishes it.
+	GlobalCluster string `key:"globalCluster" default:"" differs:"domain" allowed:"an identifier for a secondary, nothing otherwise"`
+
+	// PrimaryRegion is where the primary of a secondary is.
+	PrimaryRegion string `key:"primaryRegion" default:"" differs:"domain" allowed:"a region for a secondary, nothing otherwise"`
+
+	// BackupRetentionDays is how far back the database can be restored to any second.
+	BackupRetentionDays int `key:"backupRetentionDays" default:"35" allowed:"7 to 35 days"`
+
+	// ProtectData makes Pulumi and AWS refuse to delete what holds data. Only an environment that is made to
+	// be thrown away may go without. Its last state is kept as a snapshot even then, readable for the 30 days that
+	// the deletion of its key takes.
+	ProtectData bool `key:"protectData" default:"true" differs:"purpose"`
+}
+
+// Capacity is the range in which each database instance scales.
+func (s Database) Capacity() capacity.Range {
+	return capacity.Range{Min: s.MinCapacity, Max: s.MaxCapacity}
+}
+
+// Budget shares the database's connections out, as many to each pod of ProxySQL as fit.
+func (s Database) Budget() (capacity.Budget, error) {
+	return capacity.NewBudget(s.Capacity(), s.ProxySQLPods, 0)
+}
+
+// Features are what of the settings asks for a minimum of capacity.
+func (s Database) features() []capacity.Feature {
+	features := s.Insights.Features()
+	if s.GlobalRole == topology.RolePrimary {
+		features = append(features, capacity.GlobalDatabase)
+	}
+	return features
+}
+
+func (s Database) validate(region string) []Problem {
+	problem := func(name, value, message string) Problem { return Problem{DataProject + ":" + name, value, message} }
+	acu := fmt.Sprintf("%s to %s ACU", s.MinCapacity, s.MaxCapacity)
+	problems := messages(DataProject+":maxCapacity", acu, s.Capacity().Validate())
+	problems = append(problems, messages(DataProject+":maxCapacity", acu, s.EngineVersion.ValidateRange(s.Capacity()))...)
+	problems = append(problems, messages(DataProject+":minCapacity", acu, s.Capacity().ValidateFeatures(s.features()...))...)
+	if len(problems) == 0 {
+		_, err := s.Budget()
+		problems = append(problems, messages(DataProject+":proxysqlPods", strconv.Itoa(s.ProxySQLPods), err)...)
+	}
+	if s.Readers < 0 || s.Readers > topology.MaxReaders {
+		problems = append(problems, problem("readers", strconv.Itoa(s.Readers), fmt.Sprintf("must be 0 to %d", topology.MaxReaders)))
+	}
+	if s.ReadSplit.UsesReaders() && s.Readers == 0 {
+		problems = append(problems, problem("readers", "0", fmt.Sprintf("read split %s sends statements to readers: at least 1 is required", s.ReadSplit)))
+	}
+	if s.BackupRetentionDays < MinBackupRetentionDays || s.BackupRetentionDays > MaxBackupRetentionDays {
+		problems = append(problems, problem("backupRetentionDays", strconv.Itoa(s.BackupRetentionDays),
+			fmt.Sprintf("must be %d to %d days", MinBackupRetentionDays, MaxBackupRetentionDays)))
+	}
+	return append(problems, s.validateGlobal(region)...)
+}
+
+// validateGlobal refuses what does not go with the part that the cluster plays in a Global Database.
+func (s Database) validateGlobal(region string) []Problem {
+	var problems []Problem
+	secondary := s.GlobalRole == topology.RoleSecondary
+	if secondary != (s.GlobalCluster != "") {
+		problems = append(problems, Problem{DataProject + ":globalCluster", s.GlobalCluster, "must be set for a secondary, and for nothing else"})
+	}
+	if secondary != (s.PrimaryRegion != "") || secondary && (!account.ValidRegion(s.PrimaryRegion) || s.PrimaryRegion == region) {
+		problems = append(problems, Problem{DataProject + ":primaryRegion", s.PrimaryRegion, "must be another region for a secondary, and nothing otherwise"})
+	}
+	return problems
+}

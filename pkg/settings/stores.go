@@ -1,0 +1,124 @@
+package settings
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/queue/deployment"
+	"github.com/magestack/magestack/pkg/search/sizing"
+)
+
+// Cache holds what magento-data is told of the two replication groups of Valkey.
+type Cache struct {
+	// ValkeyVersion is the version of both groups; Adobe lists Valkey 8 on ElastiCache for every release.
+	ValkeyVersion nodes.EngineVersion `key:"valkeyVersion" default:"8.1"`
+
+	// CacheNodeType is the type of the nodes of Magento's cache, which evicts what is least used.
+	CacheNodeType nodes.NodeType `key:"cacheNodeType" default:"cache.m7g.large" differs:"size"`
+
+	// CacheNodes is how many nodes the cache has, a primary and its replicas.
+	CacheNodes int `key:"cacheNodes" default:"2" differs:"replicas" allowed:"2 to 6"`
+
+	// SessionNodeType is the type of the nodes of the sessions, which evict nothing.
+	SessionNodeType nodes.NodeType `key:"sessionNodeType" default:"cache.m7g.large" differs:"size"`
+
+	// SessionNodes is how many nodes the sessions have, a primary and its replicas.
+	SessionNodes int `key:"sessionNodes" default:"2" differs:"replicas" allowed:"2 to 6"`
+
+	// SnapshotRetentionDays is how long daily snapshots of both groups are kept.
+	SnapshotRetentionDays int `key:"snapshotRetentionDays" default:"15" allowed:"15 to 35 days"`
+}
+
+// CacheGroup is the size of the cache.
+func (s Cache) CacheGroup() nodes.Group {
+	return nodes.Group{NodeType: s.CacheNodeType, Count: s.CacheNodes, SnapshotRetentionDays: s.SnapshotRetentionDays}
+}
+
+// SessionGroup is the size of the session store.
+func (s Cache) SessionGroup() nodes.Group {
+	return nodes.Group{NodeType: s.SessionNodeType, Count: s.SessionNodes, SnapshotRetentionDays: s.SnapshotRetentionDays}
+}
+
+func (s Cache) validate() []Problem {
+	var problems []Problem
+	for name, count := range map[string]int{"cacheNodes": s.CacheNodes, "sessionNodes": s.SessionNodes} {
+		if count < nodes.MinCount || count > nodes.MaxCount {
+			problems = append(problems, Problem{DataProject + ":" + name, strconv.Itoa(count), fmt.Sprintf("must be %d to %d", nodes.MinCount, nodes.MaxCount)})
+		}
+	}
+	if days := s.SnapshotRetentionDays; days < nodes.MinSnapshotRetentionDays || days > nodes.MaxSnapshotRetentionDays {
+		problems = append(problems, Problem{DataProject + ":snapshotRetentionDays", strconv.Itoa(days),
+			fmt.Sprintf("must be %d to %d days", nodes.MinSnapshotRetentionDays, nodes.MaxSnapshotRetentionDays)})
+	}
+	return problems
+}
+
+// Search holds what magento-data is told of OpenSearch.
+type Search struct {
+	// SearchVersion is the version of OpenSearch. A domain never goes back to an older one.
+	SearchVersion sizing.Version `key:"searchVersion" default:"OpenSearch_3.1"`
+
+	// SearchDataNodes is how many nodes hold the catalogue's indices.
+	SearchDataNodes int `key:"searchDataNodes" default:"3" differs:"replicas" allowed:"1, or a multiple of searchZones"`
+
+	// SearchInstanceType is the type of the data nodes.
+	SearchInstanceType sizing.InstanceType `key:"searchInstanceType" default:"m7g.large.search" differs:"size"`
+
+	// SearchVolumeGiB is the size of each data node's volume. It can grow, never shrink.
+	SearchVolumeGiB int `key:"searchVolumeGib" default:"50" differs:"size" allowed:"10 to 1024"`
+
+	// SearchZones is over how many zones the data nodes are spread.
+	SearchZones int `key:"searchZones" default:"3" differs:"replicas" allowed:"1 to 3"`
+
+	// SearchMasters is how many nodes hold the state of the cluster and nothing else; without any, data nodes do.
+	SearchMasters int `key:"searchMasters" default:"3" differs:"replicas" allowed:"0 or 3"`
+
+	// SearchMasterType is the type of the dedicated masters.
+	SearchMasterType sizing.InstanceType `key:"searchMasterType" default:"m7g.large.search" differs:"size"`
+
+	// SearchServiceLinkedRole is whether this environment makes the role through which OpenSearch enters a VPC.
+	// An account has it once: at most one of its environments may, and none where it is there already.
+	SearchServiceLinkedRole bool `key:"searchServiceLinkedRole" default:"true"`
+}
+
+// SearchCluster is the size of the domain.
+func (s Search) SearchCluster() sizing.Cluster {
+	return sizing.Cluster{
+		DataNodes: s.SearchDataNodes, DataType: s.SearchInstanceType, VolumeGiB: s.SearchVolumeGiB,
+		Zones: s.SearchZones, Masters: s.SearchMasters, MasterType: s.SearchMasterType,
+	}
+}
+
+func (s Search) validate() []Problem {
+	size := fmt.Sprintf("%d nodes in %d zones, %d masters, %d GiB", s.SearchDataNodes, s.SearchZones, s.SearchMasters, s.SearchVolumeGiB)
+	return messages(DataProject+":searchDataNodes", size, s.SearchCluster().Validate())
+}
+
+// Queue holds what magento-data is told of Magento's message queues.
+type Queue struct {
+	// Queue is what carries Magento's messages: a broker of their own, or tables in the database.
+	Queue deployment.Kind `key:"queue" default:"rabbitmq"`
+
+	// QueueVersion is the version of RabbitMQ.
+	QueueVersion deployment.Version `key:"queueVersion" default:"3.13"`
+
+	// QueueMode is over how many nodes and zones the broker runs. Changing it loses the messages that wait.
+	QueueMode deployment.Mode `key:"queueMode" default:"cluster" differs:"replicas"`
+
+	// QueueInstanceType is the type of the broker's nodes.
+	QueueInstanceType deployment.InstanceType `key:"queueInstanceType" default:"mq.m7g.large" differs:"size"`
+}
+
+// Broker is what the broker is made of.
+func (s Queue) Broker() deployment.Broker {
+	return deployment.Broker{Version: s.QueueVersion, Mode: s.QueueMode, InstanceType: s.QueueInstanceType}
+}
+
+func (s Queue) validate() []Problem {
+	if s.Queue == deployment.KindDatabase {
+		return nil
+	}
+	broker := fmt.Sprintf("RabbitMQ %s, %s, %s", s.QueueVersion, s.QueueMode, s.QueueInstanceType)
+	return messages(DataProject+":queueInstanceType", broker, s.Broker().Validate())
+}

@@ -1,0 +1,76 @@
+package program
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/aurora"
+	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/backup"
+	"github.com/magestack/magestack/pkg/cache"
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/queue"
+	"github.com/magestack/magestack/pkg/search"
+	"github.com/magestack/magestack/pkg/secrets"
+	"github.com/magestack/magestack/pkg/storage"
+)
+
+// parts are what the layer is made of.
+type parts struct {
+	database      *aurora.Cluster
+	budget        capacity.Budget
+	credentials   *aurora.Credentials // nil for a secondary
+	proxysql      *aurora.ProxySQL
+	cache         *cache.Valkey
+	sessions      *cache.Valkey
+	search        *search.Domain
+	queue         *queue.Broker // nil where Magento keeps its messages in the database
+	media         *storage.Bucket
+	logs          *storage.Bucket
+	backups       *storage.Bucket
+	encryptionKey *secrets.Secret
+	vault         *backup.Vault
+}
+
+func (b *builder) publish() error {
+	outputs := layer.DataOutputs{
+		DatabaseKeyARN: b.keys.database.ARN,
+		MediaKeyARN:    b.keys.media.ARN,
+		SecretsKeyARN:  b.keys.secrets.ARN,
+
+		DatabaseClusterIdentifier: b.made.database.Identifier,
+		DatabaseClusterARN:        b.made.database.ARN,
+		DatabaseEndpoint:          b.made.database.Endpoint,
+		DatabaseReaderEndpoint:    b.made.database.ReaderEndpoint,
+		DatabaseInstances:         b.made.database.Instances,
+		DatabaseMaxCapacity:       pulumi.Float64(b.set.MaxCapacity),
+		DatabaseMaxConnections:    pulumi.Int(b.made.budget.MaxConnections),
+		DatabaseBackends:          pulumi.Int(b.made.budget.PerPod * b.made.budget.OpenPods()),
+		GlobalCluster:             b.made.database.GlobalCluster,
+		ProxySQLPods:              pulumi.Int(b.set.ProxySQLPods),
+		ProxySQLTemplateSecret:    b.made.proxysql.Secret,
+
+		CacheGroup:     b.made.cache.ID,
+		CacheMembers:   b.made.cache.Members,
+		SessionGroup:   b.made.sessions.ID,
+		SessionMembers: b.made.sessions.Members,
+		SearchDomain:   b.made.search.Name,
+		QueueBroker:    pulumi.String(""),
+
+		MediaBucket:           b.made.media.Name,
+		MediaBucketARN:        b.made.media.ARN,
+		MediaBucketDomainName: b.made.media.DomainName,
+		LogBucket:             b.made.logs.Name,
+		BackupBucket:          b.made.backups.Name,
+		BackupVaultARN:        b.made.vault.ARN,
+		SecretsPrefix:         pulumi.String(secrets.Prefix(b.ctx.Stack())),
+	}
+	if b.made.queue != nil {
+		outputs.QueueBroker = b.made.queue.Name
+	}
+	if err := layer.Export(b.ctx, outputs); err != nil {
+		return fmt.Errorf("publishing the data layer: %w", err)
+	}
+	return nil
+}
