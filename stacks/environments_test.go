@@ -43,9 +43,12 @@ func forEveryEnvironment(t *testing.T, test func(t *testing.T, plan *offline.Env
 // golden compares a text with the file that it stands in.
 func golden(t *testing.T, name, text string) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
+	goldenFile(t, filepath.Join("testdata", name), text)
+}
+
+func goldenFile(t *testing.T, path, text string) {
+	t.Helper()
 	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 	}
 	want, err := os.ReadFile(path)

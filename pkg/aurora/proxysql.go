@@ -47,6 +47,7 @@ func NewProxySQL(ctx *pulumi.Context, name string, args ProxySQLArgs, opts ...pu
 	if err := ctx.RegisterComponentResourceV2(ProxySQLType, name, pulumi.Map{
 		"cluster": args.Cluster.Identifier, "readSplit": pulumi.String(args.Cluster.args.ReadSplit),
 		"poolPerPod": pulumi.Int(args.Budget.PerPod), "readDigests": pulumi.Int(len(args.ReadDigests)),
+		"connections": connections(args.Budget),
 	}, p, opts...); err != nil {
 		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
 	}
@@ -66,6 +67,15 @@ func NewProxySQL(ctx *pulumi.Context, name string, args ProxySQLArgs, opts ...pu
 	}
 	p.Secret = secret.Name
 	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"template": p.Template, "secret": p.Secret})
+}
+
+// connections is the budget of connections in the state, for reviewers of a plan: rows of a name and a value.
+func connections(budget capacity.Budget) pulumi.Array {
+	var rows pulumi.Array
+	for _, row := range budget.Table() {
+		rows = append(rows, pulumi.Map{"name": pulumi.String(row.Name), "value": pulumi.String(row.Value)})
+	}
+	return rows
 }
 
 // validate checks the settings with endpoints as they will be, since the real ones are not known before the instances

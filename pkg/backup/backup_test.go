@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"encoding/json"
+	"regexp"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -173,6 +174,16 @@ func TestRestoresAreTriedOut(t *testing.T) {
 	assert.Equal(t, []any{"*"}, selection.Inputs["protectedResourceArns"])
 	assert.Equal(t, map[string]any{"dbSubnetGroupName": "database-subnets", "vpcSecurityGroupIds": `["sg-1"]`},
 		selection.Inputs["restoreMetadataOverrides"], "there is no default VPC to restore into")
+}
+
+func TestNamesOfTheLongestEnvironmentAreAccepted(t *testing.T) {
+	// format is what AWS Backup takes for plans of trying out (API Reference, CreateRestoreTestingPlan).
+	format := regexp.MustCompile(`^[A-Za-z0-9_]{1,50}$`)
+	args := vault()
+	args.Environment = "a-long-name-of-an-environment-32"
+	made := deployed(t, args, plan())
+	assert.Regexp(t, format, made["schedule-restore-plan"].Inputs["name"])
+	assert.Regexp(t, format, made["schedule-restore-selection"].Inputs["name"])
 }
 
 func TestWhatIsNotAskedForIsNotMade(t *testing.T) {

@@ -13,7 +13,6 @@ type Standing struct {
 // Guide, "Security Hub controls reference", as of December 2025), in the standard's order.
 func Standard() []Standing {
 	const (
-		otherEngine = "about another engine"
 		noSnapshots = "no snapshot is shared: snapshots are made by Aurora and AWS Backup alone, with our key, which no other account may use"
 	)
 	held := func(id, title string, by ...string) Standing { return Standing{ID: id, Title: title, HeldBy: by} }
@@ -34,7 +33,7 @@ func Standard() []Standing {
 		accepted("RDS.14", "Aurora clusters have backtracking", "a cluster of a Global Database cannot have it (Aurora User Guide, \"Backtracking\")"),
 		held("RDS.15", "clusters are in several zones", "failover"),
 		held("RDS.16", "clusters copy tags to snapshots", "backups"),
-		held("RDS.17", "instances copy tags to snapshots", "backups"),
+		held("RDS.17", "instances copy tags to snapshots", "database-observed"),
 		accepted("RDS.18", "instances are in a VPC", "Aurora exists nowhere else"),
 		accepted("RDS.19", "event subscription for clusters", "events go through EventBridge to the watch, which is not built yet"),
 		accepted("RDS.20", "event subscription for instances", "as RDS.19"),

@@ -10,8 +10,9 @@ import (
 func storeControls() []Control {
 	return []Control{
 		{"failover", "RDS.5, RDS.15, ElastiCache.3: another zone takes over", checkFailover},
-		{"database-observed", "RDS.6, RDS.12, RDS.24", require(
+		{"database-observed", "RDS.6, RDS.12, RDS.17, RDS.24", require(
 			requirement{"aws:rds/clusterInstance:ClusterInstance", "monitoringInterval", float64(60), "is not monitored by the minute"},
+			requirement{"aws:rds/clusterInstance:ClusterInstance", "copyTagsToSnapshot", true, "loses its tags in snapshots"},
 			requirement{"aws:rds/cluster:Cluster", "iamDatabaseAuthenticationEnabled", true, "knows no IAM authentication"},
 			requirement{"aws:rds/cluster:Cluster", "masterUsername", "magento_admin", "has an administrator that everybody can guess"},
 		)},

@@ -62,6 +62,7 @@ func (p *printer) stack(stack offline.Stack) {
 		p.tree(stack)
 		p.line("")
 	}
+	p.connections(stack)
 	p.line(fmt.Sprintf("%s, %s, %s, planned in %s", number(c.resources, "resource"), number(c.components, "component"),
 		number(c.outputs, "output"), duration(stack.Elapsed)))
 	if p.options.Outputs {

@@ -144,3 +144,16 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("disk full
 func TestErrorOfTheWriterIsReported(t *testing.T) {
 	require.EqualError(t, preview.Write(brokenWriter{}, plan(), preview.Options{}), "writing the plan of staging: disk full")
 }
+
+func TestConnectionsAreATable(t *testing.T) {
+	plan := &offline.Environment{Name: "staging", Stacks: []offline.Stack{{Project: "magento-data", Name: "staging", Resources: []offline.Resource{{
+		Type: "magento:aurora:ProxySQL", Name: "proxysql",
+		Inputs: map[string]any{"connections": []any{
+			map[string]any{"name": "max_connections at the minimum", "value": "192"},
+			map[string]any{"name": "reserved", "value": "33"},
+		}},
+	}}}}}
+	var b strings.Builder
+	require.NoError(t, preview.Write(&b, plan, preview.Options{}))
+	assert.Contains(t, b.String(), "connections to the database\n  max_connections at the minimum  192\n  reserved                        33\n\n")
+}
