@@ -146,14 +146,12 @@ func TestErrorOfTheWriterIsReported(t *testing.T) {
 }
 
 func TestConnectionsAreATable(t *testing.T) {
-	plan := &offline.Environment{Name: "staging", Stacks: []offline.Stack{{Project: "magento-data", Name: "staging", Resources: []offline.Resource{{
-		Type: "magento:aurora:ProxySQL", Name: "proxysql",
-		Inputs: map[string]any{"connections": []any{
-			map[string]any{"name": "max_connections at the minimum", "value": "192"},
-			map[string]any{"name": "reserved", "value": "33"},
-		}},
-	}}}}}
-	var b strings.Builder
-	require.NoError(t, preview.Write(&b, plan, preview.Options{}))
-	assert.Contains(t, b.String(), "connections to the database\n  max_connections at the minimum  192\n  reserved                        33\n\n")
+	b := stackOf("magento-data", "stacks/data", time.Second)
+	b.add(offline.Resource{Type: "magento:aurora:ProxySQL", Name: "proxysql", Inputs: map[string]any{"connections": []any{
+		map[string]any{"name": "max_connections at the minimum", "value": "192"},
+		map[string]any{"name": "reserved", "value": "33"},
+	}}}, "", "")
+	var text bytes.Buffer
+	require.NoError(t, preview.Write(&text, &offline.Environment{Name: "staging", Stacks: []offline.Stack{b.stack}}, preview.Options{}))
+	assert.Contains(t, text.String(), "connections to the database\n  max_connections at the minimum  192\n  reserved                        33\n\n")
 }
