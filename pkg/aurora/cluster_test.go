@@ -37,7 +37,7 @@ func TestTheClusterIsClosedEncryptedAndRecoverable(t *testing.T) {
 			"storageEncrypted": true, "kmsKeyId": key, "copyTagsToSnapshot": true, "deletionProtection": args.Protect,
 			"backupRetentionPeriod": 35.0, "iamDatabaseAuthenticationEnabled": true, "allowMajorVersionUpgrade": false,
 			"applyImmediately": false, "masterUsername": "magento_admin", "databaseName": "magento",
-			"masterPassword": offline.Secret, "storageType": args.Storage.Type(),
+			"masterPassword":          offline.Secret,
 			"finalSnapshotIdentifier": "magento-" + args.Environment + "-final-555555555555",
 			"serverlessv2ScalingConfiguration": map[string]any{
 				"minCapacity": float64(args.Capacity.Min), "maxCapacity": float64(args.Capacity.Max),
@@ -56,6 +56,11 @@ func TestTheClusterIsClosedEncryptedAndRecoverable(t *testing.T) {
 			assert.Contains(t, cluster.Dependencies, group.URN, "Aurora would make the log group itself")
 		}
 	}
+}
+
+func TestStorage(t *testing.T) {
+	assert.NotContains(t, deployed(t, arguments()).one(typeCluster).Inputs, "storageType", "AWS never gives it back")
+	assert.Equal(t, "aurora-iopt1", deployed(t, large()).one(typeCluster).Inputs["storageType"])
 }
 
 func TestInsights(t *testing.T) {

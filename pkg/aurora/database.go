@@ -36,7 +36,6 @@ func (b *builder) cluster() (err error) {
 		Engine:            pulumi.String(engine),
 		EngineMode:        pulumi.String("provisioned"), // the mode of Serverless v2; "serverless" is v1
 		EngineVersion:     pulumi.String(a.EngineVersion),
-		StorageType:       pulumi.String(a.Storage.Type()),
 		Serverlessv2ScalingConfiguration: rds.ClusterServerlessv2ScalingConfigurationArgs{
 			MinCapacity: pulumi.Float64(a.Capacity.Min),
 			MaxCapacity: pulumi.Float64(a.Capacity.Max),
@@ -67,6 +66,9 @@ func (b *builder) cluster() (err error) {
 		// What restarts an instance waits for its window; a new major version for a decision of its own.
 		ApplyImmediately:         pulumi.Bool(false),
 		AllowMajorVersionUpgrade: pulumi.Bool(false),
+	}
+	if storage := a.Storage.Type(); storage != "" {
+		args.StorageType = pulumi.String(storage)
 	}
 	b.insights(args)
 	b.origin(args)

@@ -37,7 +37,7 @@ func TestPrimaryMakesTheGlobalDatabaseOfItself(t *testing.T) {
 	assert.Contains(t, cluster.IgnoreChanges, "globalClusterIdentifier", "the next refresh would find it and take it away")
 }
 
-func TestACluserAloneHasNoGlobalDatabase(t *testing.T) {
+func TestAClusterAloneHasNoGlobalDatabase(t *testing.T) {
 	g := deployed(t, arguments())
 	assert.Empty(t, g.all(typeGlobal))
 }

@@ -45,7 +45,9 @@ type PlanArgs struct {
 	Restore *Restore
 }
 
-// Plan backs up what must not be lost, every day and every month.
+// Plan backs up what must not be lost, every day and every month. AWS Backup must be turned on for Aurora in the
+// account and the region, a switch that naming a cluster does not override and that no environment may own, since it
+// is the account's (ABDG, "Service opt-in").
 type Plan struct {
 	pulumi.ResourceState
 	ID  pulumi.StringOutput

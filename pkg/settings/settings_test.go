@@ -129,6 +129,77 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-data:backupRetentionDays": "many"},
 			want: []string{`magento-data:backupRetentionDays: "many": must be 7 to 35 days`},
 		},
+		"readers that a rule needs": {
+			set:  settings.Config{"magento-data:readers": "0", "magento-data:readSplit": "proxysql"},
+			want: []string{`magento-data:readers: "0": read split proxysql sends statements to readers: at least 1 is required`},
+		},
+		"more pods than connections": {
+			set:  settings.Config{"magento-data:proxysqlPods": "40"},
+			want: []string{`magento-data:proxysqlPods: "40": `},
+		},
+		"a minimum that carries no ProxySQL": {
+			set:  settings.Config{"magento-data:minCapacity": "0.5", "magento-data:insights": "off"},
+			want: []string{`magento-data:proxysqlPods: "2": `},
+		},
+		"a minimum too small to be watched": {
+			set:  settings.Config{"magento-data:minCapacity": "1"},
+			want: []string{`magento-data:minCapacity: "1 to 8 ACU": `},
+		},
+		"a minimum too small for a Global Database": {
+			set:  settings.Config{"magento-data:globalRole": "primary"},
+			want: []string{`magento-data:minCapacity: "2 to 8 ACU": `},
+		},
+		"a secondary of nobody": {
+			set: settings.Config{"magento-data:globalRole": "secondary"},
+			want: []string{
+				"magento-data:globalCluster: must be set for a secondary",
+				"magento-data:primaryRegion: must be another region for a secondary",
+			},
+		},
+		"a cache node that does not exist": {
+			set:  settings.Config{"magento-data:cacheNodeType": "cache.m9g.large"},
+			want: []string{`magento-data:cacheNodeType: "cache.m9g.large": `},
+		},
+		"a cache of one node": {
+			set:  settings.Config{"magento-data:cacheNodes": "1"},
+			want: []string{`magento-data:cacheNodes: "1": must be 2 to 6`},
+		},
+		"snapshots for a week": {
+			set:  settings.Config{"magento-data:snapshotRetentionDays": "7"},
+			want: []string{`magento-data:snapshotRetentionDays: "7": must be 15 to 35 days`},
+		},
+		"search nodes that do not spread": {
+			set:  settings.Config{"magento-data:searchDataNodes": "3"},
+			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones, 0 masters, 20 GiB": `},
+		},
+		"search in more zones than there are": {
+			set:  settings.Config{"magento-data:searchDataNodes": "3", "magento-data:searchZones": "3"},
+			want: []string{`magento-data:searchZones: "3": must be at most the 2 of magento-networking:zones`},
+		},
+		"an old search": {
+			set:  settings.Config{"magento-data:searchVersion": "OpenSearch_1.3"},
+			want: []string{`magento-data:searchVersion: "OpenSearch_1.3": `},
+		},
+		"a queue of another kind": {
+			set:  settings.Config{"magento-data:queue": "kafka"},
+			want: []string{`magento-data:queue: "kafka": `},
+		},
+		"a broker that does not exist": {
+			set:  settings.Config{"magento-data:queueInstanceType": "mq.x9.large"},
+			want: []string{`magento-data:queueInstanceType: "mq.x9.large": `},
+		},
+		"months that go before days": {
+			set:  settings.Config{"magento-data:monthlyBackupDays": "10"},
+			want: []string{`magento-data:dailyBackupDays: "35 and 10 days": `},
+		},
+		"half a standby": {
+			set: settings.Config{"magento-data:standbyEnvironment": "staging-dr", "magento-data:standbyRegion": "eu-central-1"},
+			want: []string{
+				"magento-data:standbyMediaKeyArn: must be the ARN of a KMS key in standbyRegion",
+				`magento-data:standbyRegion: "eu-central-1": must be another region`,
+				"magento-data:standbySecretsKeyArn: must be the ARN of a KMS key in standbyRegion",
+			},
+		},
 		"not a truth value": {
 			set:  settings.Config{"magento-data:protectData": "ture"},
 			want: []string{`magento-data:protectData: "ture": must be true or false`},

@@ -1,6 +1,9 @@
 package topology
 
-import "github.com/magestack/magestack/pkg/aurora/capacity"
+import (
+	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/enum"
+)
 
 // Insights is how closely CloudWatch Database Insights watches the cluster's load: by statement, wait and user.
 type Insights string
@@ -57,10 +60,10 @@ func (i Insights) Features() []capacity.Feature {
 }
 
 // Allowed lists the values, for messages and reference pages.
-func (Insights) Allowed() string { return alternatives(insights()) }
+func (Insights) Allowed() string { return enum.Alternatives(insights()) }
 
 // Validate refuses values other than the allowed ones, the empty one among them.
-func (i Insights) Validate() error { return check(i, insights()) }
+func (i Insights) Validate() error { return enum.Check(i, insights()) }
 
 // UnmarshalText reads a setting.
 func (i *Insights) UnmarshalText(text []byte) error {

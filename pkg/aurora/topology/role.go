@@ -1,5 +1,7 @@
 package topology
 
+import "github.com/magestack/magestack/pkg/enum"
+
 // Role is the part that a cluster plays in a Global Database: one cluster that is written, and copies of it in
 // other regions that are at most seconds behind and can take over.
 type Role string
@@ -21,10 +23,10 @@ const (
 func roles() []Role { return []Role{RoleAlone, RolePrimary, RoleSecondary} }
 
 // Allowed lists the values, for messages and reference pages.
-func (Role) Allowed() string { return alternatives(roles()) }
+func (Role) Allowed() string { return enum.Alternatives(roles()) }
 
 // Validate refuses values other than the allowed ones, the empty one among them.
-func (r Role) Validate() error { return check(r, roles()) }
+func (r Role) Validate() error { return enum.Check(r, roles()) }
 
 // UnmarshalText reads a setting.
 func (r *Role) UnmarshalText(text []byte) error {

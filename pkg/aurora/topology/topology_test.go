@@ -75,7 +75,7 @@ func TestValues(t *testing.T) {
 }
 
 func TestWhatTheAPICallsThem(t *testing.T) {
-	assert.Equal(t, "aurora", topology.StorageStandard.Type())
+	assert.Empty(t, topology.StorageStandard.Type())
 	assert.Equal(t, "aurora-iopt1", topology.StorageIOOptimized.Type())
 	for insights, want := range map[topology.Insights]struct {
 		mode string

@@ -1,5 +1,7 @@
 package topology
 
+import "github.com/magestack/magestack/pkg/enum"
+
 // Endpoint is an AWS service that the private subnets reach through an interface endpoint, named as in
 // the endpoint's service name (AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink").
 // Each costs by the hour and zone, and saves the NAT gateway's price per GB.
@@ -37,10 +39,10 @@ func endpoints() []Endpoint {
 }
 
 // Allowed lists the values, for messages and reference pages.
-func (Endpoint) Allowed() string { return alternatives(endpoints()) }
+func (Endpoint) Allowed() string { return enum.Alternatives(endpoints()) }
 
 // Validate refuses values other than the allowed ones, the empty one among them.
-func (e Endpoint) Validate() error { return check(e, endpoints()) }
+func (e Endpoint) Validate() error { return enum.Check(e, endpoints()) }
 
 // UnmarshalText reads a setting.
 func (e *Endpoint) UnmarshalText(text []byte) error {

@@ -1,5 +1,7 @@
 package topology
 
+import "github.com/magestack/magestack/pkg/enum"
+
 // NAT says through what the private subnets reach the internet. A NAT gateway costs about $0.045 an hour
 // and as much again per GB that it carries (us-east-1; the price depends on the region: Amazon VPC
 // pricing, "NAT gateway pricing"), and lives in one zone.
@@ -22,10 +24,10 @@ const (
 func nats() []NAT { return []NAT{NATPerZone, NATSingle, NATNone} }
 
 // Allowed lists the values, for messages and reference pages.
-func (NAT) Allowed() string { return alternatives(nats()) }
+func (NAT) Allowed() string { return enum.Alternatives(nats()) }
 
 // Validate refuses values other than the allowed ones, the empty one among them.
-func (n NAT) Validate() error { return check(n, nats()) }
+func (n NAT) Validate() error { return enum.Check(n, nats()) }
 
 // UnmarshalText reads a setting.
 func (n *NAT) UnmarshalText(text []byte) error {

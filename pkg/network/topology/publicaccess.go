@@ -1,5 +1,7 @@
 package topology
 
+import "github.com/magestack/magestack/pkg/enum"
+
 // PublicAccess says what becomes of VPC Block Public Access, a switch that an account has once per
 // region and that outranks routes and security groups (VPC User Guide, "Block public access to VPCs and
 // subnets").
@@ -20,10 +22,10 @@ func publicAccesses() []PublicAccess {
 }
 
 // Allowed lists the values, for messages and reference pages.
-func (PublicAccess) Allowed() string { return alternatives(publicAccesses()) }
+func (PublicAccess) Allowed() string { return enum.Alternatives(publicAccesses()) }
 
 // Validate refuses values other than the allowed ones, the empty one among them.
-func (p PublicAccess) Validate() error { return check(p, publicAccesses()) }
+func (p PublicAccess) Validate() error { return enum.Check(p, publicAccesses()) }
 
 // UnmarshalText reads a setting.
 func (p *PublicAccess) UnmarshalText(text []byte) error {
