@@ -10,12 +10,7 @@ import (
 func storeControls() []Control {
 	return []Control{
 		{"failover", "RDS.5, RDS.15, ElastiCache.3: another zone takes over", checkFailover},
-		{"database-observed", "RDS.6, RDS.12, RDS.17, RDS.24", require(
-			requirement{"aws:rds/clusterInstance:ClusterInstance", "monitoringInterval", float64(60), "is not monitored by the minute"},
-			requirement{"aws:rds/clusterInstance:ClusterInstance", "copyTagsToSnapshot", true, "loses its tags in snapshots"},
-			requirement{"aws:rds/cluster:Cluster", "iamDatabaseAuthenticationEnabled", true, "knows no IAM authentication"},
-			requirement{"aws:rds/cluster:Cluster", "masterUsername", "magento_admin", "has an administrator that everybody can guess"},
-		)},
+		{"database-observed", "RDS.6, RDS.12, RDS.17, RDS.24", checkDatabase},
 		{"cache-hardened", "ElastiCache.1, ElastiCache.2, ElastiCache.6, ElastiCache.7", checkCaches},
 		{"search-hardened", "Opensearch.4, Opensearch.5, Opensearch.7, Opensearch.10", checkSearch},
 		{"queue-hardened", "MQ.2, MQ.3", require(
@@ -47,6 +42,22 @@ func checkFailover(g *graph) []Violation {
 		}
 		if len(zones) < 2 || slices.Contains(zones, nil) || zones[0] == zones[1] {
 			found = append(found, Violation{URN: cluster.URN, Problem: fmt.Sprintf("has no instance in another zone that is ready to take over: %v", zones)})
+		}
+	}
+	return found
+}
+
+func checkDatabase(g *graph) []Violation {
+	found := require(
+		requirement{"aws:rds/clusterInstance:ClusterInstance", "monitoringInterval", float64(60), "is not monitored by the minute"},
+		requirement{"aws:rds/clusterInstance:ClusterInstance", "copyTagsToSnapshot", true, "loses its tags in snapshots"},
+		requirement{"aws:rds/cluster:Cluster", "iamDatabaseAuthenticationEnabled", true, "knows no IAM authentication"},
+	)(g)
+	for _, cluster := range g.of("aws:rds/cluster:Cluster") {
+		// A secondary of a Global Database has its primary's administrator.
+		secondary := at(cluster, "globalClusterIdentifier") != nil
+		if name := at(cluster, "masterUsername"); name != "magento_admin" && !(secondary && name == nil) {
+			found = append(found, Violation{URN: cluster.URN, Problem: fmt.Sprintf("has an administrator that everybody can guess: %v", name)})
 		}
 	}
 	return found

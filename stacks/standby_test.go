@@ -1,0 +1,106 @@
+package stacks_test
+
+import (
+	"maps"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/guard"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/stacks"
+)
+
+const (
+	standbyMediaKey   = "arn:aws:kms:eu-west-1:210987654321:key/11111111-2222-3333-4444-555555555555"
+	standbySecretsKey = "arn:aws:kms:eu-west-1:210987654321:key/66666666-7777-8888-9999-000000000000"
+)
+
+// changed plans an environment with other settings than production's.
+func changed(t *testing.T, environment string, changes settings.Config) *offline.Environment {
+	t.Helper()
+	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("production")))
+	require.NoError(t, err)
+	maps.Copy(config, changes)
+	require.NoError(t, settings.Check(config))
+	plan, err := offline.Run(environment, config, stacks.Programs())
+	require.NoError(t, err)
+	assert.Empty(t, guard.Check(plan))
+	return plan
+}
+
+func ofType(plan *offline.Environment, kind string) []offline.Resource {
+	var found []offline.Resource
+	for _, r := range plan.Resources() {
+		if r.Type == kind {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// TestAPrimaryCopiesToItsStandby wants everything that the standby region needs to take over to be there already.
+func TestAPrimaryCopiesToItsStandby(t *testing.T) {
+	plan := changed(t, "production", settings.Config{
+		"magento-data:globalRole":           "primary",
+		"magento-data:standbyEnvironment":   "production-dr",
+		"magento-data:standbyRegion":        "eu-west-1",
+		"magento-data:standbyMediaKeyArn":   standbyMediaKey,
+		"magento-data:standbySecretsKeyArn": standbySecretsKey,
+	})
+	require.Len(t, ofType(plan, "aws:rds/globalCluster:GlobalCluster"), 1)
+
+	replications := ofType(plan, "aws:s3/bucketReplicationConfig:BucketReplicationConfig")
+	require.Len(t, replications, 1)
+	destination := replications[0].Inputs["rules"].([]any)[0].(map[string]any)["destination"].(map[string]any)
+	assert.Equal(t, "arn:aws:s3:::magento-production-dr-media-eu-west-1-210987654321", destination["bucket"])
+	assert.Equal(t, map[string]any{"replicaKmsKeyId": standbyMediaKey}, destination["encryptionConfiguration"])
+
+	for _, name := range []string{"database-admin-secret", "credentials-magento-secret", "encryption-key-secret"} {
+		found := false
+		for _, secret := range ofType(plan, "aws:secretsmanager/secret:Secret") {
+			if secret.Name == name {
+				found = true
+				replica := secret.Inputs["replicas"].([]any)[0].(map[string]any)
+				assert.Equal(t, "eu-west-1", replica["region"], name)
+				assert.Equal(t, standbySecretsKey, replica["kmsKeyId"], name)
+			}
+		}
+		assert.True(t, found, name)
+	}
+
+	for _, rule := range ofType(plan, "aws:backup/plan:Plan")[0].Inputs["rules"].([]any) {
+		copies := rule.(map[string]any)["copyActions"].([]any)
+		assert.Equal(t, "arn:aws:backup:eu-west-1:210987654321:backup-vault:magento-production-dr",
+			copies[0].(map[string]any)["destinationVaultArn"])
+	}
+}
+
+// TestAStandbyFollows wants a standby to have no credentials of its own, and everything else that a store needs.
+func TestAStandbyFollows(t *testing.T) {
+	plan := changed(t, "production-dr", settings.Config{
+		"aws:region":                       "eu-west-1",
+		"magento-networking:zones":         `["eu-west-1a","eu-west-1b","eu-west-1c"]`,
+		"magento-networking:vpcCidr":       "10.40.0.0/16",
+		"magento-networking:reservedCidrs": `["10.30.0.0/16"]`,
+		"magento-data:globalRole":          "secondary",
+		"magento-data:globalCluster":       "magento-production-global",
+		"magento-data:primaryRegion":       "eu-central-1",
+	})
+	clusters := ofType(plan, "aws:rds/cluster:Cluster")
+	require.Len(t, clusters, 1)
+	assert.Equal(t, "magento-production-global", clusters[0].Inputs["globalClusterIdentifier"])
+	assert.Nil(t, clusters[0].Inputs["masterUsername"])
+	assert.Nil(t, clusters[0].Inputs["masterPassword"])
+	assert.Empty(t, ofType(plan, "magento:aurora:Credentials"))
+	assert.Len(t, ofType(plan, "aws:elasticache/replicationGroup:ReplicationGroup"), 2)
+}
+
+// TestADatabaseQueueMakesNoBroker wants a queue in the database to need nothing else.
+func TestADatabaseQueueMakesNoBroker(t *testing.T) {
+	plan := changed(t, "production", settings.Config{"magento-data:queue": "database"})
+	assert.Empty(t, ofType(plan, "aws:mq/broker:Broker"))
+}
