@@ -90,7 +90,7 @@ func TestInstances(t *testing.T) {
 			"identifier":    []string{"magento-production-1", "magento-production-2", "magento-production-3"}[i],
 			"instanceClass": "db.serverless", "publiclyAccessible": false, "promotionTier": float64(i),
 			"availabilityZone":   []string{"eu-central-1a", "eu-central-1b", "eu-central-1c"}[i],
-			"copyTagsToSnapshot": true, "caCertIdentifier": "rds-ca-rsa2048-g1", "monitoringInterval": 60.0,
+			"copyTagsToSnapshot": true, "monitoringInterval": 60.0,
 			"monitoringRoleArn": role.Outputs["arn"], "autoMinorVersionUpgrade": false, "applyImmediately": false,
 		} {
 			assert.Equal(t, want, instance.Inputs[input], "%s: %s", name, input)

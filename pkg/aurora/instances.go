@@ -12,11 +12,6 @@ import (
 const (
 	instanceClass = "db.serverless"
 
-	// caCertificate is the authority that signs the instances' certificates, valid until 2061 (AUG, "Using SSL/TLS to
-	// encrypt a connection to a DB cluster"). It is pinned, since a change of AWS's default would restart the
-	// instances on AWS's day. ProxySQL trusts all authorities of RDS.
-	caCertificate = "rds-ca-rsa2048-g1"
-
 	// monitoringSeconds is how often the operating system's counters are taken (RDS.6). More often than once a minute
 	// costs more logs than it tells.
 	monitoringSeconds = 60
@@ -36,6 +31,9 @@ func (b *builder) instances() error {
 	return nil
 }
 
+// newInstance makes one instance. It does not name the authority of its certificate: AWS's provider gives it only after
+// the instance is there, by a change with a restart. An instance keeps the authority that it began with (by default
+// rds-ca-rsa2048-g1, until 2061), and ProxySQL trusts all of RDS's (AUG, "Using SSL/TLS to encrypt a connection").
 func (b *builder) newInstance(instance topology.Instance, after []pulumi.Resource) (*rds.ClusterInstance, error) {
 	made, err := rds.NewClusterInstance(b.ctx, b.name+"-"+instance.Name, &rds.ClusterInstanceArgs{
 		Identifier:           pulumi.String(b.args.instance(instance.Number)),
@@ -49,7 +47,6 @@ func (b *builder) newInstance(instance topology.Instance, after []pulumi.Resourc
 		PromotionTier:        pulumi.Int(instance.Tier),
 		PubliclyAccessible:   pulumi.Bool(false),
 		CopyTagsToSnapshot:   pulumi.Bool(true),
-		CaCertIdentifier:     pulumi.String(caCertificate),
 		MonitoringInterval:   pulumi.Int(monitoringSeconds),
 		MonitoringRoleArn:    b.monitorRole.Arn,
 

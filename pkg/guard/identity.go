@@ -1,13 +1,13 @@
 package guard
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/policy"
 )
 
 func identityControls() []Control {
@@ -19,40 +19,8 @@ func identityControls() []Control {
 	}
 }
 
-// statement is one statement of a policy document, with single values as lists.
-type statement struct {
-	Sid       string
-	Effect    string
-	Principal principals
-	Action    list
-	NotAction list
-	Resource  list
-	Condition map[string]map[string]list
-}
-
-// list is a text or a list of texts.
-type list []string
-
-func (l *list) UnmarshalJSON(text []byte) error {
-	var one string
-	if json.Unmarshal(text, &one) == nil {
-		*l = list{one}
-		return nil
-	}
-	return json.Unmarshal(text, (*[]string)(l))
-}
-
-// principals are lists by kind; "*" alone is the kind "*".
-type principals map[string]list
-
-func (p *principals) UnmarshalJSON(text []byte) error {
-	var everybody string
-	if json.Unmarshal(text, &everybody) == nil {
-		*p = principals{"*": {everybody}}
-		return nil
-	}
-	return json.Unmarshal(text, (*map[string]list)(p))
-}
+// statement is one statement of a policy.
+type statement struct{ policy.Parsed }
 
 func (s statement) anyone() bool {
 	return len(s.Principal["*"]) > 0 || slices.Contains(s.Principal["AWS"], "*")
@@ -63,11 +31,15 @@ func (s statement) has(action string) bool { return slices.Contains(s.Action, ac
 // statementsOf reads a policy document; a text that is none has none.
 func statementsOf(document any) []statement {
 	text, _ := document.(string)
-	var parsed struct{ Statement []statement }
-	if json.Unmarshal([]byte(text), &parsed) != nil {
+	parsed, err := policy.Parse(text)
+	if err != nil {
 		return nil
 	}
-	return parsed.Statement
+	statements := make([]statement, len(parsed))
+	for i := range parsed {
+		statements[i] = statement{parsed[i]}
+	}
+	return statements
 }
 
 // policyInputs are the inputs that hold policy documents. Identity policies grant rights to whoever has them,

@@ -41,7 +41,7 @@ func TestEndpointPolicies(t *testing.T) {
 	for _, endpoint := range r.all(typeEndpoint) {
 		for _, s := range endpoint.statements(t, "policy") {
 			assert.Equal(t, "Allow", s.Effect)
-			assert.Equal(t, "*", s.Principal, "an endpoint's policy needs a principal")
+			assert.Equal(t, map[string][]string{"*": {"*"}}, s.Principal, "an endpoint's policy needs a principal")
 			if own := s.Condition["StringEquals"]["aws:PrincipalAccount"]; len(own) > 0 {
 				assert.Equal(t, []string{"123456789012"}, own)
 				continue

@@ -19,7 +19,7 @@ func TestFlowLogs(t *testing.T) {
 
 	trust := r.one(t, typeRole).statements(t, "assumeRolePolicy")
 	require.Len(t, trust, 1)
-	assert.Equal(t, map[string]any{"Service": []any{"vpc-flow-logs.amazonaws.com"}}, trust[0].Principal)
+	assert.Equal(t, map[string][]string{"Service": {"vpc-flow-logs.amazonaws.com"}}, trust[0].Principal)
 	assert.Equal(t, map[string]map[string][]string{
 		"StringEquals": {"aws:SourceAccount": {"123456789012"}},
 		"ArnLike":      {"aws:SourceArn": {"arn:aws:ec2:eu-central-1:123456789012:vpc-flow-log/*"}},

@@ -1,7 +1,6 @@
 package network_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -17,6 +16,7 @@ import (
 	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/network"
 	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/policy"
 )
 
 // The types that the tests ask for.
@@ -126,18 +126,11 @@ func where(resources []recorded, input string, value any) []recorded {
 }
 
 // statements parses an input that is a policy.
-func (r recorded) statements(t *testing.T, input string) []statement {
+func (r recorded) statements(t *testing.T, input string) []policy.Parsed {
 	t.Helper()
-	var document struct{ Statement []statement }
-	require.NoError(t, json.Unmarshal([]byte(r.Inputs[input].(string)), &document))
-	return document.Statement
-}
-
-type statement struct {
-	Sid, Effect      string
-	Principal        any
-	Action, Resource []string
-	Condition        map[string]map[string][]string
+	statements, err := policy.Parse(r.Inputs[input].(string))
+	require.NoError(t, err)
+	return statements
 }
 
 // arguments are those of a usual network, to be varied.

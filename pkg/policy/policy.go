@@ -111,7 +111,7 @@ func (s Statement) render() pulumi.Map {
 	if effect == "" {
 		effect = Allow
 	}
-	m := pulumi.Map{"Effect": pulumi.String(effect), "Action": pulumi.ToStringArray(s.Actions)}
+	m := pulumi.Map{"Effect": pulumi.String(effect), "Action": short(Strings(s.Actions...))}
 	if s.Sid != "" {
 		m["Sid"] = pulumi.String(s.Sid)
 	}
@@ -119,7 +119,7 @@ func (s Statement) render() pulumi.Map {
 		m["Principal"] = p
 	}
 	if len(s.Resources) > 0 {
-		m["Resource"] = pulumi.StringArray(s.Resources)
+		m["Resource"] = short(s.Resources)
 	}
 	if len(s.Conditions) > 0 {
 		m["Condition"] = renderConditions(s.Conditions)
@@ -133,15 +133,24 @@ func (p Principals) render() pulumi.Input {
 	}
 	m := pulumi.Map{}
 	if len(p.Services) > 0 {
-		m["Service"] = pulumi.ToStringArray(p.Services)
+		m["Service"] = short(Strings(p.Services...))
 	}
 	if len(p.AWS) > 0 {
-		m["AWS"] = pulumi.StringArray(p.AWS)
+		m["AWS"] = short(p.AWS)
 	}
 	if len(m) == 0 {
 		return nil
 	}
 	return m
+}
+
+// short writes a list of one value as the value, which is how AWS gives policies back: written otherwise, a plan
+// would find a change in every policy that it compares.
+func short(values []pulumi.StringInput) pulumi.Input {
+	if len(values) == 1 {
+		return values[0]
+	}
+	return pulumi.StringArray(values)
 }
 
 func renderConditions(conditions []Condition) pulumi.Map {
@@ -152,7 +161,7 @@ func renderConditions(conditions []Condition) pulumi.Map {
 			keys = pulumi.Map{}
 			m[c.Operator] = keys
 		}
-		keys[c.Key] = pulumi.StringArray(c.Values)
+		keys[c.Key] = short(c.Values)
 	}
 	return m
 }

@@ -32,8 +32,8 @@ func TestInsideTheVPC(t *testing.T) {
 		"subnetIds": []any{"subnet-a", "subnet-b", "subnet-c"}, "securityGroupIds": []any{"sg-search"},
 	}, domain["vpcOptions"])
 	access := statement(t, domain["accessPolicies"])
-	assert.Equal(t, []any{"es:ESHttp*"}, access["Action"], "nothing of the domain's administration")
-	assert.Equal(t, []any{domainARN + "/*"}, access["Resource"])
+	assert.Equal(t, "es:ESHttp*", access["Action"], "nothing of the domain's administration")
+	assert.Equal(t, domainARN+"/*", access["Resource"])
 }
 
 func TestSpread(t *testing.T) {
@@ -86,11 +86,11 @@ func TestAllLogsArePublishedAndOnlyByThisDomain(t *testing.T) {
 	assert.Len(t, published, 4)
 
 	allowed := statement(t, granted.Inputs["policyDocument"])
-	assert.Equal(t, map[string]any{"Service": []any{"es.amazonaws.com"}}, allowed["Principal"])
+	assert.Equal(t, map[string]any{"Service": "es.amazonaws.com"}, allowed["Principal"])
 	assert.ElementsMatch(t, groups, allowed["Resource"])
 	assert.Equal(t, map[string]any{
-		"StringEquals": map[string]any{"aws:SourceAccount": []any{"123456789012"}},
-		"ArnEquals":    map[string]any{"aws:SourceArn": []any{domainARN}},
+		"StringEquals": map[string]any{"aws:SourceAccount": "123456789012"},
+		"ArnEquals":    map[string]any{"aws:SourceArn": domainARN},
 	}, allowed["Condition"])
 	assert.Contains(t, domain.Dependencies, granted.URN, "the policy comes before the domain")
 }

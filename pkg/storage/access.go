@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
@@ -19,11 +20,48 @@ func (b *Bucket) authorize(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s3.NewBucketPolicy(ctx, b.name+"-policy", &s3.BucketPolicyArgs{Bucket: b.bucket.ID(), Policy: document},
-		pulumi.Parent(b), pulumi.DependsOn([]pulumi.Resource{b.closed})); err != nil {
+	b.policy, err = s3.NewBucketPolicy(ctx, b.name+"-policy", &s3.BucketPolicyArgs{Bucket: b.bucket.ID(), Policy: inShort(document)},
+		pulumi.Parent(b), pulumi.DependsOn([]pulumi.Resource{b.closed}))
+	if err != nil {
 		return fmt.Errorf("attaching the policy: %w", err)
 	}
 	return nil
+}
+
+// inShort writes a policy as S3 gives it back: a list of one value is the value. Whoever compares texts, as stand-ins
+// of S3 do, sees no difference then.
+func inShort(document pulumi.StringOutput) pulumi.StringOutput {
+	return document.ApplyT(func(text string) (string, error) {
+		var parsed struct {
+			Version   string
+			Statement []any
+		}
+		if err := json.Unmarshal([]byte(text), &parsed); err != nil {
+			return "", fmt.Errorf("reading a bucket's policy: %w", err)
+		}
+		for i, statement := range parsed.Statement {
+			parsed.Statement[i] = withoutListsOfOne(statement)
+		}
+		short, err := json.Marshal(parsed)
+		if err != nil {
+			return "", fmt.Errorf("writing a bucket's policy: %w", err)
+		}
+		return string(short), nil
+	}).(pulumi.StringOutput)
+}
+
+func withoutListsOfOne(value any) any {
+	switch v := value.(type) {
+	case []any:
+		if len(v) == 1 {
+			return v[0]
+		}
+	case map[string]any:
+		for key, inner := range v {
+			v[key] = withoutListsOfOne(inner)
+		}
+	}
+	return value
 }
 
 // tlsOnly refuses every request that is not encrypted on its way (AWS Foundational Security Best Practices, S3.5).
@@ -39,7 +77,7 @@ func tlsOnly(bucket pulumi.StringInput) policy.Statement {
 }
 
 // logAccess has S3 write who asked for what, in folders by the day of the request, which Athena reads without looking
-// at the others (S3UG, "Logging requests with server access logging").
+// at the others (S3UG, "Logging requests with server access logging"). S3 checks first that it may.
 func (b *Bucket) logAccess(ctx *pulumi.Context) error {
 	if b.args.AccessLogs == nil {
 		return nil
@@ -47,13 +85,13 @@ func (b *Bucket) logAccess(ctx *pulumi.Context) error {
 	_, err := s3.NewBucketLoggingV2(ctx, b.name+"-access-log", &s3.BucketLoggingV2Args{
 		Bucket:       b.bucket.ID(),
 		TargetBucket: b.args.AccessLogs.Name,
-		TargetPrefix: pulumi.String(accessLogPrefix + b.name + "/"),
+		TargetPrefix: pulumi.String(b.name + "/"),
 		TargetObjectKeyFormat: s3.BucketLoggingV2TargetObjectKeyFormatArgs{
 			PartitionedPrefix: s3.BucketLoggingV2TargetObjectKeyFormatPartitionedPrefixArgs{
 				PartitionDateSource: pulumi.String("EventTime"),
 			},
 		},
-	}, pulumi.Parent(b))
+	}, pulumi.Parent(b), pulumi.DependsOn([]pulumi.Resource{b.args.AccessLogs.policy}))
 	if err != nil {
 		return fmt.Errorf("logging access: %w", err)
 	}

@@ -51,6 +51,7 @@ type Bucket struct {
 	bucket     *s3.BucketV2
 	closed     pulumi.Resource // the block of public access
 	versioning pulumi.Resource
+	policy     pulumi.Resource
 }
 
 // NewBucket registers a Bucket.

@@ -24,9 +24,9 @@ func TestBucketIsPrivateEncryptedAndVersioned(t *testing.T) {
 	assert.Equal(t, map[string]any{"status": "Enabled"}, made["media-versioning"].Inputs["versioningConfiguration"])
 	tls := statements(t, made["media-policy"], "policy")["TLSOnly"]
 	assert.Equal(t, statement{
-		"TLSOnly", "Deny", "*", []string{"s3:*"},
-		[]string{made["media-bucket"].Outputs["arn"].(string), made["media-bucket"].Outputs["arn"].(string) + "/*"},
-		map[string]map[string][]string{"Bool": {"aws:SecureTransport": {"false"}}},
+		"TLSOnly", "Deny", "*", list{"s3:*"},
+		list{made["media-bucket"].Outputs["arn"].(string), made["media-bucket"].Outputs["arn"].(string) + "/*"},
+		map[string]map[string]list{"Bool": {"aws:SecureTransport": {"false"}}},
 	}, tls)
 	assert.Contains(t, made["media-policy"].Dependencies, made["media-public-access-block"].URN)
 	assert.Contains(t, made["media-lifecycle"].Dependencies, made["media-versioning"].URN)
@@ -63,10 +63,10 @@ func TestLogsTakeWhatS3Delivers(t *testing.T) {
 		"bucketKeyEnabled": false, "applyServerSideEncryptionByDefault": map[string]any{"sseAlgorithm": "AES256"},
 	}}, made["logs-encryption"].Inputs["rules"], "S3 could not deliver")
 	delivery := statements(t, made["logs-policy"], "policy")["AccessLogs"]
-	assert.Equal(t, map[string]any{"Service": []any{"logging.s3.amazonaws.com"}}, delivery.Principal)
-	assert.Equal(t, []string{"s3:PutObject"}, delivery.Action)
-	assert.Equal(t, []string{made["logs-bucket"].Outputs["arn"].(string) + "/s3/*"}, delivery.Resource)
-	assert.Equal(t, map[string]map[string][]string{
+	assert.Equal(t, map[string]any{"Service": "logging.s3.amazonaws.com"}, delivery.Principal)
+	assert.Equal(t, list{"s3:PutObject"}, delivery.Action)
+	assert.Equal(t, list{made["logs-bucket"].Outputs["arn"].(string) + "/*"}, delivery.Resource)
+	assert.Equal(t, map[string]map[string]list{
 		"StringEquals": {"aws:SourceAccount": {"123456789012"}}, "ArnLike": {"aws:SourceArn": {"arn:aws:s3:::*"}},
 	}, delivery.Condition)
 	assert.Equal(t, map[string]any{"days": 400.0}, rules(made["logs-lifecycle"])["expired"]["expiration"])
@@ -74,8 +74,9 @@ func TestLogsTakeWhatS3Delivers(t *testing.T) {
 	assert.NotContains(t, made, "logs-access-log", "every log would bring forth another")
 
 	log := made["media-access-log"]
+	assert.Contains(t, log.Dependencies, made["logs-policy"].URN, "S3 refuses a target that it may not write to yet")
 	assert.Equal(t, made["logs-bucket"].ID, log.Inputs["targetBucket"])
-	assert.Equal(t, "s3/media/", log.Inputs["targetPrefix"])
+	assert.Equal(t, "media/", log.Inputs["targetPrefix"])
 	assert.Equal(t, map[string]any{"partitionedPrefix": map[string]any{"partitionDateSource": "EventTime"}}, log.Inputs["targetObjectKeyFormat"])
 }
 

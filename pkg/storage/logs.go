@@ -8,9 +8,6 @@ import (
 )
 
 const (
-	// accessLogPrefix begins the keys of the logs that S3 itself writes.
-	accessLogPrefix = "s3/"
-
 	// logDays keeps logs for the year that PCI DSS asks of audit trails (PCI DSS 4.0, requirement 10.5.1), and a month
 	// to look at the end of it.
 	logDays = 400
@@ -47,7 +44,7 @@ func writtenByS3(acct account.Account) func(bucket pulumi.StringInput) []policy.
 			Sid:        "AccessLogs",
 			Principals: policy.Principals{Services: []string{"logging.s3.amazonaws.com"}},
 			Actions:    []string{"s3:PutObject"},
-			Resources:  []pulumi.StringInput{Objects(bucket, accessLogPrefix+"*")},
+			Resources:  []pulumi.StringInput{Objects(bucket, "*")},
 			Conditions: []policy.Condition{
 				{Operator: "StringEquals", Key: "aws:SourceAccount", Values: policy.Strings(acct.ID)},
 				{Operator: "ArnLike", Key: "aws:SourceArn", Values: policy.Strings(acct.BucketARN("*"))},

@@ -65,19 +65,19 @@ func TestReplicationMayDoNoMore(t *testing.T) {
 	source := "arn:aws:s3:::magento-production-media-eu-central-1-123456789012"
 	granted := statements(t, made["media-copy-permissions"], "policy")
 	for sid, want := range map[string]statement{
-		"ReadSource": {Action: []string{"s3:GetReplicationConfiguration", "s3:ListBucket"}, Resource: []string{source}},
+		"ReadSource": {Action: list{"s3:GetReplicationConfiguration", "s3:ListBucket"}, Resource: list{source}},
 		"ReadSourceObjects": {
-			Action:   []string{"s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"},
-			Resource: []string{source + "/*"},
+			Action:   list{"s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"},
+			Resource: list{source + "/*"},
 		},
 		"WriteReplicas": {
-			Action:   []string{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"},
-			Resource: []string{standbyBucket + "/*"},
+			Action:   list{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"},
+			Resource: list{standbyBucket + "/*"},
 		},
-		"DecryptSource": {Action: []string{"kms:Decrypt"}, Resource: []string{key}, Condition: map[string]map[string][]string{
+		"DecryptSource": {Action: list{"kms:Decrypt"}, Resource: list{key}, Condition: map[string]map[string]list{
 			"StringLike": {"kms:ViaService": {"s3.eu-central-1.amazonaws.com"}, "kms:EncryptionContext:aws:s3:arn": {source, source + "/*"}},
 		}},
-		"EncryptReplicas": {Action: []string{"kms:Encrypt", "kms:GenerateDataKey"}, Resource: []string{standbyKey}, Condition: map[string]map[string][]string{
+		"EncryptReplicas": {Action: list{"kms:Encrypt", "kms:GenerateDataKey"}, Resource: list{standbyKey}, Condition: map[string]map[string]list{
 			"StringLike": {"kms:ViaService": {"s3.eu-west-1.amazonaws.com"}, "kms:EncryptionContext:aws:s3:arn": {standbyBucket, standbyBucket + "/*"}},
 		}},
 	} {

@@ -57,13 +57,25 @@ func bucket(args storage.BucketArgs) program {
 	}
 }
 
+// list is a text or a list of texts.
+type list []string
+
+func (l *list) UnmarshalJSON(text []byte) error {
+	var one string
+	if json.Unmarshal(text, &one) == nil {
+		*l = list{one}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]string)(l))
+}
+
 // statement is one statement of a policy.
 type statement struct {
 	Sid, Effect string
 	Principal   any
-	Action      []string
-	Resource    []string
-	Condition   map[string]map[string][]string
+	Action      list
+	Resource    list
+	Condition   map[string]map[string]list
 }
 
 func statements(t *testing.T, r offline.Resource, input string) map[string]statement {

@@ -1,0 +1,85 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Parsed is one statement of a policy document, with single values as lists.
+type Parsed struct {
+	Sid       string
+	Effect    string
+	Principal map[string][]string // by kind (AWS, Service, Federated); everybody, "*" alone, is the kind "*"
+	Action    []string
+	NotAction []string
+	Resource  []string
+	Condition map[string]map[string][]string // operator to key to values
+}
+
+// Parse reads the statements of a policy document.
+func Parse(document string) ([]Parsed, error) {
+	var raw struct{ Statement []rawStatement }
+	if err := json.Unmarshal([]byte(document), &raw); err != nil {
+		return nil, fmt.Errorf("reading a policy: %w", err)
+	}
+	statements := make([]Parsed, len(raw.Statement))
+	for i, s := range raw.Statement {
+		statements[i] = s.plain()
+	}
+	return statements, nil
+}
+
+// rawStatement is a statement as it is written, with lists that may be single values.
+type rawStatement struct {
+	Sid, Effect                 string
+	Principal                   principals
+	Action, NotAction, Resource list
+	Condition                   map[string]map[string]list
+}
+
+func (s rawStatement) plain() Parsed {
+	p := Parsed{Sid: s.Sid, Effect: s.Effect, Action: s.Action, NotAction: s.NotAction, Resource: s.Resource}
+	p.Principal = plain(s.Principal)
+	if len(s.Condition) > 0 {
+		p.Condition = map[string]map[string][]string{}
+	}
+	for operator, keys := range s.Condition {
+		p.Condition[operator] = plain(keys)
+	}
+	return p
+}
+
+func plain(lists map[string]list) map[string][]string {
+	if len(lists) == 0 {
+		return nil
+	}
+	texts := map[string][]string{}
+	for key, values := range lists {
+		texts[key] = values
+	}
+	return texts
+}
+
+// list is a text or a list of texts.
+type list []string
+
+func (l *list) UnmarshalJSON(text []byte) error {
+	var one string
+	if json.Unmarshal(text, &one) == nil {
+		*l = list{one}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]string)(l))
+}
+
+// principals are lists by kind, or everybody.
+type principals map[string]list
+
+func (p *principals) UnmarshalJSON(text []byte) error {
+	var everybody string
+	if json.Unmarshal(text, &everybody) == nil {
+		*p = principals{"*": {everybody}}
+		return nil
+	}
+	return json.Unmarshal(text, (*map[string]list)(p))
+}
