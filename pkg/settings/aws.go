@@ -16,14 +16,30 @@ type AWS struct {
 	AllowedAccountIDs []AccountID `key:"aws:allowedAccountIds" differs:"domain"`
 }
 
+// The keys of Pulumi's own for the AWS provider that an environment may set.
+const (
+	regionKey  = "aws:region"
+	accountKey = "aws:allowedAccountIds"
+)
+
 // Account is the account and region.
 func (s AWS) Account() account.Account {
-	return account.Account{ID: string(s.AllowedAccountIDs[0]), Region: string(s.Region)}
+	return account.Account{ID: s.accountID(), Region: string(s.Region)}
 }
 
-func (s AWS) validate() []Problem {
-	if n := len(s.AllowedAccountIDs); n != 1 {
-		return []Problem{{"aws:allowedAccountIds", strconv.Itoa(n) + " accounts", "must be a list of exactly one account"}}
+// accountID is empty while there is not exactly one account, which is an error of its own.
+func (s AWS) accountID() string {
+	if len(s.AllowedAccountIDs) != 1 {
+		return ""
 	}
-	return nil
+	return string(s.AllowedAccountIDs[0])
+}
+
+func (s AWS) rules() []rule {
+	return []rule{{[]string{accountKey}, func() []Problem {
+		if n := len(s.AllowedAccountIDs); n != 1 {
+			return []Problem{{accountKey, strconv.Itoa(n) + " accounts", "must be a list of exactly one account"}}
+		}
+		return nil
+	}}}
 }

@@ -45,25 +45,32 @@ func (s Backups) Periods() retention.Periods {
 // HasStandby reports whether there is a standby region to copy to.
 func (s Backups) HasStandby() bool { return s.StandbyEnvironment != "" }
 
-func (s Backups) validate(where account.Account) []Problem {
+func (s Backups) rules(aws AWS) []rule {
 	periods := fmt.Sprintf("%d and %d days", s.DailyBackupDays, s.MonthlyBackupDays)
-	problems := messages(DataProject+":dailyBackupDays", periods, s.Periods().Validate())
-	set := s.HasStandby()
-	for _, key := range []struct{ name, value, format, allowed string }{
-		{"standbyRegion", s.StandbyRegion, "", "another region"},
-		{"standbyMediaKeyArn", s.StandbyMediaKeyARN, "kms", "the ARN of a KMS key in standbyRegion"},
-		{"standbySecretsKeyArn", s.StandbySecretsKeyARN, "kms", "the ARN of a KMS key in standbyRegion"},
+	return []rule{
+		{dataKeys("dailyBackupDays", "monthlyBackupDays"), func() []Problem {
+			return messages(DataProject+":dailyBackupDays", periods, s.Periods().Validate())
+		}},
+		{[]string{regionKey, accountKey}, func() []Problem { return s.standbyProblems(aws.Account()) }},
+	}
+}
+
+// standbyProblems refuses half a standby, and keys that are not where it is.
+func (s Backups) standbyProblems(where account.Account) []Problem {
+	key := keyARNFormat(where.InRegion(s.StandbyRegion))
+	var problems []Problem
+	for _, c := range []struct {
+		name, value string
+		valid       bool // of a standby
+		allowed     string
+	}{
+		{"standbyRegion", s.StandbyRegion, account.ValidRegion(s.StandbyRegion) && s.StandbyRegion != where.Region, "another region"},
+		{"standbyMediaKeyArn", s.StandbyMediaKeyARN, key.MatchString(s.StandbyMediaKeyARN), "the ARN of a KMS key in standbyRegion"},
+		{"standbySecretsKeyArn", s.StandbySecretsKeyARN, key.MatchString(s.StandbySecretsKeyARN), "the ARN of a KMS key in standbyRegion"},
 	} {
-		valid := key.value != "" == set
-		if set && key.format == "kms" {
-			valid = keyARNFormat(where.InRegion(s.StandbyRegion)).MatchString(key.value)
-		}
-		if set && key.format == "" {
-			valid = account.ValidRegion(key.value) && key.value != where.Region
-		}
-		if !valid {
-			problems = append(problems, Problem{DataProject + ":" + key.name, key.value,
-				fmt.Sprintf("must be %s where standbyEnvironment is set, and nothing otherwise", key.allowed)})
+		if s.HasStandby() && !c.valid || !s.HasStandby() && c.value != "" {
+			problems = append(problems, Problem{DataProject + ":" + c.name, c.value,
+				fmt.Sprintf("must be %s where standbyEnvironment is set, and nothing otherwise", c.allowed)})
 		}
 	}
 	return problems

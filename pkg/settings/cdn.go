@@ -44,6 +44,8 @@ type CDN struct {
 // CDNProject is the name of the project and the namespace of its settings.
 const CDNProject = "magento-cdn"
 
+const hostNamesKey = CDNProject + ":hostNames"
+
 // LoadCDN reads and checks the settings of magento-cdn.
 func LoadCDN(config Config) (CDN, error) { return load[CDN](config, CDNProject) }
 
@@ -52,23 +54,25 @@ func (s CDN) WithinDomain(domain string) error {
 	var problems []Problem
 	for _, name := range s.HostNames {
 		if !name.Within(HostName(domain)) {
-			problems = append(problems, Problem{CDNProject + ":hostNames", string(name), "must be " + domain + " or one label below it (" + NetworkingProject + ":domainName)"})
+			problems = append(problems, Problem{hostNamesKey, string(name), "must be " + domain + " or one label below it (" + NetworkingProject + ":domainName)"})
 		}
 	}
 	return joined(problems)
 }
 
-func (s CDN) validate() []Problem {
-	problems := s.AWS.validate()
-	if len(s.HostNames) == 0 {
-		problems = append(problems, Problem{CDNProject + ":hostNames", "[]", "must name at least one host"})
-	}
-	seen := map[HostName]bool{}
-	for _, name := range s.HostNames {
-		if seen[name] {
-			problems = append(problems, Problem{CDNProject + ":hostNames", string(name), "named twice"})
+func (s CDN) rules() []rule {
+	return append(s.AWS.rules(), rule{[]string{hostNamesKey}, func() []Problem {
+		if len(s.HostNames) == 0 {
+			return []Problem{{hostNamesKey, "[]", "must name at least one host"}}
 		}
-		seen[name] = true
-	}
-	return problems
+		var problems []Problem
+		seen := map[HostName]bool{}
+		for _, name := range s.HostNames {
+			if seen[name] {
+				problems = append(problems, Problem{hostNamesKey, string(name), "named twice"})
+			}
+			seen[name] = true
+		}
+		return problems
+	}})
 }

@@ -1,5 +1,7 @@
 package settings
 
+import "slices"
+
 // Data holds the settings of the project magento-data.
 type Data struct {
 	AWS
@@ -16,14 +18,15 @@ const DataProject = "magento-data"
 // LoadData reads and checks the settings of magento-data.
 func LoadData(config Config) (Data, error) { return load[Data](config, DataProject) }
 
-func (s Data) validate() []Problem {
-	problems := s.AWS.validate()
-	problems = append(problems, s.Database.validate(string(s.Region))...)
-	problems = append(problems, s.Cache.validate()...)
-	problems = append(problems, s.Search.validate()...)
-	problems = append(problems, s.Queue.validate()...)
-	if len(s.AllowedAccountIDs) == 1 {
-		problems = append(problems, s.Backups.validate(s.Account())...)
+func (s Data) rules() []rule {
+	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Backups.rules(s.AWS))
+}
+
+// dataKeys are the full keys of settings of magento-data.
+func dataKeys(names ...string) []string {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = DataProject + ":" + name
 	}
-	return problems
+	return keys
 }

@@ -84,31 +84,51 @@ func (s Database) features() []capacity.Feature {
 	return features
 }
 
-func (s Database) validate(region string) []Problem {
-	problem := func(name, value, message string) Problem { return Problem{DataProject + ":" + name, value, message} }
+func (s Database) rules(region string) []rule {
+	problem := func(name, value, message string) []Problem {
+		return []Problem{{DataProject + ":" + name, value, message}}
+	}
 	acu := fmt.Sprintf("%s to %s ACU", s.MinCapacity, s.MaxCapacity)
-	problems := messages(DataProject+":maxCapacity", acu, s.Capacity().Validate())
-	problems = append(problems, messages(DataProject+":maxCapacity", acu, s.EngineVersion.ValidateRange(s.Capacity()))...)
-	problems = append(problems, messages(DataProject+":minCapacity", acu, s.Capacity().ValidateFeatures(s.features()...))...)
-	if len(problems) == 0 {
-		_, err := s.Budget()
-		problems = append(problems, messages(DataProject+":proxysqlPods", strconv.Itoa(s.ProxySQLPods), err)...)
+	return []rule{
+		{dataKeys("minCapacity", "maxCapacity"), func() []Problem { return messages(DataProject+":maxCapacity", acu, s.Capacity().Validate()) }},
+		{dataKeys("minCapacity", "maxCapacity", "engineVersion"), func() []Problem {
+			return messages(DataProject+":maxCapacity", acu, s.EngineVersion.ValidateRange(s.Capacity()))
+		}},
+		{dataKeys("minCapacity", "maxCapacity", "insights", "globalRole"), func() []Problem {
+			return messages(DataProject+":minCapacity", acu, s.Capacity().ValidateFeatures(s.features()...))
+		}},
+		{dataKeys("minCapacity", "maxCapacity", "proxysqlPods"), func() []Problem {
+			if s.Capacity().Validate() != nil {
+				return nil
+			}
+			_, err := s.Budget()
+			return messages(DataProject+":proxysqlPods", strconv.Itoa(s.ProxySQLPods), err)
+		}},
+		{dataKeys("readers"), func() []Problem {
+			if s.Readers >= 0 && s.Readers <= topology.MaxReaders {
+				return nil
+			}
+			return problem("readers", strconv.Itoa(s.Readers), fmt.Sprintf("must be 0 to %d", topology.MaxReaders))
+		}},
+		{dataKeys("readers", "readSplit"), func() []Problem {
+			if !s.ReadSplit.UsesReaders() || s.Readers != 0 {
+				return nil
+			}
+			return problem("readers", "0", fmt.Sprintf("read split %s sends statements to readers: at least 1 is required", s.ReadSplit))
+		}},
+		{dataKeys("backupRetentionDays"), func() []Problem {
+			if s.BackupRetentionDays >= MinBackupRetentionDays && s.BackupRetentionDays <= MaxBackupRetentionDays {
+				return nil
+			}
+			return problem("backupRetentionDays", strconv.Itoa(s.BackupRetentionDays),
+				fmt.Sprintf("must be %d to %d days", MinBackupRetentionDays, MaxBackupRetentionDays))
+		}},
+		{append(dataKeys("globalRole", "globalCluster", "primaryRegion"), regionKey), func() []Problem { return s.globalProblems(region) }},
 	}
-	if s.Readers < 0 || s.Readers > topology.MaxReaders {
-		problems = append(problems, problem("readers", strconv.Itoa(s.Readers), fmt.Sprintf("must be 0 to %d", topology.MaxReaders)))
-	}
-	if s.ReadSplit.UsesReaders() && s.Readers == 0 {
-		problems = append(problems, problem("readers", "0", fmt.Sprintf("read split %s sends statements to readers: at least 1 is required", s.ReadSplit)))
-	}
-	if s.BackupRetentionDays < MinBackupRetentionDays || s.BackupRetentionDays > MaxBackupRetentionDays {
-		problems = append(problems, problem("backupRetentionDays", strconv.Itoa(s.BackupRetentionDays),
-			fmt.Sprintf("must be %d to %d days", MinBackupRetentionDays, MaxBackupRetentionDays)))
-	}
-	return append(problems, s.validateGlobal(region)...)
 }
 
-// validateGlobal refuses what does not go with the part that the cluster plays in a Global Database.
-func (s Database) validateGlobal(region string) []Problem {
+// globalProblems refuses what does not go with the part that the cluster plays in a Global Database.
+func (s Database) globalProblems(region string) []Problem {
 	var problems []Problem
 	secondary := s.GlobalRole == topology.RoleSecondary
 	if secondary != (s.GlobalCluster != "") {

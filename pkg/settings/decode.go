@@ -13,26 +13,48 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// validator is a settings struct with rules that span several fields, or that its types cannot tell.
-type validator interface{ validate() []Problem }
+// ruled is a settings struct with rules that its types cannot tell, or that span several fields.
+type ruled interface{ rules() []rule }
+
+// rule is checked when the settings that it is about could be read: what is wrong with one of them alone would
+// only be repeated otherwise.
+type rule struct {
+	about []string // full keys
+	check func() []Problem
+}
 
 // load fills T from the configuration. Keys of the namespace that T does not have, missing keys, values of
-// the wrong type and values out of range are all reported together.
+// the wrong type, values out of range and broken rules are all reported together.
 func load[T any](config Config, namespace string) (T, error) {
-	var settings T
+	settings, _, problems := read[T](config, namespace)
+	return settings, joined(problems)
+}
+
+// read is load that also tells which keys could not be read.
+func read[T any](config Config, namespace string) (settings T, unread []string, problems []Problem) {
 	v := reflect.ValueOf(&settings).Elem()
 	fields := fieldsOf(namespace, v.Type())
-	problems := unknownKeys(config, namespace, fields)
+	problems = unknownKeys(config, namespace, fields)
 	for _, f := range fields {
-		problems = append(problems, f.decode(config, v.FieldByIndex(f.index))...)
-	}
-	// Rules over several fields would only repeat what is wrong with one of them.
-	if len(problems) == 0 {
-		if rules, ok := any(settings).(validator); ok {
-			problems = rules.validate()
+		if wrong := f.decode(config, v.FieldByIndex(f.index)); len(wrong) > 0 {
+			problems, unread = append(problems, wrong...), append(unread, f.Key)
 		}
 	}
-	return settings, joined(problems)
+	if r, ok := any(settings).(ruled); ok {
+		problems = append(problems, broken(r.rules(), unread)...)
+	}
+	return settings, unread, problems
+}
+
+// broken checks the rules that are about nothing that could not be read.
+func broken(rules []rule, unread []string) []Problem {
+	var problems []Problem
+	for _, r := range rules {
+		if !slices.ContainsFunc(r.about, func(key string) bool { return slices.Contains(unread, key) }) {
+			problems = append(problems, r.check()...)
+		}
+	}
+	return problems
 }
 
 func unknownKeys(config Config, namespace string, fields []Field) []Problem {

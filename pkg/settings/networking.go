@@ -55,25 +55,55 @@ func LoadNetworking(config Config) (Networking, error) {
 // Plan is the address plan of the VPC.
 func (s Networking) Plan() (topology.Plan, error) { return topology.NewPlan(s.VPCCIDR.Prefix, s.Zones) }
 
-func (s Networking) validate() []Problem {
+func (s Networking) rules() []rule {
 	key := func(name string) string { return NetworkingProject + ":" + name }
-	problems := s.AWS.validate()
-	var reserved []netip.Prefix
+	vpc, zones := s.VPCCIDR.String(), strings.Join(s.Zones, ", ")
+	return append(s.AWS.rules(),
+		rule{[]string{key("vpcCidr")}, func() []Problem {
+			return messages(key("vpcCidr"), vpc, topology.CheckVPC(s.VPCCIDR.Prefix))
+		}},
+		rule{[]string{key("vpcCidr"), key("reservedCidrs")}, func() []Problem {
+			return messages(key("vpcCidr"), vpc, topology.CheckOverlap(s.VPCCIDR.Prefix, s.reserved()))
+		}},
+		rule{[]string{key("zones"), regionKey}, func() []Problem {
+			return messages(key("zones"), zones, topology.CheckZones(string(s.Region), s.Zones))
+		}},
+		rule{[]string{key("hostedZoneId")}, func() []Problem {
+			if s.HostedZoneID == "" || zoneIDFormat.MatchString(s.HostedZoneID) {
+				return nil
+			}
+			return []Problem{{key("hostedZoneId"), s.HostedZoneID, "must be the id of a Route 53 hosted zone, such as Z0123456789ABCDEFGHIJ"}}
+		}},
+		rule{[]string{key("interfaceEndpoints"), key("nat")}, func() []Problem { return s.endpointProblems(key("interfaceEndpoints")) }},
+	)
+}
+
+func (s Networking) reserved() []netip.Prefix {
+	var blocks []netip.Prefix
 	for _, block := range s.ReservedCIDRs {
-		reserved = append(reserved, block.Prefix)
+		blocks = append(blocks, block.Prefix)
 	}
-	problems = append(problems, messages(key("vpcCidr"), s.VPCCIDR.String(), topology.CheckVPC(s.VPCCIDR.Prefix))...)
-	problems = append(problems, messages(key("vpcCidr"), s.VPCCIDR.String(), topology.CheckOverlap(s.VPCCIDR.Prefix, reserved))...)
-	problems = append(problems, messages(key("zones"), strings.Join(s.Zones, ", "), topology.CheckZones(string(s.Region), s.Zones))...)
-	if s.HostedZoneID != "" && !zoneIDFormat.MatchString(s.HostedZoneID) {
-		problems = append(problems, Problem{key("hostedZoneId"), s.HostedZoneID, "must be the id of a Route 53 hosted zone, such as Z0123456789ABCDEFGHIJ"})
-	}
+	return blocks
+}
+
+// endpointProblems refuses endpoints that are named twice, and a network without NAT in which a node cannot reach
+// what it needs to join its cluster.
+func (s Networking) endpointProblems(key string) []Problem {
+	var problems []Problem
 	seen := map[topology.Endpoint]bool{}
 	for _, endpoint := range s.InterfaceEndpoints {
 		if seen[endpoint] {
-			problems = append(problems, Problem{key("interfaceEndpoints"), string(endpoint), "named twice"})
+			problems = append(problems, Problem{key, string(endpoint), "named twice"})
 		}
 		seen[endpoint] = true
+	}
+	if s.NAT != topology.NATNone {
+		return problems
+	}
+	for _, endpoint := range topology.DefaultEndpoints() {
+		if !seen[endpoint] {
+			problems = append(problems, Problem{key, string(endpoint), "missing; nodes without NAT need it to join the cluster"})
+		}
 	}
 	return problems
 }

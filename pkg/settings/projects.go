@@ -72,34 +72,43 @@ func Check(config Config) error {
 		names = append(names, p.Name)
 		problems = append(problems, problemsOf(p.check(config))...)
 	}
-	for key, value := range config {
-		namespace, _, _ := strings.Cut(key, ":")
-		if strings.HasPrefix(namespace, RootProject) && !slices.Contains(names, namespace) {
-			problems = append(problems, Problem{key, value, "unknown project; there are: " + strings.Join(names, ", ")})
-		}
-	}
+	problems = append(problems, foreignKeys(config, names)...)
 	problems = append(problems, acrossProjects(config)...)
 	return joined(withoutRepeats(problems))
 }
 
-// acrossProjects checks what one project is told against what another is; it says nothing while one of
-// the two is wrong in itself.
-func acrossProjects(config Config) []Problem {
-	networking, err := LoadNetworking(config)
-	if err != nil {
-		return nil
-	}
-	cdn, err := LoadCDN(config)
-	if err != nil {
-		return nil
-	}
-	problems := problemsOf(cdn.WithinDomain(string(networking.DomainName)))
-	data, err := LoadData(config)
-	if err == nil && data.SearchZones > len(networking.Zones) {
-		problems = append(problems, Problem{DataProject + ":searchZones", strconv.Itoa(data.SearchZones),
-			fmt.Sprintf("must be at most the %d of %s:zones", len(networking.Zones), NetworkingProject)})
+// foreignKeys refuses keys that no program reads. Pulumi itself reads those of the namespace pulumi.
+func foreignKeys(config Config, projects []string) []Problem {
+	var problems []Problem
+	for key, value := range config {
+		namespace, _, namespaced := strings.Cut(key, ":")
+		switch {
+		case namespace == "aws" && key != regionKey && key != accountKey:
+			problems = append(problems, Problem{key, value, "unknown key; there are: " + accountKey + ", " + regionKey})
+		case !namespaced || namespace != "aws" && namespace != "pulumi" && !slices.Contains(projects, namespace):
+			problems = append(problems, Problem{key, value, "unknown project; there are: " + strings.Join(projects, ", ")})
+		}
 	}
 	return problems
+}
+
+// acrossProjects checks what one project is told against what another is.
+func acrossProjects(config Config) []Problem {
+	networking, unreadNetworking, _ := read[Networking](config, NetworkingProject)
+	cdn, unreadCDN, _ := read[CDN](config, CDNProject)
+	data, unreadData, _ := read[Data](config, DataProject)
+	zonesKey := NetworkingProject + ":zones"
+	return broken([]rule{
+		{[]string{hostNamesKey, NetworkingProject + ":domainName"}, func() []Problem {
+			return problemsOf(cdn.WithinDomain(string(networking.DomainName)))
+		}},
+		{append(dataKeys("searchZones"), zonesKey), func() []Problem {
+			if data.SearchZones <= len(networking.Zones) {
+				return nil
+			}
+			return []Problem{{DataProject + ":searchZones", strconv.Itoa(data.SearchZones), fmt.Sprintf("must be at most the %d of %s", len(networking.Zones), zonesKey)}}
+		}},
+	}, slices.Concat(unreadNetworking, unreadCDN, unreadData))
 }
 
 // problemsOf takes apart what joined has put together.

@@ -86,7 +86,7 @@ func TestBadInput(t *testing.T) {
 			want: []string{`eu-west-1b`},
 		},
 		"one zone": {
-			set:  settings.Config{"magento-networking:zones": `["eu-central-1a"]`},
+			set:  settings.Config{"magento-networking:zones": `["eu-central-1a"]`, "magento-data:searchZones": "1", "magento-data:searchDataNodes": "1"},
 			want: []string{`magento-networking:zones: `},
 		},
 		"not a list": {
@@ -222,7 +222,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"the whole internet": {
 			set:  settings.Config{"magento-compute:publicEndpointCidrs": `["0.0.0.0/0"]`},
-			want: []string{`magento-compute:publicEndpointCidrs: "0.0.0.0/0": must not be the whole internet`},
+			want: []string{`magento-compute:publicEndpointCidrs: "0.0.0.0/0": must be /8 or smaller, not the whole internet`},
 		},
 		"x86 nodes": {
 			set:  settings.Config{"magento-compute:systemInstanceTypes": `["m7i.large"]`},
@@ -235,6 +235,46 @@ func TestBadInput(t *testing.T) {
 		"host outside the domain": {
 			set:  settings.Config{"magento-cdn:hostNames": `["shop.example.org"]`},
 			want: []string{`magento-cdn:hostNames: "shop.example.org": must be staging.example.com or one label below it`},
+		},
+		"half of the internet": {
+			set:  settings.Config{"magento-compute:publicEndpointCidrs": `["128.0.0.0/1"]`},
+			want: []string{`magento-compute:publicEndpointCidrs: "128.0.0.0/1": must be /8 or smaller`},
+		},
+		"an administrator of another account": {
+			set:  settings.Config{"magento-compute:administratorRoles": `["arn:aws:iam::999999999999:role/somebody"]`},
+			want: []string{`magento-compute:administratorRoles: "arn:aws:iam::999999999999:role/somebody": must be a role of the environment's account, 123456789012`},
+		},
+		"an administrator named twice": {
+			set:  settings.Config{"magento-compute:administratorRoles": `["arn:aws:iam::123456789012:role/a","arn:aws:iam::123456789012:role/a"]`},
+			want: []string{`magento-compute:administratorRoles: "arn:aws:iam::123456789012:role/a": named twice`},
+		},
+		"neither NAT nor endpoints": {
+			set:  settings.Config{"magento-networking:nat": "none", "magento-networking:interfaceEndpoints": `["sqs","secretsmanager","ecr.api","ecr.dkr","sts","logs","ec2","kms","ssm","eks"]`},
+			want: []string{`magento-networking:interfaceEndpoints: "eks-auth": missing; nodes without NAT need it`},
+		},
+		"keys that no program reads": {
+			set: settings.Config{"aws:profile": "shop", "magneto-networking:nat": "single", "nat": "single"},
+			want: []string{
+				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:region`,
+				`magneto-networking:nat: "single": unknown project`,
+				`nat: "single": unknown project`,
+			},
+		},
+		"all that the others may hide": {
+			set: settings.Config{
+				"magento-networking:natt": "zone", "magento-networking:vpcCidr": "10.30.0.0/22",
+				"magento-networking:zones": `["eu-central-1a","eu-west-1b"]`, "magento-data:protectDta": "true",
+				"magento-data:minCapacity": "16",
+			},
+			unset: "magento-cdn:hostNames",
+			want: []string{
+				"magento-cdn:hostNames: missing",
+				`magento-data:maxCapacity: "16 to 8 ACU": `,
+				`magento-data:protectDta: "true": unknown key; did you mean magento-data:protectData?`,
+				`magento-networking:natt: "zone": unknown key; did you mean magento-networking:nat?`,
+				"too small", "must not overlap",
+				`zone "eu-west-1b": must be a zone of eu-central-1`,
+			},
 		},
 		"several at once, in several projects": {
 			set: settings.Config{

@@ -40,18 +40,23 @@ func (s Cache) SessionGroup() nodes.Group {
 	return nodes.Group{NodeType: s.SessionNodeType, Count: s.SessionNodes, SnapshotRetentionDays: s.SnapshotRetentionDays}
 }
 
-func (s Cache) validate() []Problem {
-	var problems []Problem
-	for name, count := range map[string]int{"cacheNodes": s.CacheNodes, "sessionNodes": s.SessionNodes} {
-		if count < nodes.MinCount || count > nodes.MaxCount {
-			problems = append(problems, Problem{DataProject + ":" + name, strconv.Itoa(count), fmt.Sprintf("must be %d to %d", nodes.MinCount, nodes.MaxCount)})
+func (s Cache) rules() []rule {
+	count := func(name string, n int) rule {
+		return rule{dataKeys(name), func() []Problem {
+			if n >= nodes.MinCount && n <= nodes.MaxCount {
+				return nil
+			}
+			return []Problem{{DataProject + ":" + name, strconv.Itoa(n), fmt.Sprintf("must be %d to %d", nodes.MinCount, nodes.MaxCount)}}
+		}}
+	}
+	return []rule{count("cacheNodes", s.CacheNodes), count("sessionNodes", s.SessionNodes), {dataKeys("snapshotRetentionDays"), func() []Problem {
+		days := s.SnapshotRetentionDays
+		if days >= nodes.MinSnapshotRetentionDays && days <= nodes.MaxSnapshotRetentionDays {
+			return nil
 		}
-	}
-	if days := s.SnapshotRetentionDays; days < nodes.MinSnapshotRetentionDays || days > nodes.MaxSnapshotRetentionDays {
-		problems = append(problems, Problem{DataProject + ":snapshotRetentionDays", strconv.Itoa(days),
-			fmt.Sprintf("must be %d to %d days", nodes.MinSnapshotRetentionDays, nodes.MaxSnapshotRetentionDays)})
-	}
-	return problems
+		return []Problem{{DataProject + ":snapshotRetentionDays", strconv.Itoa(days),
+			fmt.Sprintf("must be %d to %d days", nodes.MinSnapshotRetentionDays, nodes.MaxSnapshotRetentionDays)}}
+	}}}
 }
 
 // Search holds what magento-data is told of OpenSearch.
@@ -90,9 +95,10 @@ func (s Search) SearchCluster() sizing.Cluster {
 	}
 }
 
-func (s Search) validate() []Problem {
+func (s Search) rules() []rule {
 	size := fmt.Sprintf("%d nodes in %d zones, %d masters, %d GiB", s.SearchDataNodes, s.SearchZones, s.SearchMasters, s.SearchVolumeGiB)
-	return messages(DataProject+":searchDataNodes", size, s.SearchCluster().Validate())
+	about := dataKeys("searchDataNodes", "searchInstanceType", "searchVolumeGib", "searchZones", "searchMasters", "searchMasterType")
+	return []rule{{about, func() []Problem { return messages(DataProject+":searchDataNodes", size, s.SearchCluster().Validate()) }}}
 }
 
 // Queue holds what magento-data is told of Magento's message queues.
@@ -115,10 +121,12 @@ func (s Queue) Broker() deployment.Broker {
 	return deployment.Broker{Version: s.QueueVersion, Mode: s.QueueMode, InstanceType: s.QueueInstanceType}
 }
 
-func (s Queue) validate() []Problem {
-	if s.Queue == deployment.KindDatabase {
-		return nil
-	}
+func (s Queue) rules() []rule {
 	broker := fmt.Sprintf("RabbitMQ %s, %s, %s", s.QueueVersion, s.QueueMode, s.QueueInstanceType)
-	return messages(DataProject+":queueInstanceType", broker, s.Broker().Validate())
+	return []rule{{dataKeys("queue", "queueVersion", "queueMode", "queueInstanceType"), func() []Problem {
+		if s.Queue == deployment.KindDatabase {
+			return nil
+		}
+		return messages(DataProject+":queueInstanceType", broker, s.Broker().Validate())
+	}}}
 }
