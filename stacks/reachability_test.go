@@ -8,122 +8,159 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/offline"
 )
 
-// TestReachability derives who reaches whom from the rules of the recorded graph: a connection needs an egress
-// rule at one end and an ingress rule at the other. What is not listed here must not be possible.
-func TestReachability(t *testing.T) {
+// TestRules lists every rule that there is. A rule that is not listed here must not exist.
+func TestRules(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
 		assert.Equal(t, []string{
+			"cluster (EKS) -> cluster (EKS) all",
 			"load-balancer -> nodes tcp/8080",
 			"nodes -> cache tcp/6379",
 			"nodes -> database tcp/3306",
 			"nodes -> endpoints tcp/443",
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
-		}, connections(plan))
-		assert.Equal(t, []string{"nodes -> 0.0.0.0/0 tcp/443"}, outward(plan))
-		assert.Equal(t, []string{"pl:com.amazonaws.global.cloudfront.origin-facing -> load-balancer tcp/443"}, inward(plan))
+			"pl:com.amazonaws.global.cloudfront.origin-facing -> load-balancer tcp/443",
+		}, written(plan, func(r rule) bool { return !r.out }), "ingress")
+		assert.Equal(t, []string{
+			"cluster (EKS) -> 0.0.0.0/0 all",
+			"load-balancer -> nodes tcp/8080",
+			"nodes -> 0.0.0.0/0 tcp/443",
+			"nodes -> cache tcp/6379",
+			"nodes -> database tcp/3306",
+			"nodes -> endpoints tcp/443",
+			"nodes -> queue tcp/5671",
+			"nodes -> search tcp/443",
+		}, written(plan, func(r rule) bool { return r.out }), "egress")
 	})
 }
 
-// TestEveryGroupIsThere keeps the test above from passing because a group is missing.
+// TestReachability derives who reaches whom: what a group lets in, if whoever wears the peer's group is let out by
+// any of the groups that it wears. A node wears EKS's group beside ours, which lets everything out: for what nodes
+// reach, ingress alone decides.
+func TestReachability(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		assert.Equal(t, []string{
+			"cluster (EKS) -> cluster (EKS) all",
+			"load-balancer -> nodes tcp/8080",
+			"nodes -> cache tcp/6379",
+			"nodes -> database tcp/3306",
+			"nodes -> endpoints tcp/443",
+			"nodes -> queue tcp/5671",
+			"nodes -> search tcp/443",
+			"pl:com.amazonaws.global.cloudfront.origin-facing -> load-balancer tcp/443",
+		}, connections(plan))
+	})
+}
+
+// TestEveryGroupIsThere keeps the tests above from passing because a group is missing.
 func TestEveryGroupIsThere(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
 		var names []string
 		for _, name := range groupNames(plan) {
 			names = append(names, name)
 		}
-		assert.ElementsMatch(t, []string{"load-balancer", "nodes", "database", "cache", "search", "queue", "endpoints", "quarantine"}, names)
+		assert.ElementsMatch(t, []string{"load-balancer", "nodes", "database", "cache", "search", "queue", "endpoints", "quarantine",
+			clusterGroup, "default of the VPC"}, names)
 	})
 }
 
-// groupNames gives the short name of each security group by its id.
-func groupNames(plan *offline.Environment) map[string]string {
-	names := map[string]string{}
-	for _, r := range plan.Resources() {
-		if r.Type == "aws:ec2/securityGroup:SecurityGroup" {
-			names[r.ID] = strings.TrimPrefix(r.Name, "network-")
-		}
+// TestRulesAreSeenHoweverTheyAreWritten adds rules in every layer, in every form, and wants each to be seen.
+func TestRulesAreSeenHoweverTheyAreWritten(t *testing.T) {
+	ids := map[string]string{}
+	for id, name := range groupNames(planned(t, "staging")) {
+		ids[name] = id
 	}
-	return names
+	for _, c := range []struct {
+		name, kind string
+		inputs     map[string]any
+		rule       string
+		connects   bool
+	}{
+		{"from EKS's group", ingressRule, map[string]any{"securityGroupId": ids["database"], "referencedSecurityGroupId": ids[clusterGroup],
+			"ipProtocol": "tcp", "fromPort": 3306.0, "toPort": 3306.0}, "cluster (EKS) -> database tcp/3306", true},
+		{"to nodes, whom EKS's group lets out", ingressRule, map[string]any{"securityGroupId": ids["queue"], "referencedSecurityGroupId": ids["nodes"],
+			"ipProtocol": "tcp", "fromPort": 15671.0, "toPort": 15672.0}, "nodes -> queue tcp/15671-15672", true},
+		{"from who is not let out", ingressRule, map[string]any{"securityGroupId": ids["queue"], "referencedSecurityGroupId": ids["search"],
+			"ipProtocol": "-1"}, "search -> queue all", false},
+		{"from a stranger", ingressRule, map[string]any{"securityGroupId": ids["cache"], "referencedSecurityGroupId": "sg-0123",
+			"ipProtocol": "tcp", "fromPort": 1.0, "toPort": 2.0}, "sg-0123 -> cache tcp/1-2", true},
+		{"into a stranger", ingressRule, map[string]any{"securityGroupId": "sg-0456", "cidrIpv4": "10.0.0.0/8",
+			"ipProtocol": "tcp", "fromPort": 22.0, "toPort": 22.0}, "10.0.0.0/8 -> sg-0456 tcp/22", true},
+		{"the older resource", olderRule, map[string]any{"type": "ingress", "securityGroupId": ids["database"], "cidrBlocks": []any{"0.0.0.0/0"},
+			"protocol": "tcp", "fromPort": 3306.0, "toPort": 3306.0}, "0.0.0.0/0 -> database tcp/3306", true},
+		{"itself", olderRule, map[string]any{"type": "ingress", "securityGroupId": ids["nodes"], "self": true, "protocol": "-1"}, "nodes -> nodes all", true},
+		{"inside a group", securityGroup, map[string]any{"ingress": []any{map[string]any{"securityGroups": []any{ids["nodes"]},
+			"protocol": "tcp", "fromPort": 22.0, "toPort": 22.0}}}, "nodes -> added tcp/22", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			plan := planned(t, "staging")
+			added := offline.Resource{Type: c.kind, Name: "added", ID: "sg-added", Inputs: c.inputs}
+			last := len(plan.Stacks) - 1
+			plan.Stacks[last].Resources = append(plan.Stacks[last].Resources, added)
+			assert.Contains(t, written(plan, func(r rule) bool { return !r.out }), c.rule)
+			assert.Equal(t, c.connects, slices.Contains(connections(plan), c.rule), connections(plan))
+		})
+	}
 }
 
-type end struct{ group, peer, port string }
-
-// ends lists one side of all rules: whose rule it is, whom it names, and the port.
-func ends(plan *offline.Environment, kind, peer string) []end {
-	names := groupNames(plan)
-	var found []end
-	for _, r := range plan.Resources() {
-		if r.Type != kind || r.Inputs[peer] == nil {
-			continue
-		}
-		named := fmt.Sprint(r.Inputs[peer])
-		if group, ok := names[named]; ok {
-			named = group
-		}
-		port := fmt.Sprintf("%v/%v", r.Inputs["ipProtocol"], r.Inputs["fromPort"])
-		if r.Inputs["fromPort"] != r.Inputs["toPort"] {
-			port += fmt.Sprintf("-%v", r.Inputs["toPort"])
-		}
-		found = append(found, end{names[fmt.Sprint(r.Inputs["securityGroupId"])], named, port})
-	}
-	return found
-}
-
-const (
-	ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-	egressRule  = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-)
-
-func connections(plan *offline.Environment) []string {
-	admitted := ends(plan, ingressRule, "referencedSecurityGroupId")
+// written lists the rules of one kind, sorted.
+func written(plan *offline.Environment, wanted func(rule) bool) []string {
 	var found []string
-	for _, out := range ends(plan, egressRule, "referencedSecurityGroupId") {
-		if slices.Contains(admitted, end{out.peer, out.group, out.port}) {
-			found = append(found, fmt.Sprintf("%s -> %s %s", out.group, out.peer, out.port))
+	for _, r := range rules(plan) {
+		if wanted(r) {
+			found = append(found, r.String())
 		}
 	}
 	slices.Sort(found)
 	return found
 }
 
-func outward(plan *offline.Environment) []string {
-	var found []string
-	for _, peer := range []string{"cidrIpv4", "cidrIpv6", "prefixListId"} {
-		for _, out := range ends(plan, egressRule, peer) {
-			found = append(found, fmt.Sprintf("%s -> %s %s", out.group, out.peer, out.port))
-		}
+// connections lists who may open a connection to whom inside the VPC, or into it. Who is no group of ours, such as
+// addresses, is taken to send whatever it likes.
+func connections(plan *offline.Environment) []string {
+	all, worn, ours := rules(plan), wardrobes(plan), map[string]bool{}
+	for _, name := range groupNames(plan) {
+		ours[name] = true
 	}
-	return found
+	return written(plan, func(in rule) bool {
+		if in.out {
+			return false
+		}
+		return !ours[in.peer] || slices.ContainsFunc(all, func(out rule) bool {
+			return out.out && (out.group == in.peer || worn[pair(out.group, in.peer)]) && out.reaches(in)
+		})
+	})
 }
 
-func inward(plan *offline.Environment) []string {
-	var found []string
-	for _, peer := range []string{"cidrIpv4", "cidrIpv6", "prefixListId"} {
-		for _, in := range ends(plan, ingressRule, peer) {
-			found = append(found, fmt.Sprintf("%s -> %s %s", prefixList(plan, in.peer), in.group, in.port))
-		}
-	}
-	return found
+// reaches reports whether what one rule lets out can be what another lets in. Addresses may be anybody's.
+func (r rule) reaches(in rule) bool {
+	peer := r.peer == in.group || strings.Contains(r.peer, "/") || strings.HasPrefix(r.peer, "pl-")
+	return peer && (r.all() || in.all() || r.ports == in.ports)
 }
 
-// originFacing is the list of AWS that CloudFront's VPC origins come from.
-const originFacing = "com.amazonaws.global.cloudfront.origin-facing"
-
-// prefixList names that list by the id that the embedded cloud gave it, and leaves every other id as it is.
-func prefixList(plan *offline.Environment, id string) string {
+// wardrobes are the pairs of groups that something wears together.
+func wardrobes(plan *offline.Environment) map[string]bool {
+	names, together := groupNames(plan), map[string]bool{}
 	for _, r := range plan.Resources() {
-		if r.Type != "pulumi:providers:aws" {
+		if r.Type == ingressRule || r.Type == egressRule || r.Type == olderRule || r.External {
 			continue
 		}
-		region, accounts := fmt.Sprint(r.Inputs["region"]), r.Inputs["allowedAccountIds"].([]any)
-		if offline.PrefixListID(account.Account{ID: fmt.Sprint(accounts[0]), Region: region}, originFacing) == id {
-			return "pl:" + originFacing
+		var worn []string
+		eachText(r.Inputs, func(text string) {
+			if name, ok := names[text]; ok {
+				worn = append(worn, name)
+			}
+		})
+		for _, one := range worn {
+			for _, other := range worn {
+				together[pair(one, other)] = true
+			}
 		}
 	}
-	return id
+	return together
 }
+
+func pair(one, other string) string { return fmt.Sprintf("%s and %s", one, other) }

@@ -89,6 +89,7 @@ func TestAStandbyFollows(t *testing.T) {
 		"magento-data:globalRole":          "secondary",
 		"magento-data:globalCluster":       "magento-production-global",
 		"magento-data:primaryRegion":       "eu-central-1",
+		"magento-compute:provesDomain":     "false",
 	})
 	clusters := ofType(plan, "aws:rds/cluster:Cluster")
 	require.Len(t, clusters, 1)
@@ -97,6 +98,9 @@ func TestAStandbyFollows(t *testing.T) {
 	assert.Nil(t, clusters[0].Inputs["masterPassword"])
 	assert.Empty(t, ofType(plan, "magento:aurora:Credentials"))
 	assert.Len(t, ofType(plan, "aws:elasticache/replicationGroup:ReplicationGroup"), 2)
+	for _, record := range ofType(plan, "aws:route53/record:Record") {
+		assert.NotEqual(t, "CNAME", record.Inputs["type"], "the primary owns the record that proves the domain")
+	}
 }
 
 // TestADatabaseQueueMakesNoBroker wants a queue in the database to need nothing else.

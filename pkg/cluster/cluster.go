@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
@@ -40,6 +41,7 @@ type ClusterArgs struct {
 	SubnetIDs            []string // private, in two zones at least
 	NodesSecurityGroupID string   // what the stores admit; EKS's own group joins it on every node
 
+	Protect             bool     // refuse to delete the key that secrets and volumes are encrypted with
 	PublicEndpointCIDRs []string // empty: the Kubernetes API answers inside the VPC only
 	AdministratorRoles  []string // ARNs
 	SystemNodes         SystemNodes
@@ -73,6 +75,7 @@ func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulu
 			encryption.ForLogs(args.Account, LogGroup(args.name())),
 			encryption.ForVolumes(args.Account),
 		},
+		Protect: args.Protect,
 	}, pulumi.Parent(c))
 	if err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
@@ -160,8 +163,11 @@ func (a ClusterArgs) controlPlane(ctx *pulumi.Context, name string, key *encrypt
 // accessEntries makes the given roles administrators of the cluster. Managed nodes get their entry from EKS.
 func (a ClusterArgs) accessEntries() map[string]eks.AccessEntryArgs {
 	entries := map[string]eks.AccessEntryArgs{}
-	for i, role := range a.AdministratorRoles {
-		entries[fmt.Sprintf("administrator-%d", i+1)] = eks.AccessEntryArgs{
+	for _, role := range a.AdministratorRoles {
+		// Named after the role and not after its place: an entry that moved would be made anew before the old one
+		// is gone, which EKS refuses.
+		path := role[strings.Index(role, ":role/")+len(":role/"):]
+		entries["administrator-"+strings.ReplaceAll(path, "/", "-")] = eks.AccessEntryArgs{
 			PrincipalArn: pulumi.String(role),
 			AccessPolicies: map[string]eks.AccessPolicyAssociationInput{
 				"cluster-admin": eks.AccessPolicyAssociationArgs{

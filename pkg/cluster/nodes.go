@@ -63,9 +63,10 @@ func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, k
 	if err != nil {
 		return err
 	}
+	// It has no name of ours: with one, a change of instance types or subnets would end the old nodes before there
+	// are new ones.
 	_, err = awseks.NewNodeGroup(ctx, name+"-system-nodes", &awseks.NodeGroupArgs{
 		ClusterName:   c.Name,
-		NodeGroupName: pulumi.String("system"),
 		NodeRoleArn:   role.Arn,
 		SubnetIds:     pulumi.ToStringArray(a.SubnetIDs),
 		AmiType:       pulumi.String(amiType),

@@ -5,6 +5,7 @@ package edge
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -17,6 +18,10 @@ const (
 	// tlsVersion is the newest security policy that every browser of Magento 2.4's support list speaks
 	// (CloudFront Developer Guide, "Supported protocols and ciphers").
 	tlsVersion = "TLSv1.2_2021"
+
+	// OriginReadTimeoutSeconds is how long CloudFront waits for Magento, twice its default, which exports of the
+	// admin exceed (CloudFront Developer Guide, "Response timeout": 1 to 120 seconds).
+	OriginReadTimeoutSeconds = 60
 
 	// originTLSVersion is what CloudFront may speak to the load balancer.
 	originTLSVersion = "TLSv1.2"
@@ -108,7 +113,7 @@ func (a DistributionArgs) validate() error {
 func (a DistributionArgs) origins(ctx *pulumi.Context, name string, d *Distribution) (cloudfront.DistributionOriginArray, error) {
 	vpcOrigin, err := cloudfront.NewVpcOrigin(ctx, name+"-vpc-origin", &cloudfront.VpcOriginArgs{
 		VpcOriginEndpointConfig: cloudfront.VpcOriginVpcOriginEndpointConfigArgs{
-			Name:                 pulumi.String("magento-" + a.Environment),
+			Name:                 pulumi.String(a.vpcOriginName()),
 			Arn:                  pulumi.String(a.LoadBalancerARN),
 			HttpPort:             pulumi.Int(80), // required by the API, and unused with https-only
 			HttpsPort:            pulumi.Int(443),
@@ -117,7 +122,7 @@ func (a DistributionArgs) origins(ctx *pulumi.Context, name string, d *Distribut
 				Items: pulumi.StringArray{pulumi.String(originTLSVersion)}, Quantity: pulumi.Int(1),
 			},
 		},
-	}, pulumi.Parent(d))
+	}, pulumi.Parent(d), pulumi.ReplaceOnChanges([]string{"vpcOriginEndpointConfig"}))
 	if err != nil {
 		return nil, fmt.Errorf("VPC origin: %w", err)
 	}
@@ -133,9 +138,12 @@ func (a DistributionArgs) origins(ctx *pulumi.Context, name string, d *Distribut
 	}
 	return cloudfront.DistributionOriginArray{
 		cloudfront.DistributionOriginArgs{
-			OriginId:        pulumi.String(LoadBalancer),
-			DomainName:      pulumi.String(a.LoadBalancerDNSName),
-			VpcOriginConfig: cloudfront.DistributionOriginVpcOriginConfigArgs{VpcOriginId: vpcOrigin.ID().ToStringOutput()},
+			OriginId:   pulumi.String(LoadBalancer),
+			DomainName: pulumi.String(a.LoadBalancerDNSName),
+			VpcOriginConfig: cloudfront.DistributionOriginVpcOriginConfigArgs{
+				VpcOriginId:       vpcOrigin.ID().ToStringOutput(),
+				OriginReadTimeout: pulumi.Int(OriginReadTimeoutSeconds),
+			},
 		},
 		cloudfront.DistributionOriginArgs{
 			OriginId:              pulumi.String(Media),
@@ -143,6 +151,12 @@ func (a DistributionArgs) origins(ctx *pulumi.Context, name string, d *Distribut
 			OriginAccessControlId: access.ID().ToStringOutput().ToStringPtrOutput(),
 		},
 	}, nil
+}
+
+// vpcOriginName is another for another load balancer: a VPC origin that a distribution uses cannot be changed
+// (CloudFront, CannotUpdateEntityWhileInUse), so that its successor is made beside it.
+func (a DistributionArgs) vpcOriginName() string {
+	return "magento-" + a.Environment + "-" + a.LoadBalancerARN[strings.LastIndex(a.LoadBalancerARN, "/")+1:]
 }
 
 // behaviors turns the typed behaviours into the distribution's, with the policies that they share.

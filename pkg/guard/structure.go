@@ -88,8 +88,6 @@ var nameLimits = map[string]struct {
 	input string
 	limit int
 }{
-	"aws:lb/loadBalancer:LoadBalancer":                       {"name", 32},
-	"aws:lb/targetGroup:TargetGroup":                         {"name", 32},
 	"aws:rds/cluster:Cluster":                                {"clusterIdentifier", 63},
 	"aws:rds/clusterInstance:ClusterInstance":                {"identifier", 63},
 	"aws:elasticache/replicationGroup:ReplicationGroup":      {"replicationGroupId", 40},
@@ -97,13 +95,15 @@ var nameLimits = map[string]struct {
 	"aws:cloudfront/cachePolicy:CachePolicy":                 {"name", 128},
 	"aws:cloudfront/originAccessControl:OriginAccessControl": {"name", 64},
 	"aws:wafv2/webAcl:WebAcl":                                {"name", 128},
-	"aws:eks/nodeGroup:NodeGroup":                            {"nodeGroupName", 63},
 	"eks:index:Cluster":                                      {"name", 100},
 	"aws:kms/alias:Alias":                                    {"name", 256},
 }
 
 // autonamed are the types whose physical name Pulumi makes of the logical one and eight more characters.
 var autonamed = map[string]int{
+	"aws:lb/loadBalancer:LoadBalancer":                    32,
+	"aws:lb/targetGroup:TargetGroup":                      32,
+	"aws:eks/nodeGroup:NodeGroup":                         63,
 	"aws:iam/role:Role":                                   64,
 	"aws:s3/bucketV2:BucketV2":                            63,
 	"aws:ec2/launchTemplate:LaunchTemplate":               128,

@@ -15,16 +15,12 @@ import (
 // LoadBalancerType is the type token of a LoadBalancer.
 const LoadBalancerType = "magento:loadbalancer:LoadBalancer"
 
-// MaxNameLength is the longest name of a load balancer or a target group (Elastic Load Balancing API Reference,
-// CreateLoadBalancer and CreateTargetGroup).
-const MaxNameLength = 32
-
 const (
-	// tlsPolicy is the one that AWS recommends: TLS 1.3, and 1.2 with forward secrecy (Application Load
+	// tlsPolicy has TLS 1.3, and 1.2 with forward secrecy, which CloudFront speaks to origins (Application Load
 	// Balancers, "Security policies").
 	tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
-	// idleTimeoutSeconds outlasts the longest answer that CloudFront waits for, 60 seconds by default of ours.
+	// idleTimeoutSeconds outlasts the longest answer that CloudFront waits for (edge.OriginReadTimeoutSeconds).
 	idleTimeoutSeconds = 65
 
 	// deregistrationDelaySeconds lets running requests end; a spot node has 120 seconds in all.
@@ -36,7 +32,6 @@ const (
 
 // LoadBalancerArgs configures a LoadBalancer.
 type LoadBalancerArgs struct {
-	Environment     string
 	VPCID           string
 	SubnetIDs       []string // private, in two zones at least
 	SecurityGroupID string
@@ -58,11 +53,10 @@ func NewLoadBalancer(ctx *pulumi.Context, name string, args LoadBalancerArgs, op
 		return nil, fmt.Errorf("load balancer %q: %w", name, err)
 	}
 	l := &LoadBalancer{}
-	if err := ctx.RegisterComponentResourceV2(LoadBalancerType, name, pulumi.Map{"name": pulumi.String(args.name(""))}, l, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(LoadBalancerType, name, pulumi.Map{"subnetIds": pulumi.ToStringArray(args.SubnetIDs)}, l, opts...); err != nil {
 		return nil, fmt.Errorf("load balancer %q: %w", name, err)
 	}
 	balancer, err := lb.NewLoadBalancer(ctx, name+"-load-balancer", &lb.LoadBalancerArgs{
-		Name:                     pulumi.String(args.name("")),
 		Internal:                 pulumi.Bool(true),
 		LoadBalancerType:         pulumi.String("application"),
 		Subnets:                  pulumi.ToStringArray(args.SubnetIDs),
@@ -105,18 +99,12 @@ func (a LoadBalancerArgs) validate() error {
 	if len(a.SubnetIDs) < 2 {
 		problems = append(problems, fmt.Errorf("subnetIds: %d given, at least 2 in different zones are required", len(a.SubnetIDs)))
 	}
-	if name := a.name("-web"); a.Environment == "" || len(name) > MaxNameLength {
-		problems = append(problems, fmt.Errorf("environment %q: makes the name %q, which must have at most %d characters", a.Environment, name, MaxNameLength))
-	}
 	return errors.Join(problems...)
 }
-
-func (a LoadBalancerArgs) name(suffix string) string { return "magento-" + a.Environment + suffix }
 
 // webTargets registers the target group of the pods that serve the storefront, by the addresses of the pods.
 func (a LoadBalancerArgs) webTargets(ctx *pulumi.Context, name string, l *LoadBalancer) (*lb.TargetGroup, error) {
 	group, err := lb.NewTargetGroup(ctx, name+"-web", &lb.TargetGroupArgs{
-		Name:                pulumi.String(a.name("-web")),
 		VpcId:               pulumi.String(a.VPCID),
 		TargetType:          pulumi.String("ip"),
 		Port:                pulumi.Int(topology.MagentoPort),

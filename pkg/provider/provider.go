@@ -20,8 +20,8 @@ const (
 	TagManagedBy   = "managed-by"
 )
 
-// MaxEnvironmentLength leaves room for "magento-" and "-web" within the shortest limit of all names, the 32
-// characters of a target group (Elastic Load Balancing API Reference, CreateTargetGroup).
+// MaxEnvironmentLength leaves room for "magento-" within the shortest limit of all names that are made of the
+// environment, the 28 characters of an OpenSearch domain (OpenSearch Service API Reference, CreateDomain).
 const MaxEnvironmentLength = 20
 
 var environmentFormat = regexp.MustCompile(fmt.Sprintf(`^[a-z][a-z0-9-]{0,%d}$`, MaxEnvironmentLength-1))

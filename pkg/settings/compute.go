@@ -56,9 +56,14 @@ type Compute struct {
 	// the default, leaves only the private endpoint.
 	PublicEndpointCIDRs []CIDR `key:"publicEndpointCidrs" default:"[]" differs:"domain"`
 
-	// ProtectLoadBalancer makes AWS refuse to delete the load balancer that the shop answers through. Only an
-	// environment that is made to be thrown away may go without.
-	ProtectLoadBalancer bool `key:"protectLoadBalancer" default:"true" differs:"purpose"`
+	// ProvesDomain is whether this environment owns the DNS record that proves to AWS that the domain is ours. It
+	// depends on the account and the domain alone, so that of environments which share both, a standby and its primary,
+	// only one may.
+	ProvesDomain bool `key:"provesDomain" default:"true" differs:"owner"`
+
+	// ProtectCluster makes Pulumi refuse to delete the cluster's key, and Pulumi and AWS the load balancer that the
+	// shop answers through. Only an environment that is made to be thrown away may go without.
+	ProtectCluster bool `key:"protectCluster" default:"true" differs:"purpose"`
 }
 
 // ComputeProject is the name of the project and the namespace of its settings.

@@ -12,7 +12,7 @@ import (
 //	key:"vpcCidr"      the key; in the project's namespace unless it has one of its own (aws:region)
 //	default:"zone"     the value without the key; lists as JSON. A field without this tag is required
 //	allowed:"…"        what may be given, where the type does not say so itself
-//	differs:"size"     in what environments may differ here: size, replicas, domain or purpose.
+//	differs:"size"     in what environments may differ here: size, replicas, domain, purpose or owner.
 //	                   Without this tag staging and production must agree
 type Field struct {
 	Key      string // in full

@@ -42,7 +42,8 @@ func TestReferenceIsTrue(t *testing.T) {
 		"One file holds what an environment is told, for every project: `Pulumi.<environment>.yaml`. A key that is\n" +
 		"not listed here is an error, and so is a value that is not allowed; all of them are reported together.\n\n" +
 		"*Differs* says in what environments may differ: `size`, `replicas`, `domain` (names and addresses of its own)\n" +
-		"or `purpose` (made to last or to be thrown away). In everything else staging and production agree, which a test holds.\n")
+		"`purpose` (made to last or to be thrown away) or `owner` (of something that an account has once). In everything else\n" +
+		"staging and production agree, which a test holds.\n")
 	for _, project := range settings.Projects() {
 		fmt.Fprintf(&b, "\n## %s\n\n| key | type | default | allowed | differs | meaning |\n| --- | --- | --- | --- | --- | --- |\n", project.Name)
 		for _, f := range project.Fields {

@@ -30,8 +30,9 @@ type Networking struct {
 	ReservedCIDRs []CIDR `key:"reservedCidrs" default:"[]" differs:"domain"`
 
 	// PublicAccess is whether this stack blocks access from the internet to every VPC of the account in this
-	// region (VPC Block Public Access). There is no default, since it reaches beyond the environment.
-	PublicAccess topology.PublicAccess `key:"publicAccess"`
+	// region (VPC Block Public Access). There is no default, since it reaches beyond the environment:
+	// one environment of an account and region owns the switch, the others leave it alone.
+	PublicAccess topology.PublicAccess `key:"publicAccess" differs:"owner"`
 
 	// FlowLogRetentionDays is how long the record of the VPC's connections is kept.
 	FlowLogRetentionDays RetentionDays `key:"flowLogRetentionDays" default:"365"`

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -42,10 +44,32 @@ func TestStagingIsNeverLaxer(t *testing.T) {
 			switch f.Differs {
 			case "":
 				assert.Equal(t, value(production, f), value(staging, f), "%s may not differ", f.Key)
-			case "size", "replicas", "domain", "purpose":
+			case "size", "replicas", "domain", "purpose", "owner":
 			default:
 				t.Errorf("%s: differs %q: unknown", f.Key, f.Differs)
 			}
+		}
+	}
+}
+
+// TestWhatAnAccountHasOnceHasOneOwner keeps two environments of one account and region from switching each other's
+// protection off.
+func TestWhatAnAccountHasOnceHasOneOwner(t *testing.T) {
+	environments, err := settings.Environments(root)
+	require.NoError(t, err)
+	blocking, roles := map[account.Account]string{}, map[string]string{}
+	for _, environment := range environments {
+		networking, err := settings.LoadNetworking(read(t, environment))
+		require.NoError(t, err)
+		if networking.PublicAccess == topology.PublicAccessBlocked {
+			assert.Empty(t, blocking[networking.Account()], "%s owns the account's switch as well", environment)
+			blocking[networking.Account()] = environment
+		}
+		data, err := settings.LoadData(read(t, environment))
+		require.NoError(t, err)
+		if data.SearchServiceLinkedRole {
+			assert.Empty(t, roles[data.Account().ID], "%s makes the account's role for OpenSearch as well", environment)
+			roles[data.Account().ID] = environment
 		}
 	}
 }
@@ -56,7 +80,7 @@ func TestProductionIsProtected(t *testing.T) {
 	compute, err := settings.LoadCompute(read(t, "production"))
 	require.NoError(t, err)
 	assert.True(t, data.ProtectData)
-	assert.True(t, compute.ProtectLoadBalancer)
+	assert.True(t, compute.ProtectCluster)
 }
 
 func TestBadInput(t *testing.T) {

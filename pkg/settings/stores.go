@@ -84,7 +84,7 @@ type Search struct {
 
 	// SearchServiceLinkedRole is whether this environment makes the role through which OpenSearch enters a VPC.
 	// An account has it once: at most one of its environments may, and none where it is there already.
-	SearchServiceLinkedRole bool `key:"searchServiceLinkedRole" default:"true"`
+	SearchServiceLinkedRole bool `key:"searchServiceLinkedRole" default:"true" differs:"owner"`
 }
 
 // SearchCluster is the size of the domain.

@@ -42,20 +42,20 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{
-		DomainName: networking.DomainName,
-		ZoneID:     networking.HostedZoneID,
-	}, pulumi.Provider(aws))
+	proof := dns.CertificateArgs{DomainName: networking.DomainName}
+	if set.ProvesDomain {
+		proof.ZoneID = networking.HostedZoneID
+	}
+	certificate, err := dns.NewCertificate(ctx, "certificate", proof, pulumi.Provider(aws))
 	if err != nil {
 		return err
 	}
 	balancer, err := loadbalancer.NewLoadBalancer(ctx, "ingress", loadbalancer.LoadBalancerArgs{
-		Environment:     ctx.Stack(),
 		VPCID:           networking.VPCID,
 		SubnetIDs:       networking.PrivateSubnetIDs,
 		SecurityGroupID: networking.LoadBalancerSecurityGroupID,
 		CertificateARN:  certificate.ARN,
-		Protect:         set.ProtectLoadBalancer,
+		Protect:         set.ProtectCluster,
 	}, pulumi.Provider(aws))
 	if err != nil {
 		return err
@@ -84,6 +84,7 @@ func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Net
 		VPCID:                networking.VPCID,
 		SubnetIDs:            networking.PrivateSubnetIDs,
 		NodesSecurityGroupID: networking.NodesSecurityGroupID,
+		Protect:              set.ProtectCluster,
 		SystemNodes:          cluster.SystemNodes{InstanceTypes: set.SystemInstanceTypes, Count: set.SystemNodes},
 	}
 	for _, block := range set.PublicEndpointCIDRs {

@@ -1,0 +1,107 @@
+package stacks_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+// in gives the value at a path such as "origins.0.domainName", or nil.
+func in(value any, path string) any {
+	for _, step := range strings.Split(path, ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(v) {
+				return nil
+			}
+			value = v[i]
+		default:
+			return nil
+		}
+	}
+	return value
+}
+
+// input gives the value at a path of a resource's inputs, or nil.
+func input(r offline.Resource, path string) any { return in(r.Inputs, path) }
+
+// the gives the one resource of a type in the plan.
+func the(t *testing.T, plan *offline.Environment, kind string) offline.Resource {
+	t.Helper()
+	found := ofType(plan, kind)
+	require.Len(t, found, 1, kind)
+	return found[0]
+}
+
+// named gives the resource of a type with the name.
+func named(t *testing.T, plan *offline.Environment, kind, name string) offline.Resource {
+	t.Helper()
+	for _, r := range ofType(plan, kind) {
+		if r.Name == name {
+			return r
+		}
+	}
+	require.Fail(t, "not in the plan", "%s %s", kind, name)
+	return offline.Resource{}
+}
+
+// outputs gives what a project of the plan publishes.
+func outputs(t *testing.T, plan *offline.Environment, project string) map[string]any {
+	t.Helper()
+	return stackOf(t, plan, project).Outputs
+}
+
+func stackOf(t *testing.T, plan *offline.Environment, project string) offline.Stack {
+	t.Helper()
+	for _, stack := range plan.Stacks {
+		if stack.Project == project {
+			return stack
+		}
+	}
+	require.Fail(t, "not in the plan", project)
+	return offline.Stack{}
+}
+
+// dependencies lists the names of the resources that one waits for.
+func dependencies(r offline.Resource) []string {
+	found := []string{}
+	for _, urn := range r.Dependencies {
+		found = append(found, nameOf(urn))
+	}
+	return found
+}
+
+// nameOf is the last part of a URN, the name that the program gave.
+func nameOf(urn string) string { return urn[strings.LastIndex(urn, "::")+len("::"):] }
+
+// anyList makes a list of texts comparable with one in a record.
+func anyList(texts ...string) []any {
+	list := make([]any, len(texts))
+	for i, text := range texts {
+		list[i] = text
+	}
+	return list
+}
+
+// eachText calls look for every text in a value.
+func eachText(value any, look func(text string)) {
+	switch v := value.(type) {
+	case string:
+		look(v)
+	case []any:
+		for _, item := range v {
+			eachText(item, look)
+		}
+	case map[string]any:
+		for _, item := range v {
+			eachText(item, look)
+		}
+	}
+}
