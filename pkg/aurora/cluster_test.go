@@ -1,7 +1,6 @@
 package aurora_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/magestack/magestack/pkg/aurora/capacity"
 	"github.com/magestack/magestack/pkg/aurora/topology"
 	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/policy"
 	"github.com/magestack/magestack/pkg/proxysql"
 )
 
@@ -106,19 +106,14 @@ func TestInstances(t *testing.T) {
 
 func TestMonitoringIsForThisClusterAlone(t *testing.T) {
 	trust := deployed(t, arguments()).named("database-monitoring-role").Inputs["assumeRolePolicy"].(string)
-	var document struct {
-		Statement []struct {
-			Principal map[string][]string
-			Condition map[string]map[string][]string
-		}
-	}
-	require.NoError(t, json.Unmarshal([]byte(trust), &document))
-	require.Len(t, document.Statement, 1)
-	assert.Equal(t, map[string][]string{"Service": {"monitoring.rds.amazonaws.com"}}, document.Statement[0].Principal)
+	statements, err := policy.Parse(trust)
+	require.NoError(t, err)
+	require.Len(t, statements, 1)
+	assert.Equal(t, map[string][]string{"Service": {"monitoring.rds.amazonaws.com"}}, statements[0].Principal)
 	assert.Equal(t, map[string]map[string][]string{
 		"StringEquals": {"aws:SourceAccount": {"123456789012"}},
 		"ArnLike":      {"aws:SourceArn": {"arn:aws:rds:eu-central-1:123456789012:db:magento-staging-*"}},
-	}, document.Statement[0].Condition)
+	}, statements[0].Condition)
 }
 
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {

@@ -95,7 +95,7 @@ func TestVault(t *testing.T) {
 	var document struct{ Statement []map[string]any }
 	require.NoError(t, json.Unmarshal([]byte(made["backups-policy"].Inputs["policy"].(string)), &document))
 	assert.Equal(t, []map[string]any{{
-		"Sid": "NobodyDeletesBackups", "Effect": "Deny", "Principal": "*", "Resource": []any{"*"},
+		"Sid": "NobodyDeletesBackups", "Effect": "Deny", "Principal": "*", "Resource": "*",
 		"Action": []any{"backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle", "backup:DisassociateRecoveryPoint"},
 	}}, document.Statement)
 }
@@ -147,8 +147,8 @@ func TestPlan(t *testing.T) {
 func TestRole(t *testing.T) {
 	made := deployed(t, vault(), plan())
 	trust := made["schedule-role"].Inputs["assumeRolePolicy"]
-	assert.Contains(t, trust, `"Service":["backup.amazonaws.com"]`)
-	assert.Contains(t, trust, `"aws:SourceAccount":["123456789012"]`)
+	assert.Contains(t, trust, `"Service":"backup.amazonaws.com"`)
+	assert.Contains(t, trust, `"aws:SourceAccount":"123456789012"`)
 	for name, policy := range map[string]string{
 		"backup": "service-role/AWSBackupServiceRolePolicyForBackup", "restore": "service-role/AWSBackupServiceRolePolicyForRestores",
 		"s3-backup": "AWSBackupServiceRolePolicyForS3Backup", "s3-restore": "AWSBackupServiceRolePolicyForS3Restore",

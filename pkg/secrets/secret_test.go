@@ -68,7 +68,7 @@ func TestSecret(t *testing.T) {
 	assert.Equal(t, 30.0, secret.Inputs["recoveryWindowInDays"])
 	assert.Equal(t, []any{map[string]any{"region": "eu-west-1", "kmsKeyId": "arn:other"}}, secret.Inputs["replicas"])
 	assert.True(t, secret.Protect)
-	for _, text := range []string{`"Sid":"ThisAccountOnly"`, `"Effect":"Deny"`, `"aws:PrincipalAccount":["123456789012"]`} {
+	for _, text := range []string{`"Sid":"ThisAccountOnly"`, `"Effect":"Deny"`, `"aws:PrincipalAccount":"123456789012"`} {
 		assert.Contains(t, secret.Inputs["policy"], text)
 	}
 	assert.Equal(t, offline.Secret, version.Inputs["secretString"])

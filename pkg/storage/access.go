@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
@@ -20,48 +19,12 @@ func (b *Bucket) authorize(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	b.policy, err = s3.NewBucketPolicy(ctx, b.name+"-policy", &s3.BucketPolicyArgs{Bucket: b.bucket.ID(), Policy: inShort(document)},
+	b.policy, err = s3.NewBucketPolicy(ctx, b.name+"-policy", &s3.BucketPolicyArgs{Bucket: b.bucket.ID(), Policy: document},
 		pulumi.Parent(b), pulumi.DependsOn([]pulumi.Resource{b.closed}))
 	if err != nil {
 		return fmt.Errorf("attaching the policy: %w", err)
 	}
 	return nil
-}
-
-// inShort writes a policy as S3 gives it back: a list of one value is the value. Whoever compares texts, as stand-ins
-// of S3 do, sees no difference then.
-func inShort(document pulumi.StringOutput) pulumi.StringOutput {
-	return document.ApplyT(func(text string) (string, error) {
-		var parsed struct {
-			Version   string
-			Statement []any
-		}
-		if err := json.Unmarshal([]byte(text), &parsed); err != nil {
-			return "", fmt.Errorf("reading a bucket's policy: %w", err)
-		}
-		for i, statement := range parsed.Statement {
-			parsed.Statement[i] = withoutListsOfOne(statement)
-		}
-		short, err := json.Marshal(parsed)
-		if err != nil {
-			return "", fmt.Errorf("writing a bucket's policy: %w", err)
-		}
-		return string(short), nil
-	}).(pulumi.StringOutput)
-}
-
-func withoutListsOfOne(value any) any {
-	switch v := value.(type) {
-	case []any:
-		if len(v) == 1 {
-			return v[0]
-		}
-	case map[string]any:
-		for key, inner := range v {
-			v[key] = withoutListsOfOne(inner)
-		}
-	}
-	return value
 }
 
 // tlsOnly refuses every request that is not encrypted on its way (AWS Foundational Security Best Practices, S3.5).
