@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -154,4 +155,14 @@ func TestConnectionsAreATable(t *testing.T) {
 	var text bytes.Buffer
 	require.NoError(t, preview.Write(&text, &offline.Environment{Name: "staging", Stacks: []offline.Stack{b.stack}}, preview.Options{}))
 	assert.Contains(t, text.String(), "connections to the database\n  max_connections at the minimum  192\n  reserved                        33\n\n")
+}
+
+func TestNarrowTerminalsShowWhatMatters(t *testing.T) {
+	var text bytes.Buffer
+	plan := &offline.Environment{Name: "staging", Stacks: []offline.Stack{networking()}}
+	require.NoError(t, preview.Write(&text, plan, preview.Options{Width: 80}))
+	assert.Contains(t, text.String(), "private-10  ec2.Subnet  10.0.10.0/24, in eu-central-1b\n")
+	for _, line := range strings.Split(text.String(), "\n") {
+		assert.LessOrEqual(t, utf8.RuneCountInString(line), 80, line)
+	}
 }

@@ -45,7 +45,11 @@ func (p *printer) branch(children map[string][]offline.Resource, parent, indent 
 	slices.SortFunc(siblings, func(a, b offline.Resource) int {
 		return cmp.Or(naturally(a.Name, b.Name), cmp.Compare(a.URN, b.URN))
 	})
-	columns := columnsOf(siblings)
+	columns, prefix := columnsOf(siblings), ""
+	if p.narrow() {
+		// Without columns, and without the component's name before every part, there is room for what matters.
+		columns, prefix = lineUp{}, nameOf(parent)+"-"
+	}
 	for i, r := range siblings {
 		connector, below := "├─ ", "│  "
 		switch {
@@ -54,7 +58,7 @@ func (p *printer) branch(children map[string][]offline.Resource, parent, indent 
 		case i == len(siblings)-1:
 			connector, below = "└─ ", "   "
 		}
-		p.resource(r, indent+connector, columns)
+		p.resource(r, indent+connector, prefix, columns)
 		if top && len(children[r.URN]) > 0 {
 			p.branch(children, r.URN, "", false)
 			continue
@@ -63,11 +67,22 @@ func (p *printer) branch(children map[string][]offline.Resource, parent, indent 
 	}
 }
 
-// columns are how wide the names and types of siblings are.
-type columns struct{ name, kind int }
+// narrowWidth is the terminal below which lines are not aligned.
+const narrowWidth = 140
 
-func columnsOf(siblings []offline.Resource) columns {
-	var c columns
+func (p *printer) narrow() bool { return p.options.Width > 0 && p.options.Width < narrowWidth }
+
+// nameOf is the logical name at the end of a URN.
+func nameOf(urn string) string {
+	parts := strings.Split(urn, "::")
+	return parts[len(parts)-1]
+}
+
+// lineUp is how wide the names and types of siblings are.
+type lineUp struct{ name, kind int }
+
+func columnsOf(siblings []offline.Resource) lineUp {
+	var c lineUp
 	for _, r := range siblings {
 		c.name = min(max(c.name, utf8.RuneCountInString(r.Name)), columnWidth)
 		c.kind = min(max(c.kind, utf8.RuneCountInString(shortType(r.Type))), columnWidth)
@@ -76,8 +91,8 @@ func columnsOf(siblings []offline.Resource) columns {
 }
 
 // resource writes one line: name, type, what a reviewer cares about, and whether it is protected.
-func (p *printer) resource(r offline.Resource, lead string, c columns) {
-	name := fmt.Sprintf("%-*s", c.name, r.Name)
+func (p *printer) resource(r offline.Resource, lead, prefix string, c lineUp) {
+	name := fmt.Sprintf("%-*s", c.name, strings.TrimPrefix(r.Name, prefix))
 	kind := fmt.Sprintf("%-*s", c.kind, shortType(r.Type))
 	details := strings.Join(p.highlights(r), ", ")
 	mark := ""
