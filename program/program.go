@@ -3,6 +3,7 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -31,6 +32,9 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	cdn, err := layer.Read[layer.CDN](ctx)
 	if err != nil {
 		return err
+	}
+	if len(cdn.HostNames) == 0 {
+		return errors.New("reading the CDN layer: hostNames: there is none, so that the environment has no front door")
 	}
 	if err := layer.Export(ctx, layer.RootOutputs{
 		FrontDoor:    pulumi.String("https://" + cdn.HostNames[0] + "/"),

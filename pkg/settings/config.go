@@ -49,14 +49,16 @@ func FileName(environment string) string { return "Pulumi." + environment + ".ya
 
 // Environments lists the environments that have a settings file in the folder, sorted.
 func Environments(folder string) ([]string, error) {
-	paths, err := filepath.Glob(filepath.Join(folder, FileName("*")))
+	files, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, fmt.Errorf("listing the settings files in %s: %w", folder, err)
+		return nil, fmt.Errorf("listing the settings files: %w", err)
 	}
 	var names []string
-	for _, path := range paths {
-		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "Pulumi."), ".yaml")
-		names = append(names, name)
+	for _, file := range files {
+		name, isYAML := strings.CutSuffix(strings.TrimPrefix(file.Name(), "Pulumi."), ".yaml")
+		if isYAML && file.Name() == FileName(name) {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	return names, nil
