@@ -20,6 +20,10 @@ const (
 	TagManagedBy   = "managed-by"
 )
 
+// maxRetries rides out minutes of throttling. The provider's own 25, with pauses that grow to minutes, would keep a
+// deployment waiting for most of an hour for a call that never works.
+const maxRetries = 10
+
 // MaxEnvironmentLength leaves room for "magento-" within the shortest limit of all names that are made of the
 // environment, the 28 characters of an OpenSearch domain (OpenSearch Service API Reference, CreateDomain).
 const MaxEnvironmentLength = 20
@@ -35,6 +39,7 @@ func NewAWS(ctx *pulumi.Context, name, layer string, acct account.Account) (*aws
 	}
 	p, err := aws.NewProvider(ctx, name, &aws.ProviderArgs{
 		Region:            pulumi.String(acct.Region),
+		MaxRetries:        pulumi.Int(maxRetries),
 		AllowedAccountIds: pulumi.StringArray{pulumi.String(acct.ID)},
 		DefaultTags: aws.ProviderDefaultTagsArgs{Tags: pulumi.StringMap{
 			TagProject:     pulumi.String(ctx.Project()),
