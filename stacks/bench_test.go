@@ -15,6 +15,12 @@ import (
 	"github.com/magestack/magestack/stacks"
 )
 
+// A preview must fit a laptop beside everything else that runs there. One takes 0.03 s and 80 MiB.
+const (
+	maxPreviewSeconds = 1.0
+	maxPreviewMiB     = 400.0
+)
+
 // BenchmarkPreviewStaging plans the whole environment, and reports the processor's time for one plan and the most
 // memory that the process ever had.
 func BenchmarkPreviewStaging(b *testing.B) { benchmarkPreview(b, "staging") }
@@ -31,8 +37,12 @@ func benchmarkPreview(b *testing.B, environment string) {
 		_, err := offline.Run(environment, config, stacks.Programs())
 		require.NoError(b, err)
 	}
-	b.ReportMetric((processorTime(b)-before)/float64(b.N), "cpu-s/op")
-	b.ReportMetric(peakMiB(b), "peak-MiB")
+	seconds, peak := (processorTime(b)-before)/float64(b.N), peakMiB(b)
+	b.ReportMetric(seconds, "cpu-s/op")
+	b.ReportMetric(peak, "peak-MiB")
+	if seconds > maxPreviewSeconds || peak > maxPreviewMiB {
+		b.Fatalf("a preview takes %.2f s of the processor and %.0f MiB, more than %v s and %v MiB", seconds, peak, maxPreviewSeconds, maxPreviewMiB)
+	}
 }
 
 // processorTime is what the process has used so far, in seconds.

@@ -2,11 +2,12 @@ package stacks_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/offline"
@@ -53,5 +54,21 @@ func goldenFile(t *testing.T, path, text string) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Equal(t, string(want), text, "%s is out of date: go test ./stacks -update", path)
+	if string(want) != text {
+		t.Errorf("%s is out of date: go test ./stacks -update\n%s", path, firstDifference(string(want), text))
+	}
+}
+
+// firstDifference shows where two texts part: files of thousands of lines are too long to be shown whole.
+func firstDifference(want, got string) string {
+	const before, after = 12, 3
+	wanted, have := strings.Split(want, "\n"), strings.Split(got, "\n")
+	i := 0
+	for i < len(wanted) && i < len(have) && wanted[i] == have[i] {
+		i++
+	}
+	around := func(lines []string) string {
+		return strings.Join(lines[min(max(i-before, 0), len(lines)):min(i+after, len(lines))], "\n")
+	}
+	return fmt.Sprintf("line %d, in the file:\n%s\nin the plan:\n%s", i+1, around(wanted), around(have))
 }

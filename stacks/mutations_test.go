@@ -50,7 +50,9 @@ func replaced(input, old, now string) func(*offline.Resource) {
 	}
 }
 
-func mutations() []mutation {
+func mutations() []mutation { return slices.Concat(resourceMutations(), identityMutations()) }
+
+func resourceMutations() []mutation {
 	const (
 		database     = "aws:rds/cluster:Cluster"
 		bucket       = "aws:s3/bucketV2:BucketV2"
@@ -111,14 +113,6 @@ func mutations() []mutation {
 		{"instances-hardened", "IMDSv1", template, set("metadataOptions.httpTokens", "optional")},
 		{"instances-hardened", "pods with the node's credentials", template, set("metadataOptions.httpPutResponseHopLimit", float64(2))},
 		{"load-balancer-hardened", "invalid headers", balancer, set("dropInvalidHeaderFields", false)},
-		{"least-privilege", "an administrator", "aws:iam/rolePolicy:RolePolicy", set("policy", `{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)},
-		{"least-privilege", "everything of a service", "aws:iam/rolePolicy:RolePolicy", set("policy", `{"Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":["*"]}]}`)},
-		{"least-privilege", "all but one action", "aws:iam/rolePolicy:RolePolicy", set("policy", `{"Statement":[{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}]}`)},
-		{"least-privilege", "a text that is no policy", bucketPolicy, set("policy", "{}")},
-		{"confused-deputy", "CloudFront on behalf of anybody", bucketPolicy, replaced("policy", "aws:SourceArn", "aws:Other")},
-		{"open-principals", "a key for everybody", "aws:kms/key:Key", set("policy", `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*"}]}`)},
-		{"open-principals", "a bucket for everybody", bucketPolicy, set("policy", `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject","Resource":"*"}]}`)},
-		{"open-principals", "an endpoint for every bucket", "aws:ec2/vpcEndpoint:VpcEndpoint", set("policy", `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::*/*"}]}`)},
 		{"secrets-hidden", "a password in the plan", database, set("masterPassword", "hunter2")},
 		{"secrets-hidden", "a secret in the plan", "aws:secretsmanager/secretVersion:SecretVersion", set("secretString", "hunter2")},
 		{"data-protected", "a database that can be deleted", database, set("deletionProtection", false)},
@@ -143,7 +137,6 @@ func mutations() []mutation {
 		{"nothing-public", "a public search", searchDomain, unset("vpcOptions")},
 		{"secrets-hidden", "the cache's password in the plan", cacheGroup, set("authToken", "hunter2")},
 		{"secrets-hidden", "the queue's password in the plan", broker, set("users.0.password", "hunter2")},
-		{"open-principals", "a search that asks nobody for a password", searchDomain, set("advancedSecurityOptions.enabled", false)},
 		{"failover", "a database without a second instance", "aws:rds/clusterInstance:ClusterInstance", set("promotionTier", float64(15))},
 		{"failover", "all instances in one zone", "aws:rds/clusterInstance:ClusterInstance", set("availabilityZone", "eu-central-1a")},
 		{"failover", "a cache that does not fail over", cacheGroup, set("automaticFailoverEnabled", false)},

@@ -1,7 +1,6 @@
 package stacks_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -138,14 +137,14 @@ func connections(plan *offline.Environment) []string {
 // reaches reports whether what one rule lets out can be what another lets in. Addresses may be anybody's.
 func (r rule) reaches(in rule) bool {
 	peer := r.peer == in.group || strings.Contains(r.peer, "/") || strings.HasPrefix(r.peer, "pl-")
-	return peer && (r.all() || in.all() || r.ports == in.ports)
+	return peer && (r.all() || in.all() || r.protocol == in.protocol && r.from <= in.to && in.from <= r.to)
 }
 
 // wardrobes are the pairs of groups that something wears together.
 func wardrobes(plan *offline.Environment) map[string]bool {
 	names, together := groupNames(plan), map[string]bool{}
 	for _, r := range plan.Resources() {
-		if r.Type == ingressRule || r.Type == egressRule || r.Type == olderRule || r.External {
+		if !r.Custom && !r.Remote || slices.Contains([]string{ingressRule, egressRule, olderRule, securityGroup, defaultGroup}, r.Type) {
 			continue
 		}
 		var worn []string
@@ -163,4 +162,4 @@ func wardrobes(plan *offline.Environment) map[string]bool {
 	return together
 }
 
-func pair(one, other string) string { return fmt.Sprintf("%s and %s", one, other) }
+func pair(one, other string) string { return one + " and " + other }

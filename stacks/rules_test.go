@@ -37,16 +37,19 @@ func (r rule) String() string {
 	return fmt.Sprintf("%s -> %s %s", r.peer, r.group, r.ports)
 }
 
-type ports struct{ protocol, from, to string }
+type ports struct {
+	protocol string
+	from, to int
+}
 
 func (p ports) String() string {
 	switch {
 	case p.all():
 		return "all"
 	case p.from == p.to:
-		return p.protocol + "/" + p.from
+		return fmt.Sprintf("%s/%d", p.protocol, p.from)
 	default:
-		return p.protocol + "/" + p.from + "-" + p.to
+		return fmt.Sprintf("%s/%d-%d", p.protocol, p.from, p.to)
 	}
 }
 
@@ -101,7 +104,9 @@ type ruleReader struct {
 
 // add reads a rule, which stands for one per peer.
 func (w *ruleReader) add(out bool, group any, inputs any, protocol string, peers ...string) {
-	through := ports{fmt.Sprint(in(inputs, protocol)), fmt.Sprint(in(inputs, "fromPort")), fmt.Sprint(in(inputs, "toPort"))}
+	from, _ := in(inputs, "fromPort").(float64)
+	to, _ := in(inputs, "toPort").(float64)
+	through := ports{fmt.Sprint(in(inputs, protocol)), int(from), int(to)}
 	before := len(w.found)
 	for _, key := range peers {
 		switch peer := in(inputs, key).(type) {

@@ -19,6 +19,11 @@ func identityControls() []Control {
 	}
 }
 
+const (
+	keyType      = "aws:kms/key:Key"
+	endpointType = "aws:ec2/vpcEndpoint:VpcEndpoint"
+)
+
 // statement is one statement of a policy.
 type statement struct{ policy.Parsed }
 
@@ -51,10 +56,10 @@ var policyInputs = map[string]struct {
 	"aws:iam/rolePolicy:RolePolicy":                      {"policy", true},
 	"aws:iam/policy:Policy":                              {"policy", true},
 	"aws:iam/role:Role":                                  {"assumeRolePolicy", false},
-	"aws:kms/key:Key":                                    {"policy", false},
+	keyType:                                              {"policy", false},
 	"aws:secretsmanager/secret:Secret":                   {"policy", false},
 	"aws:s3/bucketPolicy:BucketPolicy":                   {"policy", false},
-	"aws:ec2/vpcEndpoint:VpcEndpoint":                    {"policy", false},
+	endpointType:                                         {"policy", false},
 	"aws:sqs/queuePolicy:QueuePolicy":                    {"policy", false},
 	"aws:sns/topicPolicy:TopicPolicy":                    {"policy", false},
 	"aws:backup/vaultPolicy:VaultPolicy":                 {"policy", false},
@@ -104,12 +109,12 @@ var withoutSource = []string{"ec2.amazonaws.com", "eks.amazonaws.com", "pods.eks
 
 // checkDeputies wants a condition on the source wherever a service may act for us.
 func checkDeputies(g *graph) []Violation {
-	return g.eachStatement(func(_ offline.Resource, _ bool, s statement) string {
+	return g.eachStatement(func(r offline.Resource, _ bool, s statement) string {
 		if s.Effect != "Allow" || len(s.Principal["Service"]) == 0 {
 			return ""
 		}
 		for _, service := range s.Principal["Service"] {
-			if !slices.Contains(withoutSource, service) && !s.namesSource() {
+			if !slices.Contains(withoutSource, service) && !s.boundTo(g.home(r).ID, sourceKeys...) {
 				return service + " may act on behalf of any account"
 			}
 		}
@@ -117,25 +122,29 @@ func checkDeputies(g *graph) []Violation {
 	})
 }
 
-// namesSource reports whether a condition ties the statement to our account, or to one of our resources.
-func (s statement) namesSource() bool {
-	for _, keys := range s.Condition {
-		for key := range keys {
-			if strings.HasPrefix(key, "aws:Source") || strings.HasPrefix(key, "kms:EncryptionContext:") || key == "kms:CallerAccount" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
+// checkOpenPrincipals wants a condition that ties anybody to our account: for a key that services use on behalf of
+// whoever asks, which services, too; for an endpoint to S3, whose buckets, too, lest data leave through it.
 func checkOpenPrincipals(g *graph) []Violation {
 	return g.eachStatement(func(r offline.Resource, _ bool, s statement) string {
-		if s.Effect != "Allow" || !s.anyone() || len(s.Condition) > 0 || guardedOtherwise(r, s) {
+		if s.Effect != "Allow" || !s.anyone() || guardedOtherwise(r, s) {
 			return ""
 		}
-		return "allows anybody, without a condition"
+		home := g.home(r)
+		switch {
+		case !s.boundTo(home.ID, principalKeys...):
+			return "allows anybody, without a condition that ties them to our account"
+		case r.Type == keyType && !(s.boundTo(home.ID, "kms:CallerAccount") && s.throughService(home.Region)):
+			return "allows everybody of the account, and not through named services alone"
+		case r.Type == endpointType && s.reachesBuckets() && !s.boundTo(home.ID, "aws:ResourceAccount"):
+			return "lets data out to buckets of any account"
+		}
+		return ""
 	})
+}
+
+// reachesBuckets reports whether the statement is about S3, whose actions it names.
+func (s statement) reachesBuckets() bool {
+	return slices.ContainsFunc(s.Action, func(action string) bool { return strings.HasPrefix(action, "s3:") })
 }
 
 // guardedOtherwise are the statements that name nobody because something else asks who it is: a search domain with
@@ -146,7 +155,7 @@ func guardedOtherwise(r offline.Resource, s statement) bool {
 		// Signed requests cannot carry the domain's own users; the domain asks everybody for a password.
 		return at(r, "advancedSecurityOptions.enabled") == true && at(r, "vpcOptions.subnetIds.0") != nil
 	}
-	if r.Type != "aws:ec2/vpcEndpoint:VpcEndpoint" || len(s.Action) != 1 {
+	if r.Type != endpointType || len(s.Action) != 1 {
 		return false
 	}
 	narrow := map[string]func(arn []string) bool{

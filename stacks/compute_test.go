@@ -1,0 +1,109 @@
+package stacks_test
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+const (
+	loadBalancer       = "aws:lb/loadBalancer:LoadBalancer"
+	targetGroup        = "aws:lb/targetGroup:TargetGroup"
+	listenerType       = "aws:lb/listener:Listener"
+	nodeGroupType      = "aws:eks/nodeGroup:NodeGroup"
+	launchTemplateType = "aws:ec2/launchTemplate:LaunchTemplate"
+)
+
+// TestControlPlane holds what cannot be changed later without a new cluster, and what the nodes rely on.
+func TestControlPlane(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		cluster := the(t, plan, controlPlane)
+		for path, want := range map[string]any{
+			"authenticationMode":                   "API",
+			"vpcCniOptions.enablePrefixDelegation": true,
+			"vpcCniOptions.enableNetworkPolicy":    true,
+			"corednsAddonOptions.enabled":          false, // it would wait for nodes that do not exist yet
+			"skipDefaultNodeGroup":                 true,
+			"skipDefaultSecurityGroups":            true, // so that the groups are those of the network layer, and EKS's
+			"createOidcProvider":                   true,
+			"createInstanceRole":                   false,
+			"endpointPrivateAccess":                true,
+			"endpointPublicAccess":                 false,
+			"privateSubnetIds":                     outputs(t, plan, "magento-networking")["privateSubnetIds"],
+			"subnetIds":                            nil,
+			"publicSubnetIds":                      nil,
+			"enabledClusterLogTypes":               anyList("api", "audit", "authenticator", "controllerManager", "scheduler"),
+		} {
+			assert.Equal(t, want, input(cluster, path), path)
+		}
+		services := netip.MustParsePrefix(fmt.Sprint(input(cluster, "kubernetesServiceIpAddressRange")))
+		vpc := netip.MustParsePrefix(fmt.Sprint(input(the(t, plan, "aws:ec2/vpc:Vpc"), "cidrBlock")))
+		assert.False(t, services.Overlaps(vpc), "the services' range %s overlaps the VPC's %s", services, vpc)
+
+		logs := named(t, plan, "aws:cloudwatch/logGroup:LogGroup", "cluster-log")
+		assert.Equal(t, fmt.Sprintf("/aws/eks/%s/cluster", input(cluster, "name")), input(logs, "name"))
+		assert.Contains(t, dependencies(cluster), logs.Name, "EKS would make the log group first, without a key and without an end")
+	})
+}
+
+// TestSystemNodes are what the cluster's own controllers run on.
+func TestSystemNodes(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		nodes, template := the(t, plan, nodeGroupType), the(t, plan, launchTemplateType)
+		assert.Equal(t, []any{map[string]any{"key": "CriticalAddonsOnly", "value": "true", "effect": "NO_SCHEDULE"}}, input(nodes, "taints"))
+		assert.Equal(t, template.ID, input(nodes, "launchTemplate.id"))
+		assert.Regexp(t, `^\d+$`, input(nodes, "launchTemplate.version"), "$Latest would be no change in a plan")
+		assert.Equal(t, input(the(t, plan, controlPlane), "name"), input(nodes, "clusterName"))
+
+		assert.Regexp(t, `_ARM_64_`, input(nodes, "amiType"))
+		types := input(nodes, "instanceTypes").([]any)
+		require.NotEmpty(t, types)
+		graviton := regexp.MustCompile(`^[a-z]+\dg[a-z]*\.`) // the letter after the generation (EC2 User Guide, "Naming conventions")
+		for _, kind := range types {
+			assert.Regexp(t, graviton, kind, "the image is for Graviton")
+		}
+
+		policies := 0
+		role := fmt.Sprint(input(nodes, "nodeRoleArn"))
+		for _, attachment := range ofType(plan, "aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
+			if !strings.HasSuffix(role, fmt.Sprintf("/%s", input(attachment, "role"))) {
+				continue
+			}
+			policies++
+			assert.Contains(t, dependencies(nodes), attachment.Name, "nodes that start before their rights never join")
+		}
+		assert.Equal(t, 4, policies, "EKS's worker policy, its CNI policy, image pulls and SSM")
+	})
+}
+
+// TestTheWayIn is what the load balancer does with a request, and how it knows who is healthy.
+func TestTheWayIn(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		group, listener := the(t, plan, targetGroup), the(t, plan, listenerType)
+		for path, want := range map[string]any{
+			"targetType":          "ip", // pods, not nodes
+			"port":                8080.0,
+			"protocol":            "HTTP",
+			"healthCheck.path":    "/health_check.php",
+			"healthCheck.matcher": "200",
+		} {
+			assert.Equal(t, want, input(group, path), path)
+		}
+		assert.True(t, slices.ContainsFunc(rules(plan), func(r rule) bool {
+			return !r.out && r.group == "nodes" && r.peer == "load-balancer" && r.from == 8080 && r.to == 8080
+		}), "the load balancer does not reach the port of the target group")
+
+		assert.Equal(t, group.Outputs["arn"], input(listener, "defaultActions.0.targetGroupArn"))
+		assert.Equal(t, the(t, plan, loadBalancer).Outputs["arn"], input(listener, "loadBalancerArn"))
+		assert.Equal(t, 443.0, input(listener, "port"))
+		assert.Contains(t, dependencies(listener), "certificate-issued", "a certificate that is not issued cannot be used")
+	})
+}

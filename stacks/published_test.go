@@ -1,0 +1,86 @@
+package stacks_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+// TestTheNetworkIsPublishedUnderItsNames holds every key of subnets and of groups to the resources of that name.
+func TestTheNetworkIsPublishedUnderItsNames(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		published := outputs(t, plan, "magento-networking")
+		var subnets, groups []string
+		for key, value := range published {
+			if tier, ok := strings.CutSuffix(key, "SubnetIds"); ok {
+				subnets = append(subnets, tier)
+				var ids []any
+				for _, zone := range published["zones"].([]any) {
+					ids = append(ids, named(t, plan, subnetType, fmt.Sprintf("network-%s-%s", tier, zone)).ID)
+				}
+				assert.Equal(t, ids, value, key)
+			}
+			if group, ok := strings.CutSuffix(key, "SecurityGroupId"); ok {
+				groups = append(groups, group)
+				assert.Equal(t, named(t, plan, securityGroup, "network-"+hyphenated(group)).ID, value, key)
+			}
+		}
+		assert.ElementsMatch(t, []string{"public", "private", "data"}, subnets)
+		assert.ElementsMatch(t, []string{"loadBalancer", "nodes", "database", "cache", "search", "queue", "endpoints", "quarantine"}, groups)
+		assert.Equal(t, the(t, plan, "aws:ec2/vpc:Vpc").ID, published["vpcId"])
+
+		compute := outputs(t, plan, "magento-compute")
+		assert.Equal(t, the(t, plan, controlPlane).Outputs["clusterSecurityGroupId"], compute["clusterSecurityGroupId"])
+		assert.Equal(t, the(t, plan, loadBalancer).Outputs["arn"], compute["loadBalancerArn"])
+		assert.Equal(t, the(t, plan, targetGroup).Outputs["arn"], compute["webTargetGroupArn"])
+	})
+}
+
+// hyphenated turns loadBalancer into load-balancer.
+func hyphenated(text string) string {
+	var b strings.Builder
+	for _, letter := range text {
+		if unicode.IsUpper(letter) {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(letter))
+	}
+	return b.String()
+}
+
+// TestProvidersTagTheirLayer wants costs to be told apart by the layer that makes them.
+func TestProvidersTagTheirLayer(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		for _, l := range layer.Layers() {
+			for _, r := range stackOf(t, plan, l.Project).Resources {
+				if r.Type != "pulumi:providers:aws" {
+					continue
+				}
+				assert.Equal(t, map[string]any{
+					"project": l.Project, "environment": plan.Name, "layer": l.Name, "managed-by": "pulumi",
+				}, input(r, "defaultTags.tags"), r.URN)
+			}
+		}
+	})
+}
+
+// TestTheFrontDoor is the main host, over TLS.
+func TestTheFrontDoor(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		hosts := outputs(t, plan, "magento-cdn")["hostNames"].([]any)
+		require.NotEmpty(t, hosts)
+		assert.Equal(t, fmt.Sprintf("https://%s/", hosts[0]), outputs(t, plan, "magento")["frontDoor"])
+		assert.Equal(t, hosts, the(t, plan, distributionType).Inputs["aliases"])
+		assert.True(t, slices.ContainsFunc(hosts, func(host any) bool {
+			return host == outputs(t, plan, "magento-networking")["domainName"]
+		}), "the certificate's apex is none of %v", hosts)
+	})
+}
