@@ -15,6 +15,7 @@ func identityControls() []Control {
 		{"least-privilege", "IAM.21, KMS.1, KMS.2: no wildcard action on a wildcard resource", checkLeastPrivilege},
 		{"confused-deputy", "IAM User Guide, \"The confused deputy problem\"", checkDeputies},
 		{"open-principals", "whoever is anybody must be narrowed by a condition", checkOpenPrincipals},
+		{"own-account", "S3.6: no other account is let in", checkOwnAccount},
 		{"secrets-hidden", "no credential is in a plan", checkSecretsHidden},
 	}
 }
@@ -92,12 +93,32 @@ func checkLeastPrivilege(g *graph) []Violation {
 	return g.eachStatement(func(_ offline.Resource, identity bool, s statement) string {
 		wild := slices.ContainsFunc(s.Action, func(a string) bool { return a == "*" || strings.HasSuffix(a, ":*") })
 		switch {
-		case len(s.NotAction) > 0:
-			return "allows everything but what it names"
+		case s.Effect == "Allow" && len(s.Except) > 0:
+			return "allows everything but what it names in " + strings.Join(s.Except, ", ")
 		case identity && s.Effect == "Allow" && wild && slices.Contains(s.Resource, "*"):
 			return "allows every action on every resource"
 		case identity && s.Effect == "Allow" && slices.Contains(s.Action, "*"):
 			return "allows every action"
+		}
+		return ""
+	})
+}
+
+// checkOwnAccount wants named principals to be of the account that the resource is in, and none from elsewhere.
+func checkOwnAccount(g *graph) []Violation {
+	return g.eachStatement(func(r offline.Resource, _ bool, s statement) string {
+		if s.Effect != "Allow" {
+			return ""
+		}
+		home := g.home(r).ID
+		for _, principal := range s.Principal["AWS"] {
+			arn := strings.SplitN(principal, ":", 6) // arn:partition:service:region:account:resource
+			if principal != "*" && principal != home && (len(arn) != 6 || arn[4] != home) {
+				return "lets another account in: " + principal
+			}
+		}
+		if federated := s.Principal["Federated"]; len(federated) > 0 && !s.boundTo(home, principalKeys...) && !strings.Contains(federated[0], home) {
+			return "lets somebody else's users in: " + federated[0]
 		}
 		return ""
 	})

@@ -72,7 +72,7 @@ func Standard() []Standing {
 		held("S3.2", "no public reads", "buckets-private"),
 		held("S3.3", "no public writes", "buckets-private"),
 		held("S3.5", "TLS only", "buckets-tls-only"),
-		held("S3.6", "other accounts are restricted", "open-principals"),
+		held("S3.6", "other accounts are restricted", "own-account", "open-principals"),
 		held("S3.8", "buckets block public access", "buckets-private"),
 		held("S3.9", "access logs", "buckets-logged"),
 		held("S3.10", "versioned buckets expire versions", "buckets-expire"),

@@ -3,6 +3,7 @@ package policy
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // Parsed is one statement of a policy document, with single values as lists.
@@ -11,9 +12,11 @@ type Parsed struct {
 	Effect    string
 	Principal map[string][]string // by kind (AWS, Service, Federated); everybody, "*" alone, is the kind "*"
 	Action    []string
-	NotAction []string
 	Resource  []string
 	Condition map[string]map[string][]string // operator to key to values
+
+	// Except names the elements that are about everything but what they list: NotPrincipal, NotAction, NotResource.
+	Except []string
 }
 
 // Parse reads the statements of a policy document.
@@ -31,14 +34,22 @@ func Parse(document string) ([]Parsed, error) {
 
 // rawStatement is a statement as it is written, with lists that may be single values.
 type rawStatement struct {
-	Sid, Effect                 string
-	Principal                   principals
-	Action, NotAction, Resource list
-	Condition                   map[string]map[string]list
+	Sid, Effect      string
+	Principal        principals
+	Action, Resource list
+	Condition        map[string]map[string]list
+
+	NotPrincipal, NotAction, NotResource json.RawMessage
 }
 
 func (s rawStatement) plain() Parsed {
-	p := Parsed{Sid: s.Sid, Effect: s.Effect, Action: s.Action, NotAction: s.NotAction, Resource: s.Resource}
+	p := Parsed{Sid: s.Sid, Effect: s.Effect, Action: s.Action, Resource: s.Resource}
+	for name, text := range map[string]json.RawMessage{"NotPrincipal": s.NotPrincipal, "NotAction": s.NotAction, "NotResource": s.NotResource} {
+		if len(text) > 0 {
+			p.Except = append(p.Except, name)
+		}
+	}
+	slices.Sort(p.Except)
 	p.Principal = plain(s.Principal)
 	if len(s.Condition) > 0 {
 		p.Condition = map[string]map[string][]string{}
