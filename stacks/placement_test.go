@@ -26,7 +26,7 @@ const (
 func placements(environment string) map[string]string {
 	broker := "in data in 1 zone with queue"
 	if environment != "staging" {
-		broker = "in data with queue"
+		broker = "in data in 2 of 3 zones with queue"
 	}
 	return map[string]string{
 		"network-nat-*":                   "in public in its zone",

@@ -82,14 +82,16 @@ func TestAPrimaryCopiesToItsStandby(t *testing.T) {
 // TestAStandbyFollows wants a standby to have no credentials of its own, and everything else that a store needs.
 func TestAStandbyFollows(t *testing.T) {
 	plan := changed(t, "production-dr", settings.Config{
-		"aws:region":                       "eu-west-1",
-		"magento-networking:zones":         `["eu-west-1a","eu-west-1b","eu-west-1c"]`,
-		"magento-networking:vpcCidr":       "10.40.0.0/16",
-		"magento-networking:reservedCidrs": `["10.30.0.0/16"]`,
-		"magento-data:globalRole":          "secondary",
-		"magento-data:globalCluster":       "magento-production-global",
-		"magento-data:primaryRegion":       "eu-central-1",
-		"magento-compute:provesDomain":     "false",
+		"aws:region":                           "eu-west-1",
+		"magento-networking:zones":             `["eu-west-1a","eu-west-1b","eu-west-1c"]`,
+		"magento-networking:vpcCidr":           "10.40.0.0/16",
+		"magento-networking:reservedCidrs":     `["10.30.0.0/16"]`,
+		"magento-data:globalRole":              "secondary",
+		"magento-data:globalCluster":           "magento-production-global",
+		"magento-data:primaryRegion":           "eu-central-1",
+		"magento-data:primaryEnvironment":      "production",
+		"magento-data:searchServiceLinkedRole": "false",
+		"magento-compute:provesDomain":         "false",
 	})
 	clusters := ofType(plan, "aws:rds/cluster:Cluster")
 	require.Len(t, clusters, 1)
@@ -97,6 +99,15 @@ func TestAStandbyFollows(t *testing.T) {
 	assert.Nil(t, clusters[0].Inputs["masterUsername"])
 	assert.Nil(t, clusters[0].Inputs["masterPassword"])
 	assert.Empty(t, ofType(plan, "magento:aurora:Credentials"))
+	for _, secret := range ofType(plan, "aws:secretsmanager/secret:Secret") {
+		assert.NotEqual(t, "encryption-key-secret", secret.Name, "what the primary has encrypted opens with the primary's key alone")
+	}
+	for _, stack := range plan.Stacks {
+		if stack.Project == "magento-data" {
+			assert.Equal(t, "magento/production-dr/", stack.Outputs["secretsPrefix"])
+			assert.Equal(t, "magento/production/", stack.Outputs["sharedSecretsPrefix"])
+		}
+	}
 	assert.Len(t, ofType(plan, "aws:elasticache/replicationGroup:ReplicationGroup"), 2)
 	for _, record := range ofType(plan, "aws:route53/record:Record") {
 		assert.NotEqual(t, "CNAME", record.Inputs["type"], "the primary owns the record that proves the domain")

@@ -20,6 +20,7 @@ func (b *builder) adminSecret() (err error) {
 		return nil
 	}
 	b.admin, err = secrets.NewSecret(b.ctx, b.name+"-admin", secrets.SecretArgs{
+		Of:          b.database,
 		Account:     b.args.Account,
 		Name:        secrets.Name(b.args.Environment, secrets.DatabaseAdmin),
 		Description: "Administrator of the database " + b.args.identifier(),

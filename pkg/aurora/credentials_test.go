@@ -55,7 +55,7 @@ func TestSecretsOfTheUsers(t *testing.T) {
 		for _, version := range g.all(typeVersion) {
 			assert.Equal(t, offline.Secret, version.Inputs["secretString"])
 			assert.Equal(t, []string{"secretString"}, version.SecretInputs)
-			assert.Equal(t, []string{"secretString"}, version.IgnoreChanges, "a deployment would undo every rotation")
+			assert.Equal(t, []string{"secretString", "versionStages"}, version.IgnoreChanges, "a deployment would undo every rotation")
 		}
 	}
 }

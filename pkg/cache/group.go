@@ -116,6 +116,7 @@ const finalSnapshotSuffix = 12
 // draw again.
 func (b *builder) credential() (err error) {
 	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
+		Of:          b.group,
 		Account:     b.args.Account,
 		Name:        secrets.Name(b.args.Environment, secrets.Purpose(b.args.Purpose)),
 		Description: fmt.Sprintf("Connection to Magento's %s, %s", b.args.Purpose, b.args.id()),

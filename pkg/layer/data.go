@@ -2,12 +2,15 @@ package layer
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// Data is what magento-data publishes. How to reach and log in to a store is in its secret, under SecretsPrefix.
+// Data is what magento-data publishes. How to reach and log in to a store is in its secret, under SecretsPrefix; the
+// database's users and Magento's encryption key are under SharedSecretsPrefix, which a standby has from its primary.
 type Data struct {
 	DatabaseKeyARN string `stack:"databaseKeyArn"`
 	MediaKeyARN    string `stack:"mediaKeyArn"`
 	SecretsKeyARN  string `stack:"secretsKeyArn"` // to read any of the environment's secrets
 	SecretsPrefix  string `stack:"secretsPrefix"` // of their names, such as magento/staging/
+
+	SharedSecretsPrefix string `stack:"sharedSecretsPrefix"` // the same, or that of a standby's primary
 
 	DatabaseClusterIdentifier string   `stack:"databaseClusterIdentifier"`
 	DatabaseClusterARN        string   `stack:"databaseClusterArn"`
@@ -46,6 +49,8 @@ type DataOutputs struct {
 	MediaKeyARN    pulumi.StringInput `stack:"mediaKeyArn"`
 	SecretsKeyARN  pulumi.StringInput `stack:"secretsKeyArn"`
 	SecretsPrefix  pulumi.StringInput `stack:"secretsPrefix"`
+
+	SharedSecretsPrefix pulumi.StringInput `stack:"sharedSecretsPrefix"`
 
 	DatabaseClusterIdentifier pulumi.StringInput      `stack:"databaseClusterIdentifier"`
 	DatabaseClusterARN        pulumi.StringInput      `stack:"databaseClusterArn"`

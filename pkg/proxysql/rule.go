@@ -3,7 +3,6 @@ package proxysql
 import (
 	"errors"
 	"fmt"
-	"regexp"
 )
 
 // Digest names a statement that may be read from a reader (ReadSplitProxySQL).
@@ -78,10 +77,9 @@ func (s Settings) ruleRows() []ruleRow {
 // validateRules refuses digests that are none, and a split that lacks what it splits.
 func (s Settings) validateRules() error {
 	var problems []error
-	hash := regexp.MustCompile(`^0x[0-9A-F]{16}$`)
 	seen := map[string]bool{}
 	for _, digest := range s.ReadDigests {
-		if !hash.MatchString(digest.Hash) {
+		if !digestFormat.MatchString(digest.Hash) {
 			problems = append(problems, fmt.Errorf("read digest %q: allowed is 0x and sixteen digits of 0-9 and A-F, as "+
 				"stats_mysql_query_digest shows it", digest.Hash))
 		}

@@ -165,6 +165,7 @@ func (b *builder) host() pulumi.StringOutput {
 // not draw again.
 func (b *builder) credential() (err error) {
 	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
+		Of:          b.broker,
 		Account:     b.args.Account,
 		Name:        secrets.Name(b.args.Environment, secrets.Queue),
 		Description: "Connection to the broker " + b.args.brokerName(),

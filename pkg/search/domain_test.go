@@ -143,7 +143,7 @@ func TestThePasswordIsSecretAndStays(t *testing.T) {
 	assert.Equal(t, []string{password}, domain.SecretInputs)
 	assert.Equal(t, offline.Secret, domain.Outputs["advancedSecurityOptions"])
 	assert.Equal(t, []string{"secretString"}, value.SecretInputs)
-	assert.Equal(t, []string{"secretString"}, value.IgnoreChanges)
+	assert.Equal(t, []string{"secretString", "versionStages"}, value.IgnoreChanges)
 	assert.Contains(t, value.Dependencies, domain.URN, "the password is that of the domain, not another draw")
 	var record strings.Builder
 	require.NoError(t, environment.WriteJSON(&record))

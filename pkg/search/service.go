@@ -150,6 +150,7 @@ func (b *builder) password() pulumi.StringPtrOutput {
 // not draw again.
 func (b *builder) credential() (err error) {
 	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
+		Of:          b.domain,
 		Account:     b.args.Account,
 		Name:        secrets.Name(b.args.Environment, secrets.Search),
 		Description: "Connection to the search domain " + b.args.domainName(),

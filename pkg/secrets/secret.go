@@ -36,6 +36,10 @@ type SecretArgs struct {
 	// later, and NewPassword draws another one at every run.
 	Follow bool
 
+	// Of is the store that the secret is the credential of; nil for none. When the store is made anew, so is the
+	// value: it would open nothing otherwise.
+	Of pulumi.Resource
+
 	Replicas []Replica // in other regions
 	Protect  bool      // keep the secret recoverable for 30 days, and refuse to delete it
 }
@@ -92,15 +96,26 @@ func NewSecret(ctx *pulumi.Context, name string, args SecretArgs, opts ...pulumi
 	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{"name": s.Name, "arn": s.ARN})
 }
 
+// firstStage keeps the version that Pulumi wrote after a rotation has taken AWSCURRENT from it. Secrets Manager may
+// delete a version without a stage (API Reference, PutSecretValue), and the next deployment would then write a first
+// value over the rotated one.
+const firstStage = "PULUMI"
+
 func (s *Secret) write(ctx *pulumi.Context, name string, secret *secretsmanager.Secret, args SecretArgs) error {
 	opts := []pulumi.ResourceOption{pulumi.Parent(s)}
+	stages := pulumi.StringArray{pulumi.String("AWSCURRENT")}
 	if !args.Follow {
-		opts = append(opts, pulumi.IgnoreChanges([]string{"secretString"}))
+		opts = append(opts, pulumi.IgnoreChanges([]string{"secretString", "versionStages"}))
+		stages = append(stages, pulumi.String(firstStage))
+	}
+	if args.Of != nil {
+		opts = append(opts, pulumi.ReplaceWith([]pulumi.Resource{args.Of}))
 	}
 	value := pulumi.ToSecret(pulumi.JSONMarshal(args.Value)).(pulumi.StringOutput)
 	version, err := secretsmanager.NewSecretVersion(ctx, name+"-value", &secretsmanager.SecretVersionArgs{
-		SecretId:     secret.ID(),
-		SecretString: value.ToStringPtrOutput(),
+		SecretId:      secret.ID(),
+		SecretString:  value.ToStringPtrOutput(),
+		VersionStages: stages,
 	}, opts...)
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func TestSecret(t *testing.T) {
 	}
 	assert.Equal(t, offline.Secret, version.Inputs["secretString"])
 	assert.Equal(t, []string{"secretString"}, version.SecretInputs)
-	assert.Equal(t, []string{"secretString"}, version.IgnoreChanges)
+	assert.Equal(t, []string{"secretString", "versionStages"}, version.IgnoreChanges)
 	assert.Equal(t, offline.Secret, outputs["value"], "the value lost its mark on the way out")
 }
 
@@ -119,7 +119,7 @@ func TestEncryptionKey(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "magento/staging/encryption-key", made["crypt-secret"].Inputs["name"])
 	assert.True(t, made["crypt-secret"].Protect)
-	assert.Equal(t, []string{"secretString"}, made["crypt-value"].IgnoreChanges, "the next run would replace the key")
+	assert.Equal(t, []string{"secretString", "versionStages"}, made["crypt-value"].IgnoreChanges, "the next run would replace the key")
 	assert.Equal(t, []string{"secretString"}, made["crypt-value"].SecretInputs)
 }
 

@@ -51,7 +51,7 @@ func (s Backups) rules(aws AWS) []rule {
 		{dataKeys("dailyBackupDays", "monthlyBackupDays"), func() []Problem {
 			return messages(DataProject+":dailyBackupDays", periods, s.Periods().Validate())
 		}},
-		{[]string{regionKey, accountKey}, func() []Problem { return s.standbyProblems(aws.Account()) }},
+		{append(dataKeys("standbyEnvironment", "standbyRegion", "standbyMediaKeyArn", "standbySecretsKeyArn"), regionKey, accountKey), func() []Problem { return s.standbyProblems(aws.Account()) }},
 	}
 }
 

@@ -1,6 +1,11 @@
 package settings
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/backup/retention"
+)
 
 // Data holds the settings of the project magento-data.
 type Data struct {
@@ -19,7 +24,20 @@ const DataProject = "magento-data"
 func LoadData(config Config) (Data, error) { return load[Data](config, DataProject) }
 
 func (s Data) rules() []rule {
-	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Backups.rules(s.AWS))
+	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Backups.rules(s.AWS), []rule{
+		{dataKeys("globalRole", "searchServiceLinkedRole"), func() []Problem {
+			if s.GlobalRole != topology.RoleSecondary || !s.SearchServiceLinkedRole {
+				return nil
+			}
+			return []Problem{{DataProject + ":searchServiceLinkedRole", "true", "must be false for a secondary: its primary is in the same account, which has the role already"}}
+		}},
+		{dataKeys("backupLock", "protectData"), func() []Problem {
+			if s.BackupLock != retention.LockCompliance || s.ProtectData {
+				return nil
+			}
+			return []Problem{{DataProject + ":backupLock", string(s.BackupLock), "must be governance where protectData is false: a vault that nobody can empty cannot be thrown away"}}
+		}},
+	})
 }
 
 // dataKeys are the full keys of settings of magento-data.

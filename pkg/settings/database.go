@@ -37,6 +37,10 @@ type Database struct {
 	// ProxySQL, or what Adobe Commerce sends over its own slave_connection.
 	ReadSplit proxysql.ReadSplit `key:"readSplit" default:"none"`
 
+	// ReadDigests are the statements that go to readers with read split proxysql, as stats_mysql_query_digest of
+	// ProxySQL shows them, such as 0x0123456789ABCDEF. Name statements of the catalogue only, one at a time.
+	ReadDigests []proxysql.DigestHash `key:"readDigests" default:"[]" differs:"purpose"`
+
 	// ProxySQLPods is how many pods share the connections that ProxySQL may open to the database.
 	ProxySQLPods int `key:"proxysqlPods" default:"2" differs:"replicas" allowed:"2 or more, as many as the budget of connections carries"`
 
@@ -55,6 +59,10 @@ type Database struct {
 
 	// PrimaryRegion is where the primary of a secondary is.
 	PrimaryRegion string `key:"primaryRegion" default:"" differs:"domain" allowed:"a region for a secondary, nothing otherwise"`
+
+	// PrimaryEnvironment is the environment of a secondary's primary, in the same account: the database's users and
+	// Magento's encryption key are its, and come as copies of its secrets.
+	PrimaryEnvironment string `key:"primaryEnvironment" default:"" differs:"domain" allowed:"an environment for a secondary, nothing otherwise"`
 
 	// BackupRetentionDays is how far back the database can be restored to any second.
 	BackupRetentionDays int `key:"backupRetentionDays" default:"35" allowed:"7 to 35 days"`
@@ -75,7 +83,16 @@ func (s Database) Budget() (capacity.Budget, error) {
 	return capacity.NewBudget(s.Capacity(), s.ProxySQLPods, 0)
 }
 
-// Features are what of the settings asks for a minimum of capacity.
+// Digests are the statements that go to readers.
+func (s Database) Digests() []proxysql.Digest {
+	var digests []proxysql.Digest
+	for _, hash := range s.ReadDigests {
+		digests = append(digests, proxysql.Digest{Hash: string(hash), Comment: "named in the settings"})
+	}
+	return digests
+}
+
+// features are what of the settings asks for a minimum of capacity.
 func (s Database) features() []capacity.Feature {
 	features := s.Insights.Features()
 	if s.GlobalRole == topology.RolePrimary {
@@ -116,6 +133,12 @@ func (s Database) rules(region string) []rule {
 			}
 			return problem("readers", "0", fmt.Sprintf("read split %s sends statements to readers: at least 1 is required", s.ReadSplit))
 		}},
+		{dataKeys("readSplit", "readDigests"), func() []Problem {
+			if named := len(s.ReadDigests) > 0; named == (s.ReadSplit == proxysql.ReadSplitProxySQL) {
+				return nil
+			}
+			return problem("readDigests", fmt.Sprintf("%d digests", len(s.ReadDigests)), "must be named with read split proxysql, and with no other")
+		}},
 		{dataKeys("backupRetentionDays"), func() []Problem {
 			if s.BackupRetentionDays >= MinBackupRetentionDays && s.BackupRetentionDays <= MaxBackupRetentionDays {
 				return nil
@@ -123,7 +146,7 @@ func (s Database) rules(region string) []rule {
 			return problem("backupRetentionDays", strconv.Itoa(s.BackupRetentionDays),
 				fmt.Sprintf("must be %d to %d days", MinBackupRetentionDays, MaxBackupRetentionDays))
 		}},
-		{append(dataKeys("globalRole", "globalCluster", "primaryRegion"), regionKey), func() []Problem { return s.globalProblems(region) }},
+		{append(dataKeys("globalRole", "globalCluster", "primaryEnvironment", "primaryRegion"), regionKey), func() []Problem { return s.globalProblems(region) }},
 	}
 }
 
@@ -133,6 +156,9 @@ func (s Database) globalProblems(region string) []Problem {
 	secondary := s.GlobalRole == topology.RoleSecondary
 	if secondary != (s.GlobalCluster != "") {
 		problems = append(problems, Problem{DataProject + ":globalCluster", s.GlobalCluster, "must be set for a secondary, and for nothing else"})
+	}
+	if secondary != (s.PrimaryEnvironment != "") {
+		problems = append(problems, Problem{DataProject + ":primaryEnvironment", s.PrimaryEnvironment, "must be set for a secondary, and for nothing else"})
 	}
 	if secondary != (s.PrimaryRegion != "") || secondary && (!account.ValidRegion(s.PrimaryRegion) || s.PrimaryRegion == region) {
 		problems = append(problems, Problem{DataProject + ":primaryRegion", s.PrimaryRegion, "must be another region for a secondary, and nothing otherwise"})

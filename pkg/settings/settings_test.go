@@ -154,8 +154,20 @@ func TestBadInput(t *testing.T) {
 			want: []string{`magento-data:backupRetentionDays: "many": must be 7 to 35 days`},
 		},
 		"readers that a rule needs": {
-			set:  settings.Config{"magento-data:readers": "0", "magento-data:readSplit": "proxysql"},
+			set:  settings.Config{"magento-data:readers": "0", "magento-data:readSplit": "proxysql", "magento-data:readDigests": `["0x0123456789ABCDEF"]`},
 			want: []string{`magento-data:readers: "0": read split proxysql sends statements to readers: at least 1 is required`},
+		},
+		"a read split of nothing": {
+			set:  settings.Config{"magento-data:readSplit": "proxysql"},
+			want: []string{`magento-data:readDigests: "0 digests": must be named with read split proxysql`},
+		},
+		"a digest that is none": {
+			set:  settings.Config{"magento-data:readSplit": "proxysql", "magento-data:readDigests": `["SELECT 1"]`},
+			want: []string{`item 1, "SELECT 1": must be 0x and sixteen digits`},
+		},
+		"a vault for ever in an environment to throw away": {
+			set:  settings.Config{"magento-data:backupLock": "compliance"},
+			want: []string{`magento-data:backupLock: "compliance": must be governance where protectData is false`},
 		},
 		"more pods than connections": {
 			set:  settings.Config{"magento-data:proxysqlPods": "40"},
@@ -177,7 +189,9 @@ func TestBadInput(t *testing.T) {
 			set: settings.Config{"magento-data:globalRole": "secondary"},
 			want: []string{
 				"magento-data:globalCluster: must be set for a secondary",
+				"magento-data:primaryEnvironment: must be set for a secondary",
 				"magento-data:primaryRegion: must be another region for a secondary",
+				`magento-data:searchServiceLinkedRole: "true": must be false for a secondary`,
 			},
 		},
 		"a cache node that does not exist": {

@@ -77,7 +77,7 @@ type Search struct {
 	SearchZones int `key:"searchZones" default:"3" differs:"replicas" allowed:"1 to 3"`
 
 	// SearchMasters is how many nodes hold the state of the cluster and nothing else; without any, data nodes do.
-	SearchMasters int `key:"searchMasters" default:"3" differs:"replicas" allowed:"0 or 3"`
+	SearchMasters int `key:"searchMasters" default:"3" differs:"replicas" allowed:"0, 3 or 5"`
 
 	// SearchMasterType is the type of the dedicated masters.
 	SearchMasterType sizing.InstanceType `key:"searchMasterType" default:"m7g.large.search" differs:"size"`

@@ -48,7 +48,8 @@ func (m Mode) AWS() string {
 }
 
 // Subnets are those, of one in each zone, that the broker is reached through: exactly one for a single node
-// (API, CreateBroker, SubnetIds), all for a cluster.
+// (API, CreateBroker, SubnetIds), the first two for a cluster: it has its nodes in three zones whatever it is reached
+// through, and other subnets would replace it when a zone is added.
 func (m Mode) Subnets(zones []string) ([]string, error) {
 	needed := 1
 	if m == ModeCluster {
@@ -57,8 +58,5 @@ func (m Mode) Subnets(zones []string) ([]string, error) {
 	if len(zones) < needed {
 		return nil, fmt.Errorf("%d subnets: a broker of mode %s needs %d or more in different zones", len(zones), m, needed)
 	}
-	if m == ModeCluster {
-		return zones, nil
-	}
-	return zones[:1], nil
+	return zones[:needed], nil
 }

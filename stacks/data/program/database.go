@@ -36,7 +36,7 @@ func (b *builder) makeDatabase() (err error) {
 	if b.made.budget, err = set.Budget(); err != nil {
 		return err
 	}
-	if set.GlobalRole != topology.RoleSecondary {
+	if !b.secondary() {
 		b.made.credentials, err = aurora.NewCredentials(b.ctx, "credentials", aurora.CredentialsArgs{
 			Cluster:  b.made.database,
 			KeyARN:   b.keys.secrets.ARN,
@@ -48,10 +48,11 @@ func (b *builder) makeDatabase() (err error) {
 		}
 	}
 	b.made.proxysql, err = aurora.NewProxySQL(b.ctx, "proxysql", aurora.ProxySQLArgs{
-		Cluster: b.made.database,
-		Budget:  b.made.budget,
-		KeyARN:  b.keys.secrets.ARN,
-		Protect: set.ProtectData,
+		Cluster:     b.made.database,
+		Budget:      b.made.budget,
+		ReadDigests: set.Digests(),
+		KeyARN:      b.keys.secrets.ARN,
+		Protect:     set.ProtectData,
 	}, b.provider)
 	return err
 }

@@ -4,6 +4,7 @@ package program
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/aurora/topology"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/secrets"
@@ -48,6 +49,9 @@ type builder struct {
 	made parts
 }
 
+// secondary reports whether the database is a copy of another region's.
+func (b *builder) secondary() bool { return b.set.GlobalRole == topology.RoleSecondary }
+
 // replicas are where secrets are copied to: the standby region, if there is one.
 func (b *builder) replicas() []secrets.Replica {
 	if !b.set.HasStandby() {
@@ -56,8 +60,12 @@ func (b *builder) replicas() []secrets.Replica {
 	return []secrets.Replica{{Region: b.set.StandbyRegion, KeyARN: pulumi.String(b.set.StandbySecretsKeyARN)}}
 }
 
-// makeEncryptionKey makes the key that Magento encrypts payment providers' credentials and more with.
+// makeEncryptionKey makes the key that Magento encrypts payment providers' credentials and more with. A secondary
+// reads what its primary has encrypted, with a copy of its primary's key.
 func (b *builder) makeEncryptionKey() (err error) {
+	if b.secondary() {
+		return nil
+	}
 	b.made.encryptionKey, err = secrets.NewEncryptionKey(b.ctx, "encryption-key", secrets.EncryptionKeyArgs{
 		Account:     b.set.Account(),
 		Environment: b.ctx.Stack(),

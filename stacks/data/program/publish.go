@@ -29,7 +29,7 @@ type parts struct {
 	media         *storage.Bucket
 	logs          *storage.Bucket
 	backups       *storage.Bucket
-	encryptionKey *secrets.Secret
+	encryptionKey *secrets.Secret // nil for a secondary
 	vault         *backup.Vault
 }
 
@@ -65,6 +65,10 @@ func (b *builder) publish() error {
 		BackupBucket:          b.made.backups.Name,
 		BackupVaultARN:        b.made.vault.ARN,
 		SecretsPrefix:         pulumi.String(secrets.Prefix(b.ctx.Stack())),
+		SharedSecretsPrefix:   pulumi.String(secrets.Prefix(b.ctx.Stack())),
+	}
+	if b.secondary() {
+		outputs.SharedSecretsPrefix = pulumi.String(secrets.Prefix(b.set.PrimaryEnvironment))
 	}
 	if b.made.queue != nil {
 		outputs.QueueBroker = b.made.queue.Name
