@@ -63,7 +63,7 @@ func TestReferenceIsTrue(t *testing.T) {
 // descriptions are what the projects say of themselves in their Pulumi.yaml.
 var descriptions = map[string]string{
 	"magento-networking": "VPC, subnets, NAT, endpoints, flow logs, security groups and the hosted zone of a Magento environment",
-	"magento-data":       "Keys, Aurora, buckets and secrets of a Magento environment",
+	"magento-data":       "Keys, Aurora, ElastiCache, OpenSearch, Amazon MQ, buckets, backups and secrets of a Magento environment",
 	"magento-compute":    "EKS and the internal load balancer of a Magento environment",
 	"magento-cdn":        "CloudFront, WAF, certificate and DNS records of a Magento environment",
 	"magento":            "The watch over a Magento environment: reads every layer and publishes its front door",
