@@ -43,15 +43,16 @@ func NewProxySQL(ctx *pulumi.Context, name string, args ProxySQLArgs, opts ...pu
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
 	}
-	p := &ProxySQL{}
+	p := &ProxySQL{Template: args.template()}
 	if err := ctx.RegisterComponentResourceV2(ProxySQLType, name, pulumi.Map{
-		"cluster": args.Cluster.Identifier, "readSplit": pulumi.String(args.Cluster.args.ReadSplit),
+		// It holds no credential, and a reviewer must see what a change does to it.
+		"template": p.Template,
+		"cluster":  args.Cluster.Identifier, "readSplit": pulumi.String(args.Cluster.args.ReadSplit),
 		"poolPerPod": pulumi.Int(args.Budget.PerPod), "readDigests": pulumi.Int(len(args.ReadDigests)),
 		"connections": connections(args.Budget),
 	}, p, opts...); err != nil {
 		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
 	}
-	p.Template = args.template()
 	cluster := args.Cluster.args
 	secret, err := secrets.NewSecret(ctx, name+"-template", secrets.SecretArgs{
 		Account:     cluster.Account,
