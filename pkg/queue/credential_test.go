@@ -1,71 +1,25 @@
 package queue_test
 
 import (
-	"encoding/json"
-	"fmt"
-	"maps"
-	"sync"
 	"testing"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/queue"
+	"github.com/magestack/magestack/pkg/secrets/secretstest"
 )
 
-// server answers a program and keeps what it was given, secrets included. Every password that it draws differs.
-type server struct {
-	mutex sync.Mutex
-	drawn int
-	made  map[string]map[string]any // inputs by type
-}
-
-func (s *server) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.made[args.TypeToken] = args.Inputs.MapRepl(nil, opened)
-	outputs := args.Inputs.Copy()
-	maps.Copy(outputs, resource.NewPropertyMapFromMap(map[string]any{
-		"instances": []any{map[string]any{"endpoints": []any{"amqps://b-1.mq.example:5671"}}},
-	}))
-	return args.Name + "-id", outputs, nil
-}
-
-// opened is what is in a secret.
-func opened(v resource.PropertyValue) (any, bool) {
-	if !v.IsSecret() {
-		return nil, false
-	}
-	return v.SecretValue().Element.MapRepl(nil, opened), true
-}
-
-func (s *server) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.drawn++
-	return resource.NewPropertyMapFromMap(map[string]any{"randomPassword": fmt.Sprintf("Drawn%d", s.drawn)}), nil
-}
-
-// What Magento reads is what the server was told, however often the program draws.
+// What Magento reads is what the broker was told, however often the program draws.
 func TestTheSecretIsWhatMagentoNeeds(t *testing.T) {
-	s := &server{made: map[string]map[string]any{}}
-	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-		provider, err := aws.NewProvider(ctx, "aws", &aws.ProviderArgs{Region: pulumi.String(ours.Region)})
-		if err != nil {
-			return err
-		}
-		_, err = queue.NewBroker(ctx, "queue", arguments(), pulumi.Provider(provider))
+	outputs := map[string]any{"instances": []any{map[string]any{"endpoints": []any{"amqps://b-1.mq.example:5671"}}}}
+	made := secretstest.Deploy(t, outputs, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+		_, err := queue.NewBroker(ctx, "queue", arguments(), provider)
 		return err
-	}, pulumi.WithMocks("magento-data", "staging", s)))
-
-	var value map[string]any
-	text := s.made["aws:secretsmanager/secretVersion:SecretVersion"]["secretString"].(string)
-	require.NoError(t, json.Unmarshal([]byte(text), &value))
+	})
+	value := made.Secret(t)
 	assert.Equal(t, map[string]any{
 		"host": "b-1.mq.example", "port": 5671.0, "username": "magento", "password": "Drawn1", "ssl": true, "virtualhost": "/",
 	}, value)
-	assert.Equal(t, []any{map[string]any{"username": "magento", "password": value["password"]}}, s.made["aws:mq/broker:Broker"]["users"])
+	assert.Equal(t, []any{map[string]any{"username": "magento", "password": value["password"]}}, made["aws:mq/broker:Broker"]["users"])
 }
