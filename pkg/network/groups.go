@@ -49,26 +49,12 @@ func (n *Network) newGroups(ctx *pulumi.Context, v *ec2.Vpc) (securityGroups, er
 func (n *Network) newFlows(ctx *pulumi.Context, groups securityGroups) error {
 	for _, flow := range topology.Flows() {
 		part := fmt.Sprintf("%s-to-%s-%d", flow.From, flow.To, flow.Port)
-		if _, err := vpc.NewSecurityGroupEgressRule(ctx, n.child(part+"-egress"), &vpc.SecurityGroupEgressRuleArgs{
-			SecurityGroupId:           groups[flow.From].ID(),
-			ReferencedSecurityGroupId: groups[flow.To].ID(),
-			IpProtocol:                pulumi.String("tcp"),
-			FromPort:                  pulumi.Int(flow.Port),
-			ToPort:                    pulumi.Int(flow.Port),
-			Description:               pulumi.String(flow.Description),
-			Tags:                      n.tags(part),
-		}, pulumi.Parent(n)); err != nil {
+		if err := n.letOut(ctx, part, groups[flow.From], flow.Port, flow.Description,
+			vpc.SecurityGroupEgressRuleArgs{ReferencedSecurityGroupId: groups[flow.To].ID()}); err != nil {
 			return fmt.Errorf("letting %s out to %s: %w", flow.From, flow.To, err)
 		}
-		if _, err := vpc.NewSecurityGroupIngressRule(ctx, n.child(part+"-ingress"), &vpc.SecurityGroupIngressRuleArgs{
-			SecurityGroupId:           groups[flow.To].ID(),
-			ReferencedSecurityGroupId: groups[flow.From].ID(),
-			IpProtocol:                pulumi.String("tcp"),
-			FromPort:                  pulumi.Int(flow.Port),
-			ToPort:                    pulumi.Int(flow.Port),
-			Description:               pulumi.String(flow.Description),
-			Tags:                      n.tags(part),
-		}, pulumi.Parent(n)); err != nil {
+		if err := n.letIn(ctx, part, groups[flow.To], flow.Port, flow.Description,
+			vpc.SecurityGroupIngressRuleArgs{ReferencedSecurityGroupId: groups[flow.From].ID()}); err != nil {
 			return fmt.Errorf("letting %s in to %s: %w", flow.From, flow.To, err)
 		}
 	}
@@ -85,15 +71,8 @@ func (n *Network) newEntries(ctx *pulumi.Context, groups securityGroups) error {
 			return fmt.Errorf("looking up the prefix list %s: %w", entry.PrefixList, err)
 		}
 		part := fmt.Sprintf("outside-to-%s-%d", entry.To, entry.Port)
-		if _, err := vpc.NewSecurityGroupIngressRule(ctx, n.child(part+"-ingress"), &vpc.SecurityGroupIngressRuleArgs{
-			SecurityGroupId: groups[entry.To].ID(),
-			PrefixListId:    pulumi.String(list.Id),
-			IpProtocol:      pulumi.String("tcp"),
-			FromPort:        pulumi.Int(entry.Port),
-			ToPort:          pulumi.Int(entry.Port),
-			Description:     pulumi.String(entry.Description),
-			Tags:            n.tags(part),
-		}, pulumi.Parent(n)); err != nil {
+		if err := n.letIn(ctx, part, groups[entry.To], entry.Port, entry.Description,
+			vpc.SecurityGroupIngressRuleArgs{PrefixListId: pulumi.String(list.Id)}); err != nil {
 			return fmt.Errorf("letting %s in to %s: %w", entry.PrefixList, entry.To, err)
 		}
 	}
@@ -103,17 +82,28 @@ func (n *Network) newEntries(ctx *pulumi.Context, groups securityGroups) error {
 func (n *Network) newExits(ctx *pulumi.Context, groups securityGroups) error {
 	for _, exit := range topology.Exits() {
 		part := fmt.Sprintf("%s-to-outside-%d", exit.From, exit.Port)
-		if _, err := vpc.NewSecurityGroupEgressRule(ctx, n.child(part+"-egress"), &vpc.SecurityGroupEgressRuleArgs{
-			SecurityGroupId: groups[exit.From].ID(),
-			CidrIpv4:        pulumi.String(exit.CIDR),
-			IpProtocol:      pulumi.String("tcp"),
-			FromPort:        pulumi.Int(exit.Port),
-			ToPort:          pulumi.Int(exit.Port),
-			Description:     pulumi.String(exit.Description),
-			Tags:            n.tags(part),
-		}, pulumi.Parent(n)); err != nil {
+		if err := n.letOut(ctx, part, groups[exit.From], exit.Port, exit.Description,
+			vpc.SecurityGroupEgressRuleArgs{CidrIpv4: pulumi.String(exit.CIDR)}); err != nil {
 			return fmt.Errorf("letting %s out to %s: %w", exit.From, exit.CIDR, err)
 		}
 	}
 	return nil
+}
+
+// letIn opens a TCP port of a group to the peer that the rule names.
+func (n *Network) letIn(ctx *pulumi.Context, part string, group *ec2.SecurityGroup, port int, description string, rule vpc.SecurityGroupIngressRuleArgs) error {
+	rule.SecurityGroupId, rule.IpProtocol = group.ID(), pulumi.String("tcp")
+	rule.FromPort, rule.ToPort = pulumi.Int(port), pulumi.Int(port)
+	rule.Description, rule.Tags = pulumi.String(description), n.tags(part)
+	_, err := vpc.NewSecurityGroupIngressRule(ctx, n.child(part+"-ingress"), &rule, pulumi.Parent(n))
+	return err
+}
+
+// letOut opens a TCP port of the peer that the rule names to a group.
+func (n *Network) letOut(ctx *pulumi.Context, part string, group *ec2.SecurityGroup, port int, description string, rule vpc.SecurityGroupEgressRuleArgs) error {
+	rule.SecurityGroupId, rule.IpProtocol = group.ID(), pulumi.String("tcp")
+	rule.FromPort, rule.ToPort = pulumi.Int(port), pulumi.Int(port)
+	rule.Description, rule.Tags = pulumi.String(description), n.tags(part)
+	_, err := vpc.NewSecurityGroupEgressRule(ctx, n.child(part+"-egress"), &rule, pulumi.Parent(n))
+	return err
 }
