@@ -30,7 +30,7 @@ var (
 
 func vault() backup.VaultArgs {
 	return backup.VaultArgs{
-		Account: acct, Environment: "production", KeyARN: pulumi.String(key), Periods: retention.Default(),
+		Account: acct, Environment: "production", KeyARN: pulumi.String(key), Periods: retention.Periods{Daily: 35, Monthly: 365},
 		Lock: retention.LockGovernance, Protect: true,
 	}
 }

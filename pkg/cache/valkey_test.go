@@ -12,8 +12,7 @@ import (
 	"github.com/magestack/magestack/pkg/cache"
 	"github.com/magestack/magestack/pkg/cache/nodes"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/provider"
-	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
 )
 
 const (
@@ -42,25 +41,18 @@ func arguments(purpose nodes.Purpose) cache.ValkeyArgs {
 
 // plan runs a program that makes the groups, each under the name of its purpose, and exports what they give.
 func plan(all ...cache.ValkeyArgs) (*offline.Environment, error) {
-	return offline.Run("staging", settings.Config{}, []offline.Program{{
-		Project: "magento-data", Directory: "stacks/data",
-		Run: func(ctx *pulumi.Context, _ settings.Config) error {
-			aws, err := provider.NewAWS(ctx, "aws", "data", ours)
+	return offlinetest.Plan(ours, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+		for _, args := range all {
+			v, err := cache.NewValkey(ctx, string(args.Purpose), args, provider)
 			if err != nil {
 				return err
 			}
-			for _, args := range all {
-				v, err := cache.NewValkey(ctx, string(args.Purpose), args, pulumi.Provider(aws))
-				if err != nil {
-					return err
-				}
-				ctx.Export(string(args.Purpose), pulumi.Map{
-					"id": v.ID, "arn": v.ARN, "primary": v.PrimaryEndpoint, "reader": v.ReaderEndpoint, "members": v.Members, "secret": v.Secret,
-				})
-			}
-			return nil
-		},
-	}})
+			ctx.Export(string(args.Purpose), pulumi.Map{
+				"id": v.ID, "arn": v.ARN, "primary": v.PrimaryEndpoint, "reader": v.ReaderEndpoint, "members": v.Members, "secret": v.Secret,
+			})
+		}
+		return nil
+	})
 }
 
 func planned(t *testing.T, all ...cache.ValkeyArgs) *offline.Environment {
@@ -70,39 +62,28 @@ func planned(t *testing.T, all ...cache.ValkeyArgs) *offline.Environment {
 	return environment
 }
 
-func find(t *testing.T, environment *offline.Environment, name string) offline.Resource {
-	t.Helper()
-	for _, r := range environment.Resources() {
-		if r.Name == name {
-			return r
-		}
-	}
-	require.Fail(t, "no resource "+name)
-	return offline.Resource{}
-}
-
 func TestEncryptedEverywhere(t *testing.T) {
 	environment := planned(t, arguments(nodes.PurposeCache))
-	group := find(t, environment, "cache-group").Inputs
+	group := offlinetest.Find(t, environment, "cache-group").Inputs
 	assert.Equal(t, true, group["atRestEncryptionEnabled"])
 	assert.Equal(t, dataKey, group["kmsKeyId"])
 	assert.Equal(t, true, group["transitEncryptionEnabled"])
 	assert.Equal(t, "required", group["transitEncryptionMode"])
 	assert.Equal(t, offline.Secret, group["authToken"])
 	assert.Equal(t, "ROTATE", group["authTokenUpdateStrategy"])
-	assert.Equal(t, secretsKey, find(t, environment, "cache-credential-secret").Inputs["kmsKeyId"])
+	assert.Equal(t, secretsKey, offlinetest.Find(t, environment, "cache-credential-secret").Inputs["kmsKeyId"])
 }
 
 func TestSurvivesAZone(t *testing.T) {
 	environment := planned(t, arguments(nodes.PurposeCache))
-	group := find(t, environment, "cache-group").Inputs
+	group := offlinetest.Find(t, environment, "cache-group").Inputs
 	assert.Equal(t, true, group["multiAzEnabled"])
 	assert.Equal(t, true, group["automaticFailoverEnabled"])
 	assert.Equal(t, "disabled", group["clusterMode"])
 	assert.EqualValues(t, 3, group["numCacheClusters"])
 	assert.EqualValues(t, 15, group["snapshotRetentionLimit"])
 	assert.Equal(t, true, group["autoMinorVersionUpgrade"])
-	assert.Equal(t, []any{"subnet-a", "subnet-b"}, find(t, environment, "cache-subnets").Inputs["subnetIds"])
+	assert.Equal(t, []any{"subnet-a", "subnet-b"}, offlinetest.Find(t, environment, "cache-subnets").Inputs["subnetIds"])
 	assert.Equal(t, []any{"sg-cache"}, group["securityGroupIds"])
 }
 
@@ -110,7 +91,7 @@ func TestCacheMakesRoomAndSessionsDoNot(t *testing.T) {
 	environment := planned(t, arguments(nodes.PurposeCache), arguments(nodes.PurposeSessions))
 	parameters := func(name string) map[string]string {
 		values := map[string]string{}
-		for _, p := range find(t, environment, name).Inputs["parameters"].([]any) {
+		for _, p := range offlinetest.Find(t, environment, name).Inputs["parameters"].([]any) {
 			values[p.(map[string]any)["name"].(string)] = p.(map[string]any)["value"].(string)
 		}
 		return values
@@ -118,26 +99,26 @@ func TestCacheMakesRoomAndSessionsDoNot(t *testing.T) {
 	assert.Equal(t, map[string]string{"maxmemory-policy": "volatile-lru", "reserved-memory-percent": "30", "tcp-keepalive": "60"},
 		parameters("cache-parameters"))
 	assert.Equal(t, "noeviction", parameters("sessions-parameters")["maxmemory-policy"])
-	assert.Equal(t, "valkey8", find(t, environment, "cache-parameters").Inputs["family"])
-	assert.Equal(t, find(t, environment, "cache-parameters").ID, find(t, environment, "cache-group").Inputs["parameterGroupName"])
+	assert.Equal(t, "valkey8", offlinetest.Find(t, environment, "cache-parameters").Inputs["family"])
+	assert.Equal(t, offlinetest.Find(t, environment, "cache-parameters").ID, offlinetest.Find(t, environment, "cache-group").Inputs["parameterGroupName"])
 
-	assert.NotContains(t, find(t, environment, "cache-group").Inputs, "finalSnapshotIdentifier")
+	assert.NotContains(t, offlinetest.Find(t, environment, "cache-group").Inputs, "finalSnapshotIdentifier")
 	assert.Equal(t, "magento-staging-sessions-final-111111111111",
-		find(t, environment, "sessions-group").Inputs["finalSnapshotIdentifier"])
+		offlinetest.Find(t, environment, "sessions-group").Inputs["finalSnapshotIdentifier"])
 }
 
 func TestLogsGoToOurGroups(t *testing.T) {
 	environment := planned(t, arguments(nodes.PurposeSessions))
 	for i, kind := range []string{"slow-log", "engine-log"} {
-		group := find(t, environment, "sessions-"+kind)
+		group := offlinetest.Find(t, environment, "sessions-"+kind)
 		assert.Equal(t, "/aws/elasticache/magento-staging-sessions/"+kind, group.ID)
 		assert.Equal(t, dataKey, group.Inputs["kmsKeyId"])
 		assert.EqualValues(t, 365, group.Inputs["retentionInDays"])
-		delivery := find(t, environment, "sessions-group").Inputs["logDeliveryConfigurations"].([]any)[i].(map[string]any)
+		delivery := offlinetest.Find(t, environment, "sessions-group").Inputs["logDeliveryConfigurations"].([]any)[i].(map[string]any)
 		assert.Equal(t, map[string]any{
 			"destination": group.ID, "destinationType": "cloudwatch-logs", "logFormat": "json", "logType": kind,
 		}, delivery)
-		assert.Contains(t, find(t, environment, "sessions-group").Dependencies, group.URN, "the log group comes first")
+		assert.Contains(t, offlinetest.Find(t, environment, "sessions-group").Dependencies, group.URN, "the log group comes first")
 	}
 }
 
@@ -156,7 +137,7 @@ func TestOutputsAndNames(t *testing.T) {
 // stand nowhere in the open.
 func TestTheTokenIsSecretAndStays(t *testing.T) {
 	environment := planned(t, arguments(nodes.PurposeCache))
-	group, value := find(t, environment, "cache-group"), find(t, environment, "cache-credential-value")
+	group, value := offlinetest.Find(t, environment, "cache-group"), offlinetest.Find(t, environment, "cache-credential-value")
 	assert.ElementsMatch(t, []string{"authToken", "finalSnapshotIdentifier"}, group.IgnoreChanges)
 	assert.Equal(t, []string{"secretString", "versionStages"}, value.IgnoreChanges)
 	assert.Equal(t, []string{"authToken"}, group.SecretInputs)
@@ -172,16 +153,9 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 		args := arguments(nodes.PurposeCache)
 		args.Protect = protect
 		environment := planned(t, args)
-		component := find(t, environment, "cache")
-		assert.Equal(t, cache.ValkeyType, component.Type)
-		assert.Equal(t, protect, find(t, environment, "cache-group").Protect)
-		for _, r := range environment.Resources() {
-			if strings.HasPrefix(r.Type, "aws:") {
-				assert.Contains(t, r.URN, cache.ValkeyType, "%s is outside the component", r.Name)
-				assert.True(t, strings.HasPrefix(r.Name, "cache-"), "%s is not named after the component", r.Name)
-				assert.Contains(t, r.Provider, "::aws", "%s has no explicit provider", r.Name)
-			}
-		}
+		component := offlinetest.Find(t, environment, "cache")
+		assert.Equal(t, protect, offlinetest.Find(t, environment, "cache-group").Protect)
+		offlinetest.CheckChildren(t, environment, cache.ValkeyType, "cache")
 		assert.Equal(t, "volatile-lru", component.Inputs["eviction"])
 		assert.InDelta(t, 0.959, component.Inputs["dataGiB"], 1e-9)
 		assert.Empty(t, component.SecretInputs)

@@ -10,10 +10,9 @@ import (
 
 	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/queue"
 	"github.com/magestack/magestack/pkg/queue/deployment"
-	"github.com/magestack/magestack/pkg/settings"
 )
 
 const (
@@ -39,23 +38,16 @@ func arguments() queue.BrokerArgs {
 
 // plan runs a program that makes the broker, named queue, and exports what it gives.
 func plan(args queue.BrokerArgs) (*offline.Environment, error) {
-	return offline.Run("staging", settings.Config{}, []offline.Program{{
-		Project: "magento-data", Directory: "stacks/data",
-		Run: func(ctx *pulumi.Context, _ settings.Config) error {
-			aws, err := provider.NewAWS(ctx, "aws", "data", ours)
-			if err != nil {
-				return err
-			}
-			b, err := queue.NewBroker(ctx, "queue", args, pulumi.Provider(aws))
-			if err != nil {
-				return err
-			}
-			ctx.Export("queue", pulumi.Map{
-				"id": b.ID, "arn": b.ARN, "name": b.Name, "host": b.Host, "secret": b.Secret, "logGroup": b.LogGroup,
-			})
-			return nil
-		},
-	}})
+	return offlinetest.Plan(ours, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+		b, err := queue.NewBroker(ctx, "queue", args, provider)
+		if err != nil {
+			return err
+		}
+		ctx.Export("queue", pulumi.Map{
+			"id": b.ID, "arn": b.ARN, "name": b.Name, "host": b.Host, "secret": b.Secret, "logGroup": b.LogGroup,
+		})
+		return nil
+	})
 }
 
 func planned(t *testing.T, args queue.BrokerArgs) *offline.Environment {
@@ -65,31 +57,20 @@ func planned(t *testing.T, args queue.BrokerArgs) *offline.Environment {
 	return environment
 }
 
-func find(t *testing.T, environment *offline.Environment, name string) offline.Resource {
-	t.Helper()
-	for _, r := range environment.Resources() {
-		if r.Name == name {
-			return r
-		}
-	}
-	require.Fail(t, "no resource "+name)
-	return offline.Resource{}
-}
-
 func TestPrivateEncryptedAndLogged(t *testing.T) {
 	environment := planned(t, arguments())
-	broker := find(t, environment, "queue-broker").Inputs
+	broker := offlinetest.Find(t, environment, "queue-broker").Inputs
 	assert.Equal(t, false, broker["publiclyAccessible"])
 	assert.Equal(t, []any{"sg-queue"}, broker["securityGroups"])
 	assert.Equal(t, map[string]any{"kmsKeyId": dataKey, "useAwsOwnedKey": false}, broker["encryptionOptions"])
 	assert.Equal(t, map[string]any{"general": true}, broker["logs"])
 	assert.Equal(t, true, broker["autoMinorVersionUpgrade"])
 	assert.Equal(t, map[string]any{"dayOfWeek": "THURSDAY", "timeOfDay": "02:00", "timeZone": "UTC"}, broker["maintenanceWindowStartTime"])
-	assert.Equal(t, secretsKey, find(t, environment, "queue-credential-secret").Inputs["kmsKeyId"])
+	assert.Equal(t, secretsKey, offlinetest.Find(t, environment, "queue-credential-secret").Inputs["kmsKeyId"])
 }
 
 func TestModes(t *testing.T) {
-	cluster := find(t, planned(t, arguments()), "queue-broker").Inputs
+	cluster := offlinetest.Find(t, planned(t, arguments()), "queue-broker").Inputs
 	assert.Equal(t, "CLUSTER_MULTI_AZ", cluster["deploymentMode"])
 	assert.Equal(t, []any{"subnet-a", "subnet-b"}, cluster["subnetIds"])
 	assert.Equal(t, "RabbitMQ", cluster["engineType"])
@@ -97,7 +78,7 @@ func TestModes(t *testing.T) {
 
 	args := arguments()
 	args.Broker.Mode, args.Broker.InstanceType = deployment.ModeSingle, "mq.m7g.medium"
-	single := find(t, planned(t, args), "queue-broker").Inputs
+	single := offlinetest.Find(t, planned(t, args), "queue-broker").Inputs
 	assert.Equal(t, "SINGLE_INSTANCE", single["deploymentMode"])
 	assert.Equal(t, []any{"subnet-a"}, single["subnetIds"])
 	assert.Equal(t, "mq.m7g.medium", single["hostInstanceType"])
@@ -118,7 +99,7 @@ func TestOutputsAndNames(t *testing.T) {
 // stand nowhere in the open.
 func TestThePasswordIsSecretAndStays(t *testing.T) {
 	environment := planned(t, arguments())
-	broker, value := find(t, environment, "queue-broker"), find(t, environment, "queue-credential-value")
+	broker, value := offlinetest.Find(t, environment, "queue-broker"), offlinetest.Find(t, environment, "queue-credential-value")
 	assert.Equal(t, []string{"users"}, broker.IgnoreChanges)
 	assert.Equal(t, []string{"users[0].password"}, broker.SecretInputs)
 	assert.Equal(t, offline.Secret, broker.Outputs["users"])
@@ -135,16 +116,9 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 		args := arguments()
 		args.Protect = protect
 		environment := planned(t, args)
-		assert.Equal(t, queue.BrokerType, find(t, environment, "queue").Type)
-		assert.Empty(t, find(t, environment, "queue").SecretInputs)
-		assert.Equal(t, protect, find(t, environment, "queue-broker").Protect)
-		for _, r := range environment.Resources() {
-			if strings.HasPrefix(r.Type, "aws:") {
-				assert.Contains(t, r.URN, queue.BrokerType, "%s is outside the component", r.Name)
-				assert.True(t, strings.HasPrefix(r.Name, "queue-"), "%s is not named after the component", r.Name)
-				assert.Contains(t, r.Provider, "::aws", "%s has no explicit provider", r.Name)
-			}
-		}
+		assert.Empty(t, offlinetest.Find(t, environment, "queue").SecretInputs)
+		assert.Equal(t, protect, offlinetest.Find(t, environment, "queue-broker").Protect)
+		offlinetest.CheckChildren(t, environment, queue.BrokerType, "queue")
 	}
 }
 

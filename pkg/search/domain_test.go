@@ -8,13 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/search"
 	"github.com/magestack/magestack/pkg/search/sizing"
 )
 
 func TestEncryptedAndAuthenticated(t *testing.T) {
 	environment := planned(t, arguments())
-	domain := find(t, environment, "search-domain").Inputs
+	domain := offlinetest.Find(t, environment, "search-domain").Inputs
 	assert.Equal(t, map[string]any{"enabled": true, "kmsKeyId": dataKey}, domain["encryptAtRest"])
 	assert.Equal(t, map[string]any{"enabled": true}, domain["nodeToNodeEncryption"])
 	assert.Equal(t, map[string]any{"enforceHttps": true, "tlsSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10"}, domain["domainEndpointOptions"])
@@ -22,12 +23,12 @@ func TestEncryptedAndAuthenticated(t *testing.T) {
 		"enabled": true, "anonymousAuthEnabled": false, "internalUserDatabaseEnabled": true,
 		"masterUserOptions": map[string]any{"masterUserName": "magento", "masterUserPassword": offline.Secret},
 	}, domain["advancedSecurityOptions"])
-	assert.Equal(t, secretsKey, find(t, environment, "search-credential-secret").Inputs["kmsKeyId"])
+	assert.Equal(t, secretsKey, offlinetest.Find(t, environment, "search-credential-secret").Inputs["kmsKeyId"])
 }
 
 func TestInsideTheVPC(t *testing.T) {
 	environment := planned(t, arguments())
-	domain := find(t, environment, "search-domain").Inputs
+	domain := offlinetest.Find(t, environment, "search-domain").Inputs
 	assert.Equal(t, map[string]any{
 		"subnetIds": []any{"subnet-a", "subnet-b", "subnet-c"}, "securityGroupIds": []any{"sg-search"},
 	}, domain["vpcOptions"])
@@ -38,7 +39,7 @@ func TestInsideTheVPC(t *testing.T) {
 
 func TestSpread(t *testing.T) {
 	config := func(args search.DomainArgs) (map[string]any, []any) {
-		domain := find(t, planned(t, args), "search-domain").Inputs
+		domain := offlinetest.Find(t, planned(t, args), "search-domain").Inputs
 		return domain["clusterConfig"].(map[string]any), domain["vpcOptions"].(map[string]any)["subnetIds"].([]any)
 	}
 	production, subnets := config(arguments())
@@ -65,7 +66,7 @@ func TestSpread(t *testing.T) {
 
 func TestAllLogsArePublishedAndOnlyByThisDomain(t *testing.T) {
 	environment := planned(t, arguments())
-	domain, granted := find(t, environment, "search-domain"), find(t, environment, "search-log-policy")
+	domain, granted := offlinetest.Find(t, environment, "search-domain"), offlinetest.Find(t, environment, "search-log-policy")
 	published := map[string]any{}
 	for _, option := range domain.Inputs["logPublishingOptions"].([]any) {
 		o := option.(map[string]any)
@@ -76,7 +77,7 @@ func TestAllLogsArePublishedAndOnlyByThisDomain(t *testing.T) {
 	for logType, name := range map[string]string{
 		"INDEX_SLOW_LOGS": "index-slow", "SEARCH_SLOW_LOGS": "search-slow", "ES_APPLICATION_LOGS": "error", "AUDIT_LOGS": "audit",
 	} {
-		group := find(t, environment, "search-"+name+"-log")
+		group := offlinetest.Find(t, environment, "search-"+name+"-log")
 		assert.Equal(t, "/aws/opensearch/magento-staging/"+name, group.ID)
 		assert.Equal(t, dataKey, group.Inputs["kmsKeyId"])
 		assert.EqualValues(t, 365, group.Inputs["retentionInDays"])
@@ -96,7 +97,7 @@ func TestAllLogsArePublishedAndOnlyByThisDomain(t *testing.T) {
 }
 
 func TestMaintenanceWaitsForTheNight(t *testing.T) {
-	domain := find(t, planned(t, arguments()), "search-domain").Inputs
+	domain := offlinetest.Find(t, planned(t, arguments()), "search-domain").Inputs
 	assert.Equal(t, map[string]any{"autoSoftwareUpdateEnabled": true}, domain["softwareUpdateOptions"])
 	assert.Equal(t, map[string]any{"desiredState": "ENABLED", "rollbackOnDisable": "NO_ROLLBACK", "useOffPeakWindow": true}, domain["autoTuneOptions"])
 	assert.Equal(t, map[string]any{
@@ -122,7 +123,7 @@ func TestServiceLinkedRoleOnlyOnRequest(t *testing.T) {
 	assert.Equal(t, "opensearchservice.amazonaws.com", made[0].Inputs["awsServiceName"])
 	assert.Equal(t, "arn:aws:iam::123456789012:role/aws-service-role/opensearchservice.amazonaws.com/AWSServiceRoleForAmazonOpenSearchService",
 		made[0].ID)
-	assert.Contains(t, find(t, environment, "search-domain").Dependencies, made[0].URN, "the role comes before the domain")
+	assert.Contains(t, offlinetest.Find(t, environment, "search-domain").Dependencies, made[0].URN, "the role comes before the domain")
 }
 
 func TestOutputsAndNames(t *testing.T) {
@@ -137,7 +138,7 @@ func TestOutputsAndNames(t *testing.T) {
 // stand nowhere in the open.
 func TestThePasswordIsSecretAndStays(t *testing.T) {
 	environment := planned(t, arguments())
-	domain, value := find(t, environment, "search-domain"), find(t, environment, "search-credential-value")
+	domain, value := offlinetest.Find(t, environment, "search-domain"), offlinetest.Find(t, environment, "search-credential-value")
 	password := "advancedSecurityOptions.masterUserOptions.masterUserPassword"
 	assert.Equal(t, []string{password}, domain.IgnoreChanges)
 	assert.Equal(t, []string{password}, domain.SecretInputs)
@@ -155,16 +156,9 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 		args := arguments()
 		args.Protect = protect
 		environment := planned(t, args)
-		assert.Equal(t, search.DomainType, find(t, environment, "search").Type)
-		assert.Empty(t, find(t, environment, "search").SecretInputs)
-		assert.Equal(t, protect, find(t, environment, "search-domain").Protect)
-		for _, r := range environment.Resources() {
-			if strings.HasPrefix(r.Type, "aws:") {
-				assert.Contains(t, r.URN, search.DomainType, "%s is outside the component", r.Name)
-				assert.True(t, strings.HasPrefix(r.Name, "search-"), "%s is not named after the component", r.Name)
-				assert.Contains(t, r.Provider, "::aws", "%s has no explicit provider", r.Name)
-			}
-		}
+		assert.Empty(t, offlinetest.Find(t, environment, "search").SecretInputs)
+		assert.Equal(t, protect, offlinetest.Find(t, environment, "search-domain").Protect)
+		offlinetest.CheckChildren(t, environment, search.DomainType, "search")
 	}
 }
 

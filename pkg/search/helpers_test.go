@@ -9,10 +9,9 @@ import (
 
 	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/search"
 	"github.com/magestack/magestack/pkg/search/sizing"
-	"github.com/magestack/magestack/pkg/settings"
 )
 
 const (
@@ -43,21 +42,14 @@ func arguments() search.DomainArgs {
 
 // plan runs a program that makes the domain, named search, and exports what it gives.
 func plan(args search.DomainArgs) (*offline.Environment, error) {
-	return offline.Run("staging", settings.Config{}, []offline.Program{{
-		Project: "magento-data", Directory: "stacks/data",
-		Run: func(ctx *pulumi.Context, _ settings.Config) error {
-			aws, err := provider.NewAWS(ctx, "aws", "data", ours)
-			if err != nil {
-				return err
-			}
-			d, err := search.NewDomain(ctx, "search", args, pulumi.Provider(aws))
-			if err != nil {
-				return err
-			}
-			ctx.Export("search", pulumi.Map{"name": d.Name, "arn": d.ARN, "endpoint": d.Endpoint, "secret": d.Secret})
-			return nil
-		},
-	}})
+	return offlinetest.Plan(ours, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+		d, err := search.NewDomain(ctx, "search", args, provider)
+		if err != nil {
+			return err
+		}
+		ctx.Export("search", pulumi.Map{"name": d.Name, "arn": d.ARN, "endpoint": d.Endpoint, "secret": d.Secret})
+		return nil
+	})
 }
 
 func planned(t *testing.T, args search.DomainArgs) *offline.Environment {
@@ -65,17 +57,6 @@ func planned(t *testing.T, args search.DomainArgs) *offline.Environment {
 	environment, err := plan(args)
 	require.NoError(t, err)
 	return environment
-}
-
-func find(t *testing.T, environment *offline.Environment, name string) offline.Resource {
-	t.Helper()
-	for _, r := range environment.Resources() {
-		if r.Name == name {
-			return r
-		}
-	}
-	require.Fail(t, "no resource "+name)
-	return offline.Resource{}
 }
 
 // statement is the only one of a policy.

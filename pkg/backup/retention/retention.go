@@ -46,9 +46,6 @@ type Periods struct {
 	Monthly int
 }
 
-// Default keeps five weeks of days and a year of months.
-func Default() Periods { return Periods{Daily: 35, Monthly: 365} }
-
 // Bounds of the periods. A week is the least that outlasts a long weekend; ten years are more than any law asks of a
 // shop's books, and far below the 100 years that AWS Backup takes.
 const (

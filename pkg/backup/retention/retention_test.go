@@ -10,7 +10,7 @@ import (
 )
 
 func TestPeriods(t *testing.T) {
-	require.NoError(t, retention.Default().Validate())
+	require.NoError(t, retention.Periods{Daily: 35, Monthly: 365}.Validate())
 	err := retention.Periods{Daily: 6, Monthly: 4000}.Validate()
 	assert.ErrorContains(t, err, "daily backups kept for 6 days: must be 7 to 3653")
 	assert.ErrorContains(t, err, "monthly backups kept for 4000 days: must be 7 to 3653")
