@@ -36,6 +36,8 @@ type Principals struct {
 	Anyone   bool                 // every principal, to be narrowed by conditions
 	Services []string             // service principals, such as logs.eu-central-1.amazonaws.com
 	AWS      []pulumi.StringInput // ARNs of accounts, roles and users
+
+	Federated []pulumi.StringInput // ARNs of identity providers
 }
 
 // Condition narrows a statement: all values of a key are alternatives, all conditions must hold.
@@ -137,6 +139,9 @@ func (p Principals) render() pulumi.Input {
 	}
 	if len(p.AWS) > 0 {
 		m["AWS"] = short(p.AWS)
+	}
+	if len(p.Federated) > 0 {
+		m["Federated"] = short(p.Federated)
 	}
 	if len(m) == 0 {
 		return nil

@@ -1,6 +1,48 @@
-// Package naming is what a cluster is called, known before the cluster exists: networking tags subnets and
-// security groups with it, so that Karpenter finds them.
+// Package naming is what a cluster and the things in it are called, known before the cluster exists: networking tags
+// subnets and security groups with the cluster's name so that Karpenter finds them, and what runs in the cluster is
+// reached by names that more than one program must know.
 package naming
 
 // Cluster is the name of an environment's cluster.
 func Cluster(environment string) string { return "magento-" + environment }
+
+// The namespaces of a cluster.
+const (
+	NamespaceSystem          = "kube-system" // Karpenter, the load balancer controller, metrics-server
+	NamespaceMagento         = "magento"     // the shop: web, admin, consumers, cron, batch
+	NamespaceProxySQL        = "proxysql"
+	NamespaceExternalSecrets = "external-secrets"
+	NamespaceKEDA            = "keda"
+	NamespaceReloader        = "reloader"
+)
+
+// NodesLabel says which nodes something runs on: the system group, or one of Karpenter's pools. Pools also carry it as
+// a taint, so that nothing lands on them that did not ask for it.
+const NodesLabel = "magento.com/nodes"
+
+// The values of NodesLabel.
+const (
+	NodesSystem    = "system" // the managed node group; also tainted CriticalAddonsOnly
+	NodesWeb       = "web"
+	NodesConsumers = "consumers"
+	NodesBatch     = "batch"
+)
+
+// ComputeLabel on a pod of the namespace magento asks for Fargate when its value is ComputeFargate.
+const (
+	ComputeLabel   = "magento.com/compute"
+	ComputeFargate = "fargate"
+)
+
+// The services that the load balancer's target groups and Magento's configuration point at.
+const (
+	ServiceWeb      = "magento-web"
+	ServiceAdmin    = "magento-admin"
+	ServiceProxySQL = "proxysql"
+)
+
+// The service accounts of the shop's pods.
+const (
+	AccountMagento = "magento"       // on nodes, through Pod Identity
+	AccountBatch   = "magento-batch" // on Fargate, through a web identity
+)

@@ -1,0 +1,82 @@
+package workload_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
+	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/workload"
+)
+
+var (
+	home = account.Account{ID: "123456789012", Region: "eu-central-1"}
+	may  = []policy.Statement{{Actions: []string{"sqs:ReceiveMessage"}, Resources: policy.Strings(home.ARN("sqs", "queue"))}}
+)
+
+func identity(args workload.IdentityArgs) (*offline.Environment, error) {
+	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+		_, err := workload.NewIdentity(ctx, "controller", args, opt)
+		return err
+	})
+}
+
+// TestIdentity holds whom the role trusts, and that pods do not get it before it may do anything.
+func TestIdentity(t *testing.T) {
+	plan, err := identity(workload.IdentityArgs{
+		ClusterName: pulumi.String("magento-staging"), ServiceAccount: workload.Account{Namespace: "kube-system", Name: "controller"},
+		Description: "A controller", Statements: may, ManagedARNs: []string{home.ManagedPolicyARN("service-role/Demo")},
+	})
+	require.NoError(t, err)
+	offlinetest.CheckChildren(t, plan, workload.IdentityType, "controller")
+	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},
+		"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{"StringEquals":{
+			"aws:RequestTag/eks-cluster-name":"magento-staging",
+			"aws:RequestTag/kubernetes-namespace":"kube-system",
+			"aws:RequestTag/kubernetes-service-account":"controller"}}}]}`,
+		offlinetest.Find(t, plan, "controller-role").Inputs["assumeRolePolicy"].(string))
+	association := offlinetest.Find(t, plan, "controller-association")
+	assert.Equal(t, "kube-system", association.Inputs["namespace"])
+	assert.Equal(t, "controller", association.Inputs["serviceAccount"])
+	for _, name := range []string{"controller-policy", "controller-Demo"} {
+		assert.Contains(t, association.Dependencies, offlinetest.Find(t, plan, name).URN)
+	}
+}
+
+func web(args workload.WebIdentityArgs) (*offline.Environment, error) {
+	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+		_, err := workload.NewWebIdentity(ctx, "batch", args, opt)
+		return err
+	})
+}
+
+// TestWebIdentity ties the role to one service account of one issuer.
+func TestWebIdentity(t *testing.T) {
+	const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/0123"
+	plan, err := web(workload.WebIdentityArgs{
+		RoleName: "magento-staging-batch", ProviderARN: pulumi.String(home.GlobalARN("iam", "oidc-provider/"+issuer)), Issuer: pulumi.String(issuer),
+		ServiceAccount: workload.Account{Namespace: "magento", Name: "batch"}, Description: "Batch", Statements: may,
+	})
+	require.NoError(t, err)
+	offlinetest.CheckChildren(t, plan, workload.WebIdentityType, "batch")
+	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+		"Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/`+issuer+`"},"Action":"sts:AssumeRoleWithWebIdentity",
+		"Condition":{"StringEquals":{"`+issuer+`:aud":"sts.amazonaws.com","`+issuer+`:sub":"system:serviceaccount:magento:batch"}}}]}`,
+		offlinetest.Find(t, plan, "batch-role").Inputs["assumeRolePolicy"].(string))
+}
+
+// TestRefusals wants everything that is missing named together.
+func TestRefusals(t *testing.T) {
+	_, err := identity(workload.IdentityArgs{})
+	assert.ErrorContains(t, err, "clusterName, serviceAccount and description: required")
+	assert.ErrorContains(t, err, "pods without rights need no identity")
+	_, err = web(workload.WebIdentityArgs{})
+	assert.ErrorContains(t, err, "providerArn, issuer, serviceAccount and description: required")
+	assert.ErrorContains(t, err, "must have 1 to 64 characters")
+	assert.ErrorContains(t, err, "pods without rights need no identity")
+}
