@@ -1,0 +1,87 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// attacks are requests that no customer and no integration makes.
+func (p Policy) attacks() []Rule {
+	return []Rule{
+		{
+			Name: "attack-paths", Why: "what is not for visitors: files, scripts, uploads by SessionReaper and PolyShell, descriptions of the APIs",
+			Statement: Or{privateFiles, foldersOfTheCode, And{scripts, Not{entries}}, p.privateRoutes()}, Action: Block,
+		},
+		{
+			Name: "attack-payloads", Why: "CosmicSting, SessionReaper and PolyShell; template directives where customers write",
+			Statement: Or{And{api, Regex{Body, nestedObjects}}, And{Not{admin}, Regex{Body, directives}}}, Action: Block,
+		},
+		{
+			Name: "graphql-abuse", Why: "many guesses of a password in one request, which no limit of requests would notice; the schema",
+			Statement: And{graphql, Regex{Body, `__schema|` + twoLogins}}, Action: Block,
+		},
+	}
+}
+
+var (
+	// privateFiles are hidden ones, such as .git and .env, but for /.well-known; folders of media that Magento's
+	// nginx.conf.sample denies, and a bucket does not; credentials, dumps and lists of what is installed.
+	privateFiles = Regex{File, `/` + anyOf(
+		`\.(?:[^w]|w[^e])`,
+		`media/(?:customer|customer_address|custom_options|downloadable|import)(?:/|$)`,
+		`(?:auth\.json|composer\.(?:json|lock|phar)|php\.ini|[^/]+\.sql(?:\.[a-z0-9]+)?)$`,
+	)}
+
+	// foldersOfTheCode are outside pub/, the only folder that a server which is set up rightly serves.
+	foldersOfTheCode = Regex{File, `^/(?:pub/|index\.php/)?` + anyOf(
+		`(?:setup|downloader|vendor|generated|phpserver)(?:/|$)`,
+		`(?:app/(?:etc|code|design)|dev/tests|lib/internal|var/(?:log|report|export|import|backups|session|cache))/`,
+	)}
+
+	// scripts are run by index.php alone, and the health check. The others that nginx runs, for files that are missing,
+	// are never asked for by a visitor.
+	scripts = Regex{File, `\.(?:php\d?|phtml|pht|phar)(?:/|$)`}
+	entries = Regex{File, `^/(?:(?:pub/)?index\.php|health_check\.php)(?:/|$)`}
+)
+
+// privateRoutes are for developers, or had holes that uploads came through and are hardly used. The API for SOAP is
+// among them unless somebody uses it.
+func (p Policy) privateRoutes() Regex {
+	routes := []string{`magento_version`, `swagger`, `customer/address_file/upload`, `rest/(?:[^/]+/)?schema`}
+	if !p.SOAP {
+		routes = append(routes, `soap`)
+	}
+	return route(routes...)
+}
+
+// Payloads of known attacks, in bodies of the API. Magento takes snake case for camel case, and ignores underscores
+// wherever they are (SimpleDataObjectConverter), so that the patterns do, too.
+var (
+	// nestedObjects are what CVE-2024-34102 (CosmicSting) and CVE-2025-54236 (SessionReaper) have Magento build, and
+	// the files as options of cart items by which PolyShell writes to pub/media/custom_options.
+	nestedObjects = `"` + anyOf(loose("dataisurl"), loose("sourcedata"), loose("sessionconfig"), loose("savepath"), loose("fileinfo")) + `_*"`
+
+	// directives are what CVE-2022-24086 puts into names and addresses: the call of addAfterFilterCallback, which every
+	// known form of it needs. Templates of the admin may have it.
+	directives = encoded("filtercallback")
+
+	// twoLogins names the operation twice, which aliases allow.
+	twoLogins = `generatecustomertoken[\s\S]*generatecustomertoken`
+)
+
+// loose is a pattern for a name with underscores anywhere in it.
+func loose(name string) string { return strings.Join(strings.Split(name, ""), "_*") }
+
+// encoded is a pattern for a text any character of which may be percent-encoded, letters in either case.
+func encoded(text string) string {
+	var pattern strings.Builder
+	for _, c := range []byte(text) {
+		high, low := fmt.Sprintf("%x", c>>4), fmt.Sprintf("%x", c&0xf)
+		if 'a' <= c && c <= 'z' {
+			high = fmt.Sprintf("[%x%x]", c>>4-2, c>>4)
+		}
+		fmt.Fprintf(&pattern, "(?:%s|%%%s%s)", regexp.QuoteMeta(string(c)), high, low)
+	}
+	return pattern.String()
+}

@@ -1,0 +1,88 @@
+package rules
+
+// staticFiles are what a page brings along, dozens of them.
+var staticFiles = Regex{File, `^/(?:pub/)?(?:static|media)/`}
+
+// tooMany is the answer to who asks too often (RFC 6585, section 4).
+const tooMany = 429
+
+// limits counts requests of one address, by what they try. Each limit has a rule that labels what it is about, in
+// every form that Magento takes it in, and one that counts what is labelled.
+func (p Policy) limits() []Rule {
+	var rules []Rule
+	for _, l := range []struct {
+		name, why string
+		as        Label
+		limit     int
+		what      Statement
+	}{
+		{"admin-login", "guessing the admin's passwords", adminLogin, p.Limits.AdminLogin, adminLogins()},
+		{"customer-login", "guessing customers' passwords", customerLogin, p.Limits.CustomerLogin, p.customerLogins()},
+		{"accounts", "making accounts, resetting passwords and sending mail to others", accounts, p.Limits.Accounts, accountForms()},
+		{"payments", "trying stolen cards, coupons and gift cards", payments, p.Limits.Payments, paymentSteps()},
+		{"searches", "searching, which costs the most", searches, p.Limits.Searches, searchPages()},
+		{"pages", "scraping and floods", pages, p.Limits.Pages, Not{staticFiles}},
+	} {
+		rules = append(rules,
+			label("limit-"+l.name, "what is counted as: "+l.why, l.what, l.as),
+			Rule{
+				Name: "too-many-" + l.name, Why: l.why, Action: Block, Status: tooMany,
+				Statement: Rate{Limit: l.limit, Window: limitWindow, Of: l.as},
+			})
+	}
+	return rules
+}
+
+// operations is a request to GraphQL that names one of the operations, or whose end nobody has read.
+func operations(pattern string) Statement {
+	return And{graphql, Or{Regex{Body, pattern}, Unread{}}}
+}
+
+// version is before every call of Magento's REST API, below any store, synchronous or not.
+const version = `v\d+/`
+
+// adminLogins are the form, which any page of the admin takes, the tokens and the second factor.
+func adminLogins() Statement {
+	return Or{
+		And{admin, Regex{Body, encoded(`login[`)}},
+		route(version+`integration/admin/token`, version+`tfa`),
+	}
+}
+
+func (p Policy) customerLogins() Statement {
+	all := Or{
+		route(`customer/(?:account/loginpost|ajax/login)`, version+`integration/customer/token`),
+		operations(`generatecustomertoken`),
+	}
+	if p.SOAP {
+		all = append(all, And{route(`soap`), Regex{Body, `create(?:customer|admin)accesstoken`}})
+	}
+	return all
+}
+
+func accountForms() Statement {
+	return Or{
+		route(
+			`customer/account/(?:(?:create|forgot|reset)[a-z]*post|confirmation)`,
+			`contact/index/post`, `newsletter/subscriber`, `sendfriend`,
+			version+`customers(?:/*$|/.*(?:password|available))`,
+		),
+		operations(`createcustomer(?:v2)?[^a-z0-9_]|requestpasswordreset|resetpassword|isemailavailable|subscribeemail|contactus`),
+	}
+}
+
+func paymentSteps() Statement {
+	return Or{
+		route(`checkout/(?:cart/couponpost|onepage/saveorder)`, `paypal/transparent`, `instantpurchase/button`, `braintree`, `giftcard`),
+		route(version+`guest-carts/*$`, version+`(?:guest-)?carts/[^/]+/(?:[a-z-]*payment[a-z-]*|order|coupons|gift-?cards)`),
+		operations(`placeorder|setpaymentmethod|apply(?:coupon|giftcard)|create(?:guest|empty)cart|giftcardaccount`),
+	}
+}
+
+// searchPages leaves out what is asked of GraphQL with GET, which has its operations in the query.
+func searchPages() Statement {
+	return Or{
+		route(`catalogsearch`, `search/(?:ajax|term)`, version+`search`),
+		And{graphql, Regex{Body, `[^a-z0-9_]search\s*:`}},
+	}
+}

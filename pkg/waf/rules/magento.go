@@ -1,0 +1,158 @@
+package rules
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Labels that the first rules put on requests, so that the others need not look at the path again.
+const (
+	admin    Label = "area:admin"
+	api      Label = "area:api"
+	graphql  Label = "area:graphql"
+	callback Label = "area:callback"
+
+	// rich is where bodies are HTML, templates, code or documents of other systems.
+	rich Label = "area:rich"
+
+	browsing      Label = "limit:browsing"
+	pages         Label = "limit:pages"
+	customerLogin Label = "limit:customer-login"
+	adminLogin    Label = "limit:admin-login"
+	accounts      Label = "limit:accounts"
+	payments      Label = "limit:payments"
+	searches      Label = "limit:searches"
+)
+
+// acl puts the rules in order: who it is first, then where he goes, then what he sends, then how often.
+func (p Policy) acl() ACL {
+	acl := ACL{Default: Allow, Sets: map[Set][]netip.Prefix{}}
+	for set, networks := range map[Set][]netip.Prefix{
+		AdminNetworks: p.AdminNetworks, TrustedNetworks: p.TrustedNetworks, BlockedNetworks: p.BlockedNetworks,
+	} {
+		if len(networks) > 0 && (set != AdminNetworks || p.AdminOpen) {
+			acl.Sets[set] = networks
+		}
+	}
+	acl.Rules = slices.Concat(enemies(acl), p.areas(), adminGate(acl), p.attacks(), managedGroups(), findings(),
+		friends(acl), p.countries(), p.limits(), p.paidGroups())
+	return acl
+}
+
+// enemies are addresses that nothing good has come from.
+func enemies(acl ACL) []Rule {
+	rules := []Rule{{
+		Name: "ip-reputation", Why: "addresses that Amazon has seen attacking others",
+		Statement: Managed{Group: IPReputation}, Action: Theirs,
+	}}
+	if acl.Sets[BlockedNetworks] != nil {
+		rules = append(rules, Rule{
+			Name: "blocked-networks", Why: "addresses that the owner has had enough of",
+			Statement: From{BlockedNetworks}, Action: Block,
+		})
+	}
+	return rules
+}
+
+// friends are let in when nothing was found in what they send: countries, limits and robots are not about them.
+func friends(acl ACL) []Rule {
+	if acl.Sets[TrustedNetworks] == nil {
+		return nil
+	}
+	return []Rule{{
+		Name: "trusted-networks", Why: "monitors and systems of the shop's own that ask often",
+		Statement: From{TrustedNetworks}, Action: Allow,
+	}}
+}
+
+// rewritingHeaders are read by the request class under Magento's (Laminas, PhpEnvironment\Request, detectRequestUri)
+// or by frameworks beside it. With one of them a request for / is one for the admin, past every rule about paths.
+var rewritingHeaders = []string{"x-original-url", "x-rewrite-url", "x-http-method-override"}
+
+// areas says where a request goes. A route is looked for anywhere in the path, so that a store code, /index.php or
+// /pub before it changes nothing.
+func (p Policy) areas() []Rule {
+	var rewriting Or
+	for _, name := range rewritingHeaders {
+		rewriting = append(rewriting, HasHeader{name})
+	}
+	return []Rule{
+		{
+			Name: "rewriting-headers", Why: "they replace the path or the method that the rules have judged",
+			Statement: rewriting, Action: Block, Always: true,
+		},
+		label("area-admin", "the admin, wherever its name is in the path", route(regexp.QuoteMeta(strings.ToLower(p.AdminPath))), admin, rich),
+		label("area-api", "Magento's APIs, whose bodies are not forms", route(`rest`, `soap`, `graphql`, `oauth`), api, rich),
+		label("area-graphql", "GraphQL, whose operations are in the body", route(`graphql`), graphql),
+		label("area-callback", "what payment providers and other systems send", p.callbacks(), callback, rich),
+	}
+}
+
+// label is a rule that puts labels on requests and stops none.
+func label(name, why string, when Statement, as ...Label) Rule {
+	return Rule{Name: name, Why: why, Statement: when, Action: Count, Labels: as}
+}
+
+// route is a pattern for routes of Magento's and everything below them.
+func route(patterns ...string) Regex {
+	return Regex{Route, slashes(`(?:^|/)` + anyOf(patterns...) + `(?:/|$)`)}
+}
+
+// slashes lets every slash of a pattern stand for several, but those that say themselves how many there may be.
+func slashes(pattern string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(pattern, "/", "/+"), "/+*", "/*")
+}
+
+// anyOf is one pattern for several: a pattern costs the same however long it is.
+func anyOf(patterns ...string) string {
+	if len(patterns) == 1 {
+		return patterns[0]
+	}
+	return `(?:` + strings.Join(patterns, `|`) + `)`
+}
+
+// callbacks has as few patterns as the paths fit into.
+func (p Policy) callbacks() Statement {
+	var all Or
+	var packed []string
+	for _, path := range append([]string{"paypal/ipn"}, p.CallbackPaths...) {
+		next := append(slices.Clone(packed), strings.TrimPrefix(path, "/"))
+		if len(route(next...).Pattern) > maxPattern {
+			all, next = append(all, route(packed...)), next[len(packed):]
+		}
+		packed = next
+	}
+	if all == nil {
+		return route(packed...)
+	}
+	return append(all, route(packed...))
+}
+
+// adminGate keeps the admin to the networks of its users.
+func adminGate(acl ACL) []Rule {
+	gate := Rule{Name: "admin-from-outside", Why: "the admin is for its own networks alone", Statement: admin, Action: Block, Always: true}
+	if acl.Sets[AdminNetworks] != nil {
+		gate.Statement = And{admin, Not{From{AdminNetworks}}}
+	}
+	return []Rule{gate}
+}
+
+// countries is where visitors may come from. Callbacks and the health check come from anywhere.
+func (p Policy) countries() []Rule {
+	var from Statement
+	switch {
+	case len(p.AllowedCountries) > 0:
+		from = Not{Country{p.AllowedCountries}}
+	case len(p.BlockedCountries) > 0:
+		from = Country{p.BlockedCountries}
+	default:
+		return nil
+	}
+	when := And{from, Not{callback}}
+	if p.HealthCheckPath != "" {
+		when = append(when, Not{Regex{File, "^" + regexp.QuoteMeta(strings.ToLower(p.HealthCheckPath)) + "$"}})
+	}
+	return []Rule{{Name: "countries", Why: "the shop does not sell there", Statement: when, Action: Block}}
+}
