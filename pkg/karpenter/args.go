@@ -20,6 +20,8 @@ type KarpenterArgs struct {
 	ClusterName            pulumi.StringInput // known once the cluster is there
 	ClusterEndpoint        pulumi.StringInput
 	ClusterSecurityGroupID pulumi.StringInput // EKS's own, without which a node cannot join
+	NodesSecurityGroupID   string             // what the stores admit
+	SubnetIDs              []string           // private; nodes are made in these alone
 	KeyARN                 pulumi.StringInput // that volumes are encrypted with
 
 	Pools nodepool.Set
@@ -44,6 +46,9 @@ func (a KarpenterArgs) validate() error {
 	}
 	if a.ClusterName == nil || a.ClusterEndpoint == nil || a.ClusterSecurityGroupID == nil || a.KeyARN == nil {
 		problems = append(problems, errors.New("clusterName, clusterEndpoint, clusterSecurityGroupId and keyArn: required"))
+	}
+	if a.NodesSecurityGroupID == "" || len(a.SubnetIDs) == 0 {
+		problems = append(problems, errors.New("nodesSecurityGroupId and subnetIds: required"))
 	}
 	if len(a.After) == 0 {
 		problems = append(problems, errors.New("after: the nodes that the controller runs on are required: it cannot make its own"))

@@ -46,7 +46,8 @@ func args(t *testing.T) karpenter.KarpenterArgs {
 	return karpenter.KarpenterArgs{
 		Account: home, Environment: "staging",
 		ClusterName: pulumi.String("magento-staging"), ClusterEndpoint: pulumi.String("https://example.eks.amazonaws.com"),
-		ClusterSecurityGroupID: pulumi.String("sg-0123456789abcdef0"), KeyARN: pulumi.String(home.ARN("kms", "key/0123")),
+		ClusterSecurityGroupID: pulumi.String("sg-0123456789abcdef0"), NodesSecurityGroupID: "sg-0123456789abcdef1",
+		SubnetIDs: []string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"}, KeyARN: pulumi.String(home.ARN("kms", "key/0123")),
 		Pools: pools(t), Image: nodepool.ImagePinned, SpotServiceLinkedRole: true,
 	}
 }
@@ -105,7 +106,7 @@ func TestTheClassHasWhatOthersGive(t *testing.T) {
 	assert.Equal(t, offlinetest.Find(t, p, "karpenter-node-profile").ID, class["instanceProfile"])
 	assert.Nil(t, class["role"], "Karpenter would make a profile")
 	assert.Equal(t, []any{
-		map[string]any{"tags": map[string]any{"karpenter.sh/discovery": "magento-staging"}},
+		map[string]any{"id": "sg-0123456789abcdef1"},
 		map[string]any{"id": "sg-0123456789abcdef0"},
 	}, class["securityGroupSelectorTerms"])
 	ebs := class["blockDeviceMappings"].([]any)[0].(map[string]any)["ebs"].(map[string]any)
@@ -239,7 +240,7 @@ func plain(t *testing.T, value any) any {
 func TestRefusals(t *testing.T) {
 	_, err := plan(karpenter.KarpenterArgs{})
 	require.Error(t, err)
-	for _, want := range []string{"account and environment: required", "keyArn: required", "it cannot make its own", "pools: at least one", `image "": must be pinned or latest`} {
+	for _, want := range []string{"account and environment: required", "keyArn: required", "nodesSecurityGroupId and subnetIds: required", "it cannot make its own", "pools: at least one", `image "": must be pinned or latest`} {
 		assert.ErrorContains(t, err, want)
 	}
 	bad := args(t)

@@ -1,6 +1,8 @@
 package karpenter
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/policy"
@@ -14,8 +16,9 @@ const (
 )
 
 // policies are the controller's rights, split as those of the pinned release are (Karpenter 1.14, "CloudFormation":
-// Controller Authorization), and narrower in three ways: what is the account's own names the account; the profile of
-// the nodes is made here, so that the controller makes, tags and deletes none; and without zonal shifts it reads none.
+// Controller Authorization), and narrower: instances are launched in our subnets and groups alone; what is the account's
+// own names the account; the profile of the nodes is made here, so that the controller makes, tags and deletes none; and
+// without zonal shifts it reads none.
 func (a KarpenterArgs) policies(queueARN, nodeRoleARN pulumi.StringInput) []workload.Policy {
 	parts := []workload.Policy{
 		{Name: "node-lifecycle", Statements: a.nodeLifecycle()},
@@ -65,7 +68,7 @@ func (a KarpenterArgs) nodeLifecycle() []policy.Statement {
 	return []policy.Statement{
 		{
 			Sid: "LaunchWith", Actions: launch,
-			Resources: append(a.published("image", "snapshot"), a.ec2("security-group", "subnet", "capacity-reservation", "placement-group")...),
+			Resources: slices.Concat(a.published("image", "snapshot"), a.ec2("capacity-reservation", "placement-group"), a.places()),
 		},
 		{Sid: "LaunchFromOwnTemplates", Actions: launch, Resources: template, Conditions: taggedAsOurs},
 		{Sid: "LaunchTagged", Actions: append([]string{"ec2:CreateLaunchTemplate"}, launch...), Resources: made, Conditions: requestedAsOurs},
@@ -121,6 +124,17 @@ func (a KarpenterArgs) ec2(kinds ...string) []pulumi.StringInput {
 		arns = append(arns, pulumi.String(a.Account.ARN("ec2", kind+"/*")))
 	}
 	return arns
+}
+
+// places names the subnets that nodes are made in, and their groups. With all of the account's, whoever has the
+// controller could launch an instance among the stores, in the group of one.
+func (a KarpenterArgs) places() []pulumi.StringInput {
+	var arns []pulumi.StringInput
+	for _, id := range a.SubnetIDs {
+		arns = append(arns, pulumi.String(a.Account.ARN("ec2", "subnet/"+id)))
+	}
+	return append(arns, pulumi.String(a.Account.ARN("ec2", "security-group/"+a.NodesSecurityGroupID)),
+		pulumi.Sprintf("%s%s", a.Account.ARN("ec2", "security-group/"), a.ClusterSecurityGroupID))
 }
 
 // published names what AWS publishes: its ARNs have no account.

@@ -31,7 +31,7 @@ const (
 
 // pools registers the class and the pools, which go before the class, and that before the controller.
 func (b *builder) pools(controller pulumi.Resource) error {
-	object := nodepool.NewClass(b.args.alias(), b.args.cluster(), map[string]string{
+	object := nodepool.NewClass(b.args.alias(), b.args.SubnetIDs, []string{b.args.NodesSecurityGroupID}, map[string]string{
 		// A provider's default tags do not reach what Karpenter launches.
 		provider.TagProject:     b.ctx.Project(),
 		provider.TagEnvironment: b.args.Environment,

@@ -108,9 +108,13 @@ func TestWhatTheControllerMay(t *testing.T) {
 	}
 	for _, resource := range []string{
 		"arn:aws:ec2:eu-central-1::image/*", "arn:aws:ec2:eu-central-1::snapshot/*",
-		home.ARN("ec2", "subnet/*"), home.ARN("ec2", "security-group/*"), home.ARN("ec2", "capacity-reservation/*"), home.ARN("ec2", "placement-group/*"),
+		home.ARN("ec2", "subnet/subnet-0123456789abcdef0"), home.ARN("ec2", "subnet/subnet-0123456789abcdef1"),
+		home.ARN("ec2", "security-group/sg-0123456789abcdef0"), home.ARN("ec2", "security-group/sg-0123456789abcdef1"), home.ARN("ec2", "capacity-reservation/*"), home.ARN("ec2", "placement-group/*"),
 	} {
 		assert.Empty(t, one("ec2:RunInstances", resource).Condition, resource)
+	}
+	for _, resource := range []string{home.ARN("ec2", "subnet/*"), home.ARN("ec2", "security-group/*"), "*"} {
+		assert.Empty(t, with(all, "ec2:RunInstances", resource), "an instance among the stores")
 	}
 	templates := with(all, "ec2:RunInstances", home.ARN("ec2", "launch-template/*"))
 	require.Len(t, templates, 2, "templates that are its own, and those that it makes")

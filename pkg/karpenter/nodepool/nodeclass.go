@@ -29,10 +29,18 @@ type AMITerm struct {
 	Alias string `json:"alias"`
 }
 
-// SelectorTerm selects subnets or security groups: by id, or by all of the tags.
+// SelectorTerm selects a subnet or a security group. The API also selects by tags, which whoever may tag could put on
+// others, and no plan shows what they find.
 type SelectorTerm struct {
-	ID   string            `json:"id,omitempty"`
-	Tags map[string]string `json:"tags,omitempty"`
+	ID string `json:"id"`
+}
+
+func terms(ids []string) []SelectorTerm {
+	selected := make([]SelectorTerm, len(ids))
+	for i, id := range ids {
+		selected[i].ID = id
+	}
+	return selected
 }
 
 // MetadataOptions says who reaches an instance's metadata, and with it the node's credentials.
@@ -94,17 +102,16 @@ func (i *Image) UnmarshalText(text []byte) error {
 	return enum.Check(*i, []Image{ImagePinned, ImageLatest})
 }
 
-// NewClass is the class of our nodes on an image, without what other resources give: the instance profile, the groups
-// and the key.
-func NewClass(image, cluster string, tags map[string]string) Object[Class] {
-	discovery := map[string]string{TagDiscovery: cluster}
+// NewClass is the class of our nodes on an image, in the subnets and groups, without what other resources give: the
+// instance profile, EKS's own group and the key.
+func NewClass(image string, subnetIDs, groupIDs []string, tags map[string]string) Object[Class] {
 	return Object[Class]{
 		APIVersion: ClassVersion, Kind: ClassKind,
 		Metadata: Metadata{Name: ClassName},
 		Spec: Class{
 			AMISelectorTerms:           []AMITerm{{Alias: image}},
-			SubnetSelectorTerms:        []SelectorTerm{{Tags: discovery}},
-			SecurityGroupSelectorTerms: []SelectorTerm{{Tags: discovery}},
+			SubnetSelectorTerms:        terms(subnetIDs),
+			SecurityGroupSelectorTerms: terms(groupIDs),
 			AssociatePublicIPAddress:   false,
 			DetailedMonitoring:         true, // what alarms read comes each minute, not every five
 			// A pod's packets take one hop more than the node's own, so that the node's credentials stay with it (EKS
@@ -125,9 +132,6 @@ func NewClass(image, cluster string, tags map[string]string) Object[Class] {
 		},
 	}
 }
-
-// TagDiscovery, with the cluster's name, is on the subnets and the security group that nodes are made in.
-const TagDiscovery = "karpenter.sh/discovery"
 
 // reservations keep PHP from taking a node down with it. What the kubelet itself needs grows with the instance, and is
 // left to the image's and Karpenter's own formula, which agree only as long as nobody sets it; what is set here is on

@@ -38,7 +38,7 @@ func pools(t require.TestingT) nodepool.Set {
 }
 
 func class() nodepool.Object[nodepool.Class] {
-	c := nodepool.NewClass("al2023@v20260917", "magento-staging", map[string]string{"environment": "staging"})
+	c := nodepool.NewClass("al2023@v20260917", []string{"subnet-0123456789abcdef0"}, []string{"sg-0123456789abcdef1"}, map[string]string{"environment": "staging"})
 	c.Spec.InstanceProfile = "magento-staging-node"
 	c.Spec.BlockDeviceMappings[0].EBS.KMSKeyID = "arn:aws:kms:eu-central-1:123456789012:key/0123"
 	c.Spec.SecurityGroupSelectorTerms = append(c.Spec.SecurityGroupSelectorTerms, nodepool.SelectorTerm{ID: "sg-0123456789abcdef0"})

@@ -141,7 +141,7 @@ func TestClassRefusals(t *testing.T) {
 		change(&c)
 		assert.ErrorContains(t, nodepool.ValidateClass(c), want)
 	}
-	latest := nodepool.NewClass(nodepool.LatestAlias, "magento-staging", nil)
+	latest := nodepool.NewClass(nodepool.LatestAlias, []string{"subnet-1"}, []string{"sg-1"}, nil)
 	assert.NoError(t, nodepool.ValidateClass(latest))
 }
 
