@@ -56,6 +56,7 @@ type Cluster struct {
 	SecurityGroupID pulumi.StringOutput // made by EKS, on the control plane's and every node's interfaces
 	OIDCProviderARN pulumi.StringOutput
 	OIDCIssuer      pulumi.StringOutput // without https://, as trust policies want it
+	KeyARN          pulumi.StringOutput // that secrets and logs, and the volumes of all nodes, are encrypted with
 
 	// Kubernetes is the provider of everything that is made in the cluster. Its objects are only asked for, and only
 	// deleted, by way of the Kubernetes API, so that whatever uses it goes before the cluster.
@@ -102,7 +103,7 @@ func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulu
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
 	}
 	c.Endpoint, c.SecurityGroupID = control.Core.Endpoint(), control.ClusterSecurityGroupId
-	c.OIDCProviderARN, c.OIDCIssuer = control.OidcProviderArn, control.OidcIssuer
+	c.OIDCProviderARN, c.OIDCIssuer, c.KeyARN = control.OidcProviderArn, control.OidcIssuer, key.ARN
 	// The name is a setting, but it must not reach anybody before there is a cluster of that name.
 	c.Name = c.Endpoint.ApplyT(func(string) string { return args.name() }).(pulumi.StringOutput)
 	if err := args.systemNodes(ctx, name, c, key); err != nil {
