@@ -126,7 +126,7 @@ func (b *builder) controller() (pulumi.Resource, error) {
 			"clusterEndpoint":   b.args.ClusterEndpoint,
 			"interruptionQueue": b.queue.queue.Name,
 		}},
-	}, b.parent, pulumi.DependsOn(all(b.args.After, []pulumi.Resource{definitions, identity}, b.queue.needed)))
+	}, b.parent, pulumi.DependsOn(all(b.args.After, []pulumi.Resource{definitions, identity.Association}, b.queue.needed)))
 	if err != nil {
 		return nil, fmt.Errorf("controller: %w", err)
 	}

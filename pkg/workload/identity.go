@@ -39,13 +39,17 @@ type IdentityArgs struct {
 	ManagedARNs    []string           // of policies that AWS maintains, where AWS asks for them
 }
 
-// Identity is a role with its permissions, associated with a service account. What runs under the service account must
-// depend on it: a pod that starts earlier never gets the credentials (EKS User Guide, "Assign an IAM role to a
-// Kubernetes service account").
+// Identity is a role with its permissions, associated with a service account.
 type Identity struct {
 	pulumi.ResourceState
 	RoleARN  pulumi.StringOutput
 	RoleName pulumi.StringOutput
+
+	// Association ties the role to the service account, after the role has its permissions. What runs under the service
+	// account must depend on it: a pod that starts earlier never gets the credentials (EKS User Guide, "Assign an IAM
+	// role to a Kubernetes service account"). Depending on the Identity itself would not do: Pulumi's SDK takes those
+	// children of a component that it happens to know by then.
+	Association pulumi.Resource
 }
 
 // NewIdentity registers an Identity.
@@ -86,7 +90,7 @@ func NewIdentity(ctx *pulumi.Context, name string, args IdentityArgs, opts ...pu
 	if err != nil {
 		return nil, fmt.Errorf("identity %q: %w", name, err)
 	}
-	i.RoleARN, i.RoleName = role.Arn, role.Name
+	i.RoleARN, i.RoleName, i.Association = role.Arn, role.Name, association
 	return i, ctx.RegisterResourceOutputs(i, pulumi.Map{"roleArn": i.RoleARN, "associationId": association.AssociationId})
 }
 
