@@ -50,6 +50,9 @@ func placements(environment string) map[string]string {
 		"cluster-system-nodes":            "in private",
 		"cluster-node-template":           "with cluster (EKS), nodes",
 		"ingress-load-balancer":           "in private with load-balancer",
+
+		"karpenter-class":                     "in private with cluster (EKS), nodes",
+		"karpenter-controller-node-lifecycle": "in private with cluster (EKS), nodes", // where it may launch instances
 	}
 }
 

@@ -1,4 +1,5 @@
-// Command magestack plans the environments of the repository that it is called in, without an account:
+// Command magestack plans the environments of the repository that it is called in, without an account, brings them up on
+// AWS and takes them down:
 //
 //	go run ./cmd/magestack preview staging
 package main
@@ -16,6 +17,6 @@ func main() {
 		fmt.Fprintln(os.Stderr, "finding the working directory:", err)
 		os.Exit(1)
 	}
-	t := tool{directory: directory, programs: stacks.Programs(), stdout: os.Stdout, stderr: os.Stderr}
+	t := tool{directory: directory, programs: stacks.Programs(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	os.Exit(t.run(os.Args[1:]))
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -112,7 +111,7 @@ func (t tool) projectOf(layer string) (string, error) {
 		return "", nil
 	}
 	for _, program := range t.programs {
-		if layerOf(program) == layer {
+		if program.Layer() == layer {
 			return program.Project, nil
 		}
 	}
@@ -122,17 +121,9 @@ func (t tool) projectOf(layer string) (string, error) {
 func (t tool) layers() []string {
 	layers := make([]string, len(t.programs))
 	for i, program := range t.programs {
-		layers[i] = layerOf(program)
+		layers[i] = program.Layer()
 	}
 	return layers
-}
-
-// layerOf is the folder of a program, or "root".
-func layerOf(program offline.Program) string {
-	if program.Directory == "." {
-		return "root"
-	}
-	return path.Base(program.Directory)
 }
 
 // withProgress wraps the programs so that a terminal on stderr shows which one runs; finished wipes that away.

@@ -10,12 +10,15 @@ import (
 	"golang.org/x/term"
 
 	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/rollout"
 )
 
 // tool is what the commands need of the world.
 type tool struct {
 	directory string // where it was called
 	programs  []offline.Program
+	runner    rollout.Runner // nil for processes
+	stdin     io.Reader
 	stdout    io.Writer
 	stderr    io.Writer
 }
@@ -24,7 +27,7 @@ type tool struct {
 func (t tool) run(arguments []string) int {
 	root := &cobra.Command{
 		Use:           "magestack",
-		Short:         "Plans and proves Magento on AWS, without an account",
+		Short:         "Plans Magento on AWS without an account, brings it up and takes it down",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -32,7 +35,7 @@ func (t tool) run(arguments []string) int {
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)
 	root.SetArgs(arguments)
-	root.AddCommand(t.previewCommand())
+	root.AddCommand(t.previewCommand(), t.upCommand(), t.destroyCommand())
 	if err := root.Execute(); err != nil {
 		for _, problem := range problemsOf(err) {
 			fmt.Fprintln(t.stderr, problem)

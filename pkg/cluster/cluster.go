@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-eks/sdk/v3/go/eks"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/account"
@@ -55,6 +56,14 @@ type Cluster struct {
 	SecurityGroupID pulumi.StringOutput // made by EKS, on the control plane's and every node's interfaces
 	OIDCProviderARN pulumi.StringOutput
 	OIDCIssuer      pulumi.StringOutput // without https://, as trust policies want it
+	KeyARN          pulumi.StringOutput // that secrets and logs, and the volumes of all nodes, are encrypted with
+
+	// Kubernetes is the provider of everything that is made in the cluster. Its objects are only asked for, and only
+	// deleted, by way of the Kubernetes API, so that whatever uses it goes before the cluster.
+	Kubernetes *kubernetes.Provider
+
+	// Nodes is what must be there before a pod can run: the system nodes. What is installed in the cluster depends on it.
+	Nodes []pulumi.Resource
 }
 
 // NewCluster registers a Cluster.
@@ -94,11 +103,17 @@ func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulu
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
 	}
 	c.Endpoint, c.SecurityGroupID = control.Core.Endpoint(), control.ClusterSecurityGroupId
-	c.OIDCProviderARN, c.OIDCIssuer = control.OidcProviderArn, control.OidcIssuer
+	c.OIDCProviderARN, c.OIDCIssuer, c.KeyARN = control.OidcProviderArn, control.OidcIssuer, key.ARN
 	// The name is a setting, but it must not reach anybody before there is a cluster of that name.
 	c.Name = c.Endpoint.ApplyT(func(string) string { return args.name() }).(pulumi.StringOutput)
 	if err := args.systemNodes(ctx, name, c, key); err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
+	}
+	if c.Kubernetes, err = kubernetes.NewProvider(ctx, name+"-kubernetes", &kubernetes.ProviderArgs{
+		Kubeconfig:            control.KubeconfigJson,
+		EnableServerSideApply: pulumi.Bool(true),
+	}, pulumi.Parent(c)); err != nil {
+		return nil, fmt.Errorf("provider of cluster %q: %w", name, err)
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
 		"name": c.Name, "endpoint": c.Endpoint, "securityGroupId": c.SecurityGroupID,

@@ -65,7 +65,7 @@ func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, k
 	}
 	// It has no name of ours: with one, a change of instance types or subnets would end the old nodes before there
 	// are new ones.
-	_, err = awseks.NewNodeGroup(ctx, name+"-system-nodes", &awseks.NodeGroupArgs{
+	nodes, err := awseks.NewNodeGroup(ctx, name+"-system-nodes", &awseks.NodeGroupArgs{
 		ClusterName:   c.Name,
 		NodeRoleArn:   role.Arn,
 		SubnetIds:     pulumi.ToStringArray(a.SubnetIDs),
@@ -89,6 +89,7 @@ func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, k
 	if err != nil {
 		return fmt.Errorf("system nodes: %w", err)
 	}
+	c.Nodes = []pulumi.Resource{nodes}
 	return nil
 }
 

@@ -4,13 +4,13 @@
 package helm
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/untyped"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -44,7 +44,7 @@ type ReleaseArgs struct {
 	// Values is marshalled through JSON: a struct of the values that we set, or nil.
 	Values any
 
-	// Computed are values that other resources give, merged over Values at the top level.
+	// Computed are values that other resources give, put beside those of Values.
 	Computed pulumi.Map
 
 	Timeout time.Duration // DefaultTimeout when zero
@@ -94,15 +94,12 @@ func (a ReleaseArgs) validate(release string) error {
 }
 
 func (a ReleaseArgs) inputs(release string) (pulumi.Map, error) {
-	values, err := asMap(a.Values)
+	values, err := untyped.Map(a.Values)
 	if err != nil {
 		return nil, fmt.Errorf("values: %w", err)
 	}
-	for key, value := range a.Computed {
-		if _, taken := values[key]; taken {
-			return nil, fmt.Errorf("values: %s is both given and computed", key)
-		}
-		values[key] = value
+	if err := untyped.Merge(values, a.Computed); err != nil {
+		return nil, fmt.Errorf("values: %w", err)
 	}
 	timeout := a.Timeout
 	if timeout == 0 {
@@ -126,20 +123,4 @@ func (a ReleaseArgs) inputs(release string) (pulumi.Map, error) {
 		inputs["repositoryOpts"] = pulumi.Map{"repo": pulumi.String(a.Chart.Repository)}
 	}
 	return inputs, nil
-}
-
-// asMap turns a struct of values into the map that the provider takes.
-func asMap(values any) (pulumi.Map, error) {
-	if values == nil {
-		return pulumi.Map{}, nil
-	}
-	text, err := json.Marshal(values)
-	if err != nil {
-		return nil, err
-	}
-	var plain map[string]any
-	if err := json.Unmarshal(text, &plain); err != nil {
-		return nil, err
-	}
-	return pulumi.ToMap(plain), nil
 }

@@ -16,7 +16,6 @@ import (
 type Args struct {
 	Account     account.Account
 	Environment string // such as staging; part of names, and of the log group's and the key's
-	ClusterName string // of the EKS cluster to come, by which Karpenter finds subnets and security groups
 	Plan        topology.Plan
 	NAT         topology.NAT
 	Endpoints   []topology.Endpoint // interface endpoints; the gateway endpoints cost nothing and are always there
@@ -25,11 +24,7 @@ type Args struct {
 	FlowLogRetentionDays int // one of the periods that CloudWatch Logs has
 }
 
-var (
-	environmentFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
-	// clusterFormat is EKS's (EKS API Reference, CreateCluster).
-	clusterFormat = regexp.MustCompile(`^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$`)
-)
+var environmentFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 
 // retentions are the periods that CloudWatch Logs has (CloudWatch Logs API Reference, PutRetentionPolicy).
 // Keeping forever is not among them here: a flow log grows with traffic, and so would its bill.
@@ -50,9 +45,6 @@ func (a Args) validate() error {
 	}
 	if !environmentFormat.MatchString(a.Environment) {
 		refuse("environment %q: must be 1 to 32 of a-z, 0-9 and -, a letter first", a.Environment)
-	}
-	if !clusterFormat.MatchString(a.ClusterName) {
-		refuse("cluster name %q: must be 1 to 100 of A-Z, a-z, 0-9, _ and -, a letter or digit first", a.ClusterName)
 	}
 	if !slices.Contains(retentions(), a.FlowLogRetentionDays) {
 		refuse("flow log retention of %d days: must be one of %v", a.FlowLogRetentionDays, retentions())
@@ -83,7 +75,6 @@ func (a Args) inputs() pulumi.Map {
 	}
 	return pulumi.Map{
 		"environment":          pulumi.String(a.Environment),
-		"clusterName":          pulumi.String(a.ClusterName),
 		"vpcCidr":              pulumi.String(a.Plan.VPC.String()),
 		"zones":                pulumi.ToStringArray(a.Plan.ZoneNames()),
 		"nat":                  pulumi.String(a.NAT),

@@ -19,16 +19,12 @@ func (n *Network) newGroups(ctx *pulumi.Context, v *ec2.Vpc) (securityGroups, er
 	groups := securityGroups{}
 	n.SecurityGroupIDs = map[topology.Group]pulumi.StringOutput{}
 	for _, group := range topology.Groups() {
-		tags := n.tags(string(group))
-		if group == topology.GroupNodes {
-			tags[tagKarpenter] = pulumi.String(n.args.ClusterName)
-		}
 		created, err := ec2.NewSecurityGroup(ctx, n.child(string(group)), &ec2.SecurityGroupArgs{
 			VpcId:       v.ID(),
 			Description: pulumi.String(group.Description()),
 			// Rules that were added from outside, by a controller or by hand, would keep the group alive.
 			RevokeRulesOnDelete: pulumi.Bool(true),
-			Tags:                tags,
+			Tags:                n.tags(string(group)),
 		}, pulumi.Parent(n))
 		if err != nil {
 			return nil, fmt.Errorf("creating the security group %s: %w", group, err)

@@ -17,12 +17,6 @@ func TestGroups(t *testing.T) {
 		assert.NotContains(t, group.Inputs, "egress")
 		assert.Equal(t, true, group.Inputs["revokeRulesOnDelete"])
 		assert.NotEmpty(t, group.Inputs["description"])
-		tags := group.Inputs["tags"].(map[string]any)
-		if group.Name == "net-nodes" {
-			assert.Equal(t, "magento-staging", tags["karpenter.sh/discovery"])
-		} else {
-			assert.NotContains(t, tags, "karpenter.sh/discovery")
-		}
 	}
 }
 

@@ -65,7 +65,6 @@ func TestSubnetsFollowThePlan(t *testing.T) {
 			assert.NotContains(t, tags, "kubernetes.io/role/elb")
 			if tier == "private" {
 				assert.Equal(t, "1", tags["kubernetes.io/role/internal-elb"])
-				assert.Equal(t, "magento-staging", tags["karpenter.sh/discovery"])
 			} else {
 				assert.Len(t, tags, 1)
 			}
@@ -115,7 +114,7 @@ func dependsOn(r, on recorded) bool {
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	args := arguments(t)
 	args.Account.ID, args.Account.Region = "12345", "eu-west-1"
-	args.Environment, args.ClusterName = "Staging", ""
+	args.Environment = "Staging"
 	args.NAT, args.PublicAccess = "", "off"
 	args.Endpoints = []topology.Endpoint{"s3", topology.EndpointSQS, topology.EndpointSQS}
 	args.FlowLogRetentionDays = 0
@@ -129,7 +128,6 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	for _, want := range []string{
 		`account "12345": must be twelve digits`,
 		`environment "Staging": must be`,
-		`cluster name "": must be`,
 		`nat "": must be zone, single or none`,
 		`public access "off": must be blocked or unmanaged`,
 		`endpoint "s3": must be sqs, `,

@@ -141,7 +141,6 @@ func arguments(t *testing.T) network.Args {
 	return network.Args{
 		Account:              account.Account{ID: "123456789012", Region: "eu-central-1"},
 		Environment:          "staging",
-		ClusterName:          "magento-staging",
 		Plan:                 plan,
 		NAT:                  topology.NATPerZone,
 		Endpoints:            topology.DefaultEndpoints(),

@@ -16,18 +16,13 @@ const (
 	// that face the internet, kubernetes.io/role/elb, is set nowhere: nothing but the edge is public, and
 	// without the tag an Ingress that asks for a public load balancer gets none.
 	tagInternalLoadBalancer = "kubernetes.io/role/internal-elb"
-	// tagKarpenter, with the cluster's name, is what our EC2NodeClass selects by.
-	tagKarpenter = "karpenter.sh/discovery"
 )
 
 // subnets are a VPC's subnets by tier, each tier in the order of the zones.
 type subnets struct{ public, private, data []*ec2.Subnet }
 
 func (n *Network) newSubnets(ctx *pulumi.Context, vpc *ec2.Vpc) (subnets, error) {
-	forNodes := pulumi.StringMap{
-		tagInternalLoadBalancer: pulumi.String("1"),
-		tagKarpenter:            pulumi.String(n.args.ClusterName),
-	}
+	forNodes := pulumi.StringMap{tagInternalLoadBalancer: pulumi.String("1")}
 	var s subnets
 	for _, zone := range n.args.Plan.Zones {
 		public, err := n.newSubnet(ctx, vpc, "public", zone.Zone, zone.Public, nil)

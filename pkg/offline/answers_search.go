@@ -54,6 +54,9 @@ func serviceRoleName(r *request) string {
 	if service == "opensearchservice.amazonaws.com" {
 		return "AWSServiceRoleForAmazonOpenSearchService"
 	}
+	if service == "spot.amazonaws.com" {
+		return "AWSServiceRoleForEC2Spot"
+	}
 	label, _, _ := strings.Cut(service, ".")
 	return "AWSServiceRoleFor" + label
 }

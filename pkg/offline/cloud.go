@@ -57,6 +57,7 @@ func knownKinds() (map[string]kind, error) {
 		ec2Kinds(), securityGroupKinds(), kmsKinds(), iamKinds(), observabilityKinds(), rdsKinds(), backupKinds(),
 		secretKinds(), s3Kinds(), eksKinds(), loadBalancerKinds(), dnsKinds(), edgeKinds(),
 		cacheKinds(), searchKinds(), queueKinds(),
+		eventKinds(),
 	} {
 		for token, k := range table {
 			if _, taken := all[token]; taken {

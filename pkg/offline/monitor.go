@@ -199,5 +199,8 @@ func recordOf(m *monitor, urn resource.URN, rpc *pulumirpc.RegisterResourceReque
 		Protect: rpc.GetProtect(), Custom: rpc.GetCustom(), Remote: rpc.GetRemote(),
 		RetainOnDelete: rpc.GetRetainOnDelete(), DeletedWith: rpc.GetDeletedWith(),
 		IgnoreChanges: rpc.GetIgnoreChanges(), ReplaceOnChanges: rpc.GetReplaceOnChanges(),
+		Timeouts: Timeouts{
+			Create: rpc.GetCustomTimeouts().GetCreate(), Update: rpc.GetCustomTimeouts().GetUpdate(), Delete: rpc.GetCustomTimeouts().GetDelete(),
+		},
 	}
 }

@@ -13,6 +13,7 @@ package offline
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -27,6 +28,14 @@ type Program struct {
 	Directory string   // from the root of the repository, such as stacks/networking; "." for the root project
 	Reads     []string // the projects whose stacks it reads
 	Run       func(ctx *pulumi.Context, config settings.Config) error
+}
+
+// Layer is what the program is called in --layer: its folder, or "root".
+func (p Program) Layer() string {
+	if p.Directory == "." {
+		return "root"
+	}
+	return path.Base(p.Directory)
 }
 
 // inOrder sorts the programs so that each comes after those it reads and otherwise keeps their order. A

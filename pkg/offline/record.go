@@ -65,7 +65,11 @@ type Resource struct {
 	SecretInputs         []string            `json:"-"` // paths in Inputs, such as tags.owner or rules[0].key
 	Providers            map[string]string   `json:"-"` // what a component hands to its children: package to URN
 	PropertyDependencies map[string][]string `json:"-"` // input to the URNs that it was made from
+	Timeouts             Timeouts            `json:"-"` // where the program gives them
 }
+
+// Timeouts are how long the provider may take, such as "30m0s"; empty where its own hold.
+type Timeouts struct{ Create, Update, Delete string }
 
 // IsProvider reports whether the resource is the configuration of a provider.
 func (r Resource) IsProvider() bool { return strings.HasPrefix(r.Type, providerPrefix) }

@@ -38,6 +38,7 @@ const (
 // Compute holds the settings of the project magento-compute.
 type Compute struct {
 	AWS
+	NodePools
 
 	// KubernetesVersion is the version of the cluster. A cluster moves up one minor version at a time.
 	KubernetesVersion KubernetesVersion `key:"kubernetesVersion" default:"1.35"`
@@ -74,7 +75,7 @@ func LoadCompute(config Config) (Compute, error) { return load[Compute](config, 
 
 func (s Compute) rules() []rule {
 	key := func(name string) string { return ComputeProject + ":" + name }
-	return append(s.AWS.rules(),
+	return append(slices.Concat(s.AWS.rules(), s.NodePools.rules(s.ProtectCluster)),
 		rule{[]string{key("systemNodes")}, func() []Problem {
 			if s.SystemNodes >= MinSystemNodes && s.SystemNodes <= MaxSystemNodes {
 				return nil

@@ -19,3 +19,7 @@ var (
 	// KarpenterDefinitions is its custom resource definitions.
 	KarpenterDefinitions = Chart{Name: "oci://public.ecr.aws/karpenter/karpenter-crd", Version: karpenterVersion}
 )
+
+// NodeImage is the release of EKS's Amazon Linux 2023 images that Karpenter's nodes are made of, for every version of
+// Kubernetes that the settings allow, as an alias of EC2NodeClass. A newer one replaces every node, by and by.
+const NodeImage = "al2023@v20260917"

@@ -23,22 +23,33 @@ type Account struct {
 	Name      string
 }
 
+// Policy is a part of what pods may do.
+type Policy struct {
+	Name       string
+	Statements []policy.Statement
+}
+
 // IdentityArgs configures an Identity.
 type IdentityArgs struct {
 	ClusterName    pulumi.StringInput
 	ServiceAccount Account
 	Description    string
 	Statements     []policy.Statement // what the pods may do
+	Policies       []Policy           // what they may do, in parts that have names
 	ManagedARNs    []string           // of policies that AWS maintains, where AWS asks for them
 }
 
-// Identity is a role with its permissions, associated with a service account. What runs under the service account must
-// depend on it: a pod that starts earlier never gets the credentials (EKS User Guide, "Assign an IAM role to a
-// Kubernetes service account").
+// Identity is a role with its permissions, associated with a service account.
 type Identity struct {
 	pulumi.ResourceState
 	RoleARN  pulumi.StringOutput
 	RoleName pulumi.StringOutput
+
+	// Association ties the role to the service account, after the role has its permissions. What runs under the service
+	// account must depend on it: a pod that starts earlier never gets the credentials (EKS User Guide, "Assign an IAM
+	// role to a Kubernetes service account"). Depending on the Identity itself would not do: Pulumi's SDK takes those
+	// children of a component that it happens to know by then.
+	Association pulumi.Resource
 }
 
 // NewIdentity registers an Identity.
@@ -62,7 +73,11 @@ func NewIdentity(ctx *pulumi.Context, name string, args IdentityArgs, opts ...pu
 	if err != nil {
 		return nil, fmt.Errorf("identity %q: %w", name, err)
 	}
-	granted, err := grant(ctx, name, role, args.Statements, args.ManagedARNs, pulumi.Parent(i))
+	policies := args.Policies
+	if len(args.Statements) > 0 {
+		policies = append([]Policy{{"policy", args.Statements}}, policies...)
+	}
+	granted, err := grant(ctx, name, role, policies, args.ManagedARNs, pulumi.Parent(i))
 	if err != nil {
 		return nil, fmt.Errorf("identity %q: %w", name, err)
 	}
@@ -75,7 +90,7 @@ func NewIdentity(ctx *pulumi.Context, name string, args IdentityArgs, opts ...pu
 	if err != nil {
 		return nil, fmt.Errorf("identity %q: %w", name, err)
 	}
-	i.RoleARN, i.RoleName = role.Arn, role.Name
+	i.RoleARN, i.RoleName, i.Association = role.Arn, role.Name, association
 	return i, ctx.RegisterResourceOutputs(i, pulumi.Map{"roleArn": i.RoleARN, "associationId": association.AssociationId})
 }
 
@@ -84,8 +99,8 @@ func (a IdentityArgs) validate() error {
 	if a.ClusterName == nil || a.ServiceAccount.Namespace == "" || a.ServiceAccount.Name == "" || a.Description == "" {
 		problems = append(problems, errors.New("clusterName, serviceAccount and description: required"))
 	}
-	if len(a.Statements) == 0 && len(a.ManagedARNs) == 0 {
-		problems = append(problems, errors.New("statements, managedArns: one of them is required; pods without rights need no identity"))
+	if len(a.Statements) == 0 && len(a.Policies) == 0 && len(a.ManagedARNs) == 0 {
+		problems = append(problems, errors.New("statements, policies, managedArns: one of them is required; pods without rights need no identity"))
 	}
 	return errors.Join(problems...)
 }
@@ -107,17 +122,17 @@ func (a IdentityArgs) trust() (pulumi.StringOutput, error) {
 	})
 }
 
-// grant gives a role its own policy and those of AWS.
-func grant(ctx *pulumi.Context, name string, role *iam.Role, statements []policy.Statement, managed []string, opts ...pulumi.ResourceOption) ([]pulumi.Resource, error) {
+// grant gives a role its own policies and those of AWS.
+func grant(ctx *pulumi.Context, name string, role *iam.Role, policies []Policy, managed []string, opts ...pulumi.ResourceOption) ([]pulumi.Resource, error) {
 	var granted []pulumi.Resource
-	if len(statements) > 0 {
-		document, err := policy.Document(statements...)
+	for _, p := range policies {
+		document, err := policy.Document(p.Statements...)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("policy %s: %w", p.Name, err)
 		}
-		own, err := iam.NewRolePolicy(ctx, name+"-policy", &iam.RolePolicyArgs{Role: role.Name, Policy: document}, opts...)
+		own, err := iam.NewRolePolicy(ctx, name+"-"+p.Name, &iam.RolePolicyArgs{Role: role.Name, Policy: document}, opts...)
 		if err != nil {
-			return nil, fmt.Errorf("policy: %w", err)
+			return nil, fmt.Errorf("policy %s: %w", p.Name, err)
 		}
 		granted = append(granted, own)
 	}

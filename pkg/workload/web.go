@@ -52,7 +52,7 @@ func NewWebIdentity(ctx *pulumi.Context, name string, args WebIdentityArgs, opts
 	if err != nil {
 		return nil, fmt.Errorf("web identity %q: %w", name, err)
 	}
-	if _, err := grant(ctx, name, role, args.Statements, nil, pulumi.Parent(w)); err != nil {
+	if _, err := grant(ctx, name, role, []Policy{{"policy", args.Statements}}, nil, pulumi.Parent(w)); err != nil {
 		return nil, fmt.Errorf("web identity %q: %w", name, err)
 	}
 	w.RoleARN = role.Arn

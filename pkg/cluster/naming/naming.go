@@ -1,6 +1,5 @@
-// Package naming is what a cluster and the things in it are called, known before the cluster exists: networking tags
-// subnets and security groups with the cluster's name so that Karpenter finds them, and what runs in the cluster is
-// reached by names that more than one program must know.
+// Package naming is what a cluster and the things in it are called, known before the cluster exists: rights are written
+// with the cluster's name, and what runs in the cluster is reached by names that more than one program must know.
 package naming
 
 // Cluster is the name of an environment's cluster.

@@ -42,6 +42,9 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
+	if err := nodes(ctx, set, networking, kubernetes, aws); err != nil {
+		return err
+	}
 	proof := dns.CertificateArgs{DomainName: networking.DomainName}
 	if set.ProvesDomain {
 		proof.ZoneID = networking.HostedZoneID

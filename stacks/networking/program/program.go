@@ -7,7 +7,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/dns"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/network"
@@ -33,7 +32,6 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	vpc, err := network.NewNetwork(ctx, "network", network.Args{
 		Account:              set.Account(),
 		Environment:          ctx.Stack(),
-		ClusterName:          naming.Cluster(ctx.Stack()),
 		Plan:                 plan,
 		NAT:                  set.NAT,
 		Endpoints:            set.InterfaceEndpoints,

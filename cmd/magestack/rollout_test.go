@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/rollout"
+	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/stacks"
+)
+
+// silent is a machine on which every stack is there and empty.
+type silent struct{ ran []string }
+
+func (s *silent) Run(_ context.Context, command rollout.Command, _ io.Writer) error {
+	s.ran = append(s.ran, command.String())
+	return nil
+}
+
+func (s *silent) Output(_ context.Context, command rollout.Command) ([]byte, error) {
+	switch {
+	case strings.HasPrefix(command.String(), "pulumi stack ls"):
+		return []byte(`[{"name":"staging"},{"name":"production"}]`), nil
+	case strings.HasPrefix(command.String(), "aws sts"):
+		return []byte(`{"Account":"123456789012"}`), nil
+	case command.String() == "pulumi version":
+		return []byte("v" + rollout.MinimumPulumi), nil
+	}
+	return []byte("{}"), nil
+}
+
+// roll runs a command line with an answer typed.
+func roll(t *testing.T, programs []offline.Program, answer string, arguments ...string) (result, []string) {
+	t.Helper()
+	directory, err := os.Getwd()
+	require.NoError(t, err)
+	var stdout, stderr bytes.Buffer
+	runner := &silent{}
+	tool := tool{directory: directory, programs: programs, runner: runner, stdin: strings.NewReader(answer), stdout: &stdout, stderr: &stderr}
+	status := tool.run(arguments)
+	return result{status, stdout.String(), stderr.String()}, runner.ran
+}
+
+// TestTheOrderOfTheRepository holds that what is run follows the real programs: each after what it reads, destroyed
+// before it, and compute destroyed before data, whose stores its pods hold connections to.
+func TestTheOrderOfTheRepository(t *testing.T) {
+	up, _ := roll(t, stacks.Programs(), "", "up", "staging", "--dry-run")
+	require.Equal(t, 0, up.status, up.stderr)
+	down, _ := roll(t, stacks.Programs(), "", "destroy", "staging", "--dry-run")
+	require.Equal(t, 0, down.status, down.stderr)
+	var directories []string
+	for _, l := range layer.Layers() {
+		directories = append(directories, l.Directory)
+	}
+	assert.Equal(t, directories, folders(up.stdout))
+	assert.Equal(t, []string{".", "stacks/cdn", "stacks/compute", "stacks/data", "stacks/networking"}, folders(down.stdout))
+	assert.Contains(t, up.stdout, "# side by side: data, compute\n")
+	assert.Equal(t, 1, strings.Count(up.stdout, "side by side"))
+}
+
+// folders lists the folders of the commands in a text.
+func folders(text string) []string {
+	var found []string
+	for line := range strings.Lines(text) {
+		if words := strings.Fields(line); words[0] == "pulumi" {
+			found = append(found, words[3])
+		}
+	}
+	return found
+}
+
+func TestUpAsksForTheName(t *testing.T) {
+	got, ran := roll(t, smallPrograms(), "staging\n", "up", "staging")
+	assert.Equal(t, 0, got.status, got.stderr)
+	assert.Contains(t, got.stdout, "This brings up staging in account 123456789012, eu-central-1: networking, then root.\nType staging to go on: ")
+	assert.Equal(t, []string{
+		"pulumi up --cwd stacks/networking --stack staging --yes --non-interactive", "pulumi up --cwd . --stack staging --yes --non-interactive",
+	}, ran)
+
+	for _, answer := range []string{"", "yes\n", "production\n"} {
+		got, ran = roll(t, smallPrograms(), answer, "up", "staging")
+		assert.Equal(t, 1, got.status)
+		assert.Equal(t, "not confirmed: the answer must be staging; nothing was changed\n", got.stderr)
+		assert.Empty(t, ran)
+	}
+	_, ran = roll(t, smallPrograms(), "", "up", "staging", "--yes", "--layer", "root")
+	assert.Len(t, ran, 1)
+}
+
+func TestProductionTakesPlansAlone(t *testing.T) {
+	got, ran := roll(t, smallPrograms(), "production\n", "up", "production", "--yes")
+	got.refused(t, "production is protected (magento-data:protectData, magento-compute:protectCluster): it takes saved plans alone. "+
+		"Save them with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
+	assert.Empty(t, ran)
+	got, _ = roll(t, smallPrograms(), "", "up", "production", "--plans", "plans", "--dry-run", "--layer", "networking")
+	assert.Equal(t, 0, got.status, got.stderr)
+	directory, err := os.Getwd()
+	require.NoError(t, err)
+	assert.Contains(t, got.stdout, "--plan "+filepath.Join(directory, "plans", "networking.json")+"\n", "Pulumi changes to the layer's folder first")
+
+	got, ran = roll(t, smallPrograms(), "production\n", "destroy", "production", "--yes")
+	assert.Equal(t, 1, got.status)
+	assert.Contains(t, got.stderr, "production is protected: magento-data:protectData and magento-compute:protectCluster.")
+	assert.Empty(t, ran)
+}
+
+// TestUpChecksFirst: settings, programs and controls, each before anything is run.
+func TestUpChecksFirst(t *testing.T) {
+	got, ran := roll(t, smallPrograms(), "", "up", "moon", "--yes")
+	assert.Contains(t, got.stderr, `unknown environment "moon"`)
+	assert.Empty(t, ran)
+
+	programs := smallPrograms()
+	programs[1].Run = func(*pulumi.Context, settings.Config) error { return errors.New("out of cheese") }
+	got, ran = roll(t, programs, "", "up", "staging", "--yes")
+	got.refused(t, "planning magento/staging: out of cheese")
+	assert.Empty(t, ran)
+
+	programs = smallPrograms()
+	programs[1].Run = func(ctx *pulumi.Context, config settings.Config) error {
+		set, err := settings.LoadRoot(config)
+		if err != nil {
+			return err
+		}
+		aws, err := provider.NewAWS(ctx, "aws", "root", set.Account())
+		if err != nil {
+			return err
+		}
+		_, err = kms.NewKey(ctx, "key", &kms.KeyArgs{Description: pulumi.String("never rotated")}, pulumi.Provider(aws))
+		return err
+	}
+	got, ran = roll(t, programs, "", "up", "staging", "--yes")
+	assert.Equal(t, 1, got.status)
+	assert.Regexp(t, `(?m)^keys-rotate: urn:pulumi:staging::magento::aws:kms/key:Key::key: `, got.stderr)
+	assert.Empty(t, ran)
+}
+
+func TestDestroyOfWhatIsDown(t *testing.T) {
+	got, ran := roll(t, smallPrograms(), "staging\n", "destroy", "staging")
+	assert.Equal(t, 0, got.status, got.stderr)
+	assert.Empty(t, ran)
+	assert.Contains(t, got.stdout, "  networking is down already\n")
+}
+
+func TestPauseEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	assert.NoError(t, pause(ctx, 0))
+	cancel(errInterrupted)
+	assert.ErrorIs(t, pause(ctx, time.Hour), errInterrupted)
+}

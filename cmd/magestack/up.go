@@ -1,0 +1,48 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/magestack/magestack/pkg/rollout"
+)
+
+func (t tool) upCommand() *cobra.Command {
+	var options rollout.UpOptions
+	command := &cobra.Command{
+		Use:   "up ENVIRONMENT",
+		Short: "Bring an environment up on AWS, layer by layer, with the Pulumi CLI",
+		Long: "Bring an environment up on AWS, layer by layer, with the Pulumi CLI. Settings, plans and controls are checked on the\n" +
+			"embedded cloud before. Layers that do not read each other run side by side; after a failure no further layer is\n" +
+			"begun. A protected environment takes saved plans alone.",
+		Example: "  magestack up staging\n  magestack up staging --layer networking\n" +
+			"  magestack up production --save-plans plans && magestack up production --plans plans",
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, arguments []string) error { return t.up(arguments[0], options) },
+	}
+	flags := command.Flags()
+	flags.StringSliceVar(&options.Layers, "layer", nil, "bring up only this layer; may be repeated: "+strings.Join(t.layers(), ", "))
+	flags.StringVar(&options.SavePlans, "save-plans", "", "change nothing, and save what would be done to this folder, for review")
+	flags.StringVar(&options.Plans, "plans", "", "do what the plans in this folder say, and nothing beyond")
+	flags.BoolVar(&options.DryRun, "dry-run", false, "print the commands, and run none")
+	flags.BoolVar(&options.Yes, "yes", false, "ask for no confirmation")
+	return command
+}
+
+func (t tool) up(environment string, options rollout.UpOptions) error {
+	for _, folder := range []*string{&options.Plans, &options.SavePlans} {
+		if *folder == "" || filepath.IsAbs(*folder) {
+			continue
+		}
+		*folder = filepath.Join(t.directory, *folder) // Pulumi goes to the folder of a layer before it opens a plan
+	}
+	r, err := t.rollout(environment)
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilTold()
+	defer stop()
+	return r.Up(ctx, options)
+}

@@ -1,0 +1,252 @@
+package karpenter_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/definitions"
+	"github.com/magestack/magestack/pkg/karpenter"
+	"github.com/magestack/magestack/pkg/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
+	"github.com/magestack/magestack/pkg/versions"
+)
+
+var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
+
+func pools(t *testing.T) nodepool.Set {
+	t.Helper()
+	instances := nodepool.Instances{
+		Families:      []nodepool.Family{"c6g", "c7g", "c8g", "m6g", "m7g", "m8g"},
+		Architectures: []nodepool.Architecture{nodepool.ARM64}, MinCPUs: 4, MaxCPUs: 16,
+	}
+	size := nodepool.Size{CPUs: 16, MemoryGiB: 64}
+	set, err := nodepool.Workloads{
+		Web: instances, Consumers: instances, Batch: instances, WebBase: size, WebBurst: size, Consumer: size, Batches: size,
+		TradingHours: nodepool.TradingHours{Start: 8 * 60, End: 22 * 60}, SpotConsolidation: true,
+	}.Set()
+	require.NoError(t, err)
+	return set
+}
+
+func args(t *testing.T) karpenter.KarpenterArgs {
+	return karpenter.KarpenterArgs{
+		Account: home, Environment: "staging",
+		ClusterName: pulumi.String("magento-staging"), ClusterEndpoint: pulumi.String("https://example.eks.amazonaws.com"),
+		ClusterSecurityGroupID: pulumi.String("sg-0123456789abcdef0"), NodesSecurityGroupID: "sg-0123456789abcdef1",
+		SubnetIDs: []string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"}, KeyARN: pulumi.String(home.ARN("kms", "key/0123")),
+		Pools: pools(t), Image: nodepool.ImagePinned, SpotServiceLinkedRole: true,
+	}
+}
+
+// plan runs a Karpenter on nodes that stand for the system group.
+func plan(args karpenter.KarpenterArgs) (*offline.Environment, error) {
+	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+		cluster, err := kubernetes.NewProvider(ctx, "kubernetes", &kubernetes.ProviderArgs{})
+		if err != nil {
+			return err
+		}
+		if args.Environment != "" {
+			args.After = []pulumi.Resource{cluster}
+		}
+		_, err = karpenter.NewKarpenter(ctx, "karpenter", args, opt, pulumi.Providers(cluster))
+		return err
+	})
+}
+
+func planned(t *testing.T, args karpenter.KarpenterArgs) *offline.Environment {
+	t.Helper()
+	environment, err := plan(args)
+	require.NoError(t, err)
+	return environment
+}
+
+func TestEverythingIsInTheComponent(t *testing.T) {
+	p := planned(t, args(t))
+	offlinetest.CheckChildren(t, p, karpenter.KarpenterType, "karpenter")
+	for _, r := range p.Resources() {
+		if strings.HasPrefix(r.Type, "kubernetes:") {
+			assert.Contains(t, r.URN, karpenter.KarpenterType, r.Name)
+			assert.Contains(t, r.Provider, "::kubernetes", r.Name)
+		}
+	}
+	assert.Equal(t, "spot.amazonaws.com", offlinetest.Find(t, p, "karpenter-spot-service-role").Inputs["awsServiceName"])
+}
+
+// TestObjectsAreTaken checks what is registered as the API server of a cluster with the pinned release would.
+func TestObjectsAreTaken(t *testing.T) {
+	set, err := definitions.Modules("github.com/aws/karpenter-provider-aws//pkg/apis/crds")
+	require.NoError(t, err)
+	found := 0
+	for _, r := range planned(t, args(t)).Resources() {
+		if strings.HasPrefix(r.Type, "kubernetes:karpenter.") {
+			found++
+			assert.NoError(t, set.Check(r.Inputs), r.Name)
+		}
+	}
+	assert.Equal(t, 5, found, "four pools and their class")
+}
+
+func TestTheClassHasWhatOthersGive(t *testing.T) {
+	p := planned(t, args(t))
+	class := offlinetest.Find(t, p, "karpenter-class").Inputs["spec"].(map[string]any)
+	assert.Equal(t, offlinetest.Find(t, p, "karpenter-node-profile").ID, class["instanceProfile"])
+	assert.Nil(t, class["role"], "Karpenter would make a profile")
+	assert.Equal(t, []any{
+		map[string]any{"id": "sg-0123456789abcdef1"},
+		map[string]any{"id": "sg-0123456789abcdef0"},
+	}, class["securityGroupSelectorTerms"])
+	ebs := class["blockDeviceMappings"].([]any)[0].(map[string]any)["ebs"].(map[string]any)
+	assert.Equal(t, home.ARN("kms", "key/0123"), ebs["kmsKeyID"])
+	assert.Equal(t, []any{map[string]any{"alias": versions.NodeImage}}, class["amiSelectorTerms"])
+	assert.Equal(t, "staging", class["tags"].(map[string]any)["environment"])
+}
+
+func TestTheLatestImage(t *testing.T) {
+	a := args(t)
+	a.Image = nodepool.ImageLatest
+	class := offlinetest.Find(t, planned(t, a), "karpenter-class").Inputs["spec"].(map[string]any)
+	assert.Equal(t, []any{map[string]any{"alias": "al2023@latest"}}, class["amiSelectorTerms"])
+}
+
+// needs reports whether a resource depends on another, through others too: a component stands for all in it.
+func needs(p *offline.Environment, from, on string) bool {
+	byURN := map[string]offline.Resource{}
+	for _, r := range p.Resources() {
+		byURN[r.URN] = r
+	}
+	seen := map[string]bool{}
+	var reaches func(urn string) bool
+	reaches = func(urn string) bool {
+		r := byURN[urn]
+		if r.Name == on {
+			return true
+		}
+		if seen[urn] {
+			return false
+		}
+		seen[urn] = true
+		return slices.ContainsFunc(r.Dependencies, reaches)
+	}
+	for _, r := range p.Resources() {
+		if r.Name == from {
+			return slices.ContainsFunc(r.Dependencies, reaches)
+		}
+	}
+	return false
+}
+
+// TestOrder holds what is there before what, and so what goes after what.
+func TestOrder(t *testing.T) {
+	p := planned(t, args(t))
+	for _, pool := range pools(t).Pools {
+		assert.True(t, needs(p, "karpenter-pool-"+pool.Metadata.Name, "karpenter-class"), pool.Metadata.Name)
+	}
+	for _, c := range [][2]string{
+		{"karpenter-class", "karpenter-release"},
+		{"karpenter-class", "karpenter-node-access"},
+		{"karpenter-class", "karpenter-node-AmazonEKSWorkerNodePolicy"},
+		{"karpenter-class", "karpenter-spot-service-role"},
+		{"karpenter-release", "karpenter-definitions"},
+		{"karpenter-release", "kubernetes"},
+		{"karpenter-definitions", "kubernetes"},
+		{"karpenter-release", "karpenter-controller-association"},
+		{"karpenter-release", "karpenter-event-spot-target"},
+		{"karpenter-event-spot-target", "karpenter-interruptions-policy"},
+		{"karpenter-controller-association", "karpenter-controller-node-lifecycle"},
+	} {
+		assert.True(t, needs(p, c[0], c[1]), "%s does not wait for %s", c[0], c[1])
+	}
+}
+
+// TestDrainsHaveTime holds that a destroy waits longer for a pool than its nodes may wait for their pods.
+func TestDrainsHaveTime(t *testing.T) {
+	p := planned(t, args(t))
+	for _, pool := range pools(t).Pools {
+		r := offlinetest.Find(t, p, "karpenter-pool-"+pool.Metadata.Name)
+		grace, err := time.ParseDuration(string(pool.Spec.Template.Spec.TerminationGracePeriod))
+		require.NoError(t, err)
+		wait, err := time.ParseDuration(r.Timeouts.Delete)
+		require.NoError(t, err)
+		assert.GreaterOrEqual(t, wait, grace+15*time.Minute, pool.Metadata.Name)
+		annotations := r.Inputs["metadata"].(map[string]any)["annotations"].(map[string]any)
+		assert.Equal(t, "foreground", annotations["pulumi.com/deletionPropagationPolicy"], "in the background, nodes would outlive their pool")
+	}
+	class := offlinetest.Find(t, p, "karpenter-class")
+	assert.NotEmpty(t, class.Timeouts.Delete)
+	assert.Equal(t, "condition=Ready", class.Inputs["metadata"].(map[string]any)["annotations"].(map[string]any)["pulumi.com/waitFor"])
+}
+
+// TestValuesAreTheCharts wants every value that we set to be one that the chart of the pinned release has.
+func TestValuesAreTheCharts(t *testing.T) {
+	folder, err := definitions.Module("github.com/aws/karpenter-provider-aws")
+	require.NoError(t, err)
+	assert.True(t, strings.HasSuffix(folder, "@v"+versions.Karpenter.Version), "chart %s and module %s are not of one release", versions.Karpenter.Version, folder)
+	text, err := os.ReadFile(filepath.Join(folder, "charts/karpenter/values.yaml"))
+	require.NoError(t, err)
+	var chart map[string]any
+	require.NoError(t, yaml.Unmarshal(text, &chart))
+	p := planned(t, args(t))
+	release := offlinetest.Find(t, p, "karpenter-release")
+	hasKeys(t, chart, release.Inputs["values"].(map[string]any), "")
+
+	settings := release.Inputs["values"].(map[string]any)["settings"].(map[string]any)
+	assert.Equal(t, "magento-staging", settings["clusterName"])
+	assert.Equal(t, offlinetest.Find(t, p, "karpenter-interruptions").Inputs["name"], nil, "autonamed")
+	assert.Equal(t, offlinetest.Find(t, p, "karpenter-interruptions").Outputs["name"], settings["interruptionQueue"])
+	assert.Equal(t, true, release.Inputs["skipCrds"])
+	assert.Equal(t, false, offlinetest.Find(t, p, "karpenter-definitions").Inputs["skipCrds"])
+	assert.Equal(t, "karpenter", offlinetest.Find(t, p, "karpenter-controller-association").Inputs["serviceAccount"])
+}
+
+// hasKeys compares keys, down to maps that the chart leaves to its users.
+func hasKeys(t *testing.T, chart, values map[string]any, path string) {
+	for key, value := range values {
+		theirs, known := chart[key]
+		assert.True(t, known, "the chart has no value %s%s", path, key)
+		inner, ok := value.(map[string]any)
+		its, alsoMap := theirs.(map[string]any)
+		if ok && alsoMap && len(its) > 0 && key != "nodeSelector" {
+			hasKeys(t, its, inner, path+key+".")
+		}
+		if !ok && theirs != nil {
+			assert.Equal(t, fmt.Sprintf("%T", plain(t, theirs)), fmt.Sprintf("%T", value), "%s%s is of another type", path, key)
+		}
+	}
+}
+
+// plain gives numbers the type that JSON has.
+func plain(t *testing.T, value any) any {
+	text, err := json.Marshal(value)
+	require.NoError(t, err)
+	var again any
+	require.NoError(t, json.Unmarshal(text, &again))
+	return again
+}
+
+func TestRefusals(t *testing.T) {
+	_, err := plan(karpenter.KarpenterArgs{})
+	require.Error(t, err)
+	for _, want := range []string{"account and environment: required", "keyArn: required", "nodesSecurityGroupId and subnetIds: required", "it cannot make its own", "pools: at least one", `image "": must be pinned or latest`} {
+		assert.ErrorContains(t, err, want)
+	}
+	bad := args(t)
+	bad.Pools.Pools[0].Spec.Weight = 200
+	bad.Pools.Pools[1].Spec.Limits = nodepool.Limits{}
+	_, err = plan(bad)
+	assert.ErrorContains(t, err, `NodePool "web-base": weight 200`)
+	assert.ErrorContains(t, err, `NodePool "web-burst": limits: cpu ""`)
+}

@@ -1,0 +1,146 @@
+package nodepool_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/robfig/cron/v3"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	clock "k8s.io/utils/clock/testing"
+	karpenter "sigs.k8s.io/karpenter/pkg/apis/v1"
+
+	"pgregory.net/rapid"
+
+	"github.com/magestack/magestack/pkg/karpenter/nodepool"
+)
+
+func zone(t require.TestingT, name string) nodepool.TimeZone {
+	var z nodepool.TimeZone
+	require.NoError(t, z.UnmarshalText([]byte(name)))
+	return z
+}
+
+func hours(t require.TestingT, text string) nodepool.TradingHours {
+	var h nodepool.TradingHours
+	require.NoError(t, h.UnmarshalText([]byte(text)))
+	return h
+}
+
+func TestQuietHours(t *testing.T) {
+	for _, c := range []struct{ hours, zone, schedule, duration string }{
+		{"08:00-22:00", "UTC", "0 8 * * *", "14h"},
+		{"08:00-22:00", "Europe/Berlin", "0 6 * * *", "15h"},   // 06:00 UTC in summer, to 21:00 UTC in winter
+		{"08:00-22:00", "Asia/Tokyo", "0 23 * * *", "14h"},     // the day before, without clock changes
+		{"18:30-02:15", "Asia/Kolkata", "0 13 * * *", "7h45m"}, // half an hour
+		{"20:00-04:00", "America/New_York", "0 0 * * *", "9h"},
+		{"09:00-21:00", "Australia/Lord_Howe", "0 22 * * *", "12h30m"}, // clocks change by half an hour
+	} {
+		quiet, err := hours(t, c.hours).Quiet(zone(t, c.zone))
+		require.NoError(t, err)
+		assert.Equal(t, c.schedule, quiet.Schedule, c.zone)
+		assert.Equal(t, c.duration, string(quiet.Duration), c.zone)
+		assert.Equal(t, c.hours, hours(t, c.hours).String())
+		assert.NoError(t, quiet.Validate())
+	}
+}
+
+// TestNothingIsTakenInTradingHours asks Karpenter's own budgets at any minute of ten years.
+func TestNothingIsTakenInTradingHours(t *testing.T) {
+	zones := []string{"UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/Sao_Paulo", "Asia/Tokyo", "Asia/Kolkata", "Australia/Sydney", "Pacific/Auckland", "Africa/Casablanca", "Australia/Lord_Howe"}
+	rapid.Check(t, func(t *rapid.T) {
+		z := zone(t, rapid.SampledFrom(zones).Draw(t, "zone"))
+		start := rapid.IntRange(0, 24*60-1).Draw(t, "start")
+		length := rapid.IntRange(1, 18*60).Draw(t, "length")
+		h := nodepool.TradingHours{Start: start, End: (start + length) % (24 * 60)}
+		quiet, err := h.Quiet(z)
+		require.NoError(t, err)
+		theirs := decoded[karpenter.Budget](t, quiet)
+
+		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 9*365*24*60).Draw(t, "minute")) * time.Minute)
+		local := at.In(z.Location)
+		now := local.Hour()*60 + local.Minute()
+		trading := now >= h.Start && now < h.End
+		if h.End < h.Start {
+			trading = now >= h.Start || now < h.End
+		}
+		active, err := theirs.IsActive(clock.NewFakeClock(at))
+		require.NoError(t, err)
+		if trading && !active {
+			t.Fatalf("at %s, %s, nodes may be taken in %s", at, local, h)
+		}
+		allowed, err := theirs.GetAllowedDisruptions(clock.NewFakeClock(at), 100)
+		require.NoError(t, err)
+		if trading {
+			require.Zero(t, allowed)
+		}
+	})
+}
+
+func TestHoursAreRefused(t *testing.T) {
+	var h nodepool.TradingHours
+	for _, wrong := range []string{"", "8-22", "08:00", "08:00-24:00", "08:60-22:00", "08:00 - 22:00"} {
+		assert.ErrorContains(t, h.UnmarshalText([]byte(wrong)), "must be two times of day", wrong)
+	}
+	assert.ErrorContains(t, h.UnmarshalText([]byte("08:00-08:00")), "another time")
+	var z nodepool.TimeZone
+	for _, wrong := range []string{"", "Local", "Berlin", "UTC+1"} {
+		assert.ErrorContains(t, z.UnmarshalText([]byte(wrong)), "a name of the tz database", wrong)
+	}
+	_, err := hours(t, "06:00-01:30").Quiet(zone(t, "Europe/Berlin"))
+	assert.ErrorContains(t, err, "trading hours 06:00-01:30, Europe/Berlin: leave 3h30m0s of the day in UTC, and must leave 4h0m0s")
+	_, err = hours(t, "06:00-01:30").Quiet(nodepool.TimeZone{})
+	assert.NoError(t, err, "without clock changes it leaves enough")
+}
+
+// TestSchedulesAreKarpenters compares which schedules are taken with the parser that Karpenter has.
+func TestSchedulesAreKarpenters(t *testing.T) {
+	item := rapid.SampledFrom([]string{"0", "5", "12", "31", "59", "60", "7", "*", "?", "*/5", "*/0", "1-5", "5-1", "mon", "Mon-Fri", "jan", "1,2", "a", "-1", "1-2/2", "", "3/2", "1--2", "0x1"})
+	taken := 0
+	rapid.Check(t, func(t *rapid.T) {
+		fields := rapid.SliceOfN(item, 4, 6).Draw(t, "fields")
+		schedule := strings.Join(fields, " ")
+		if rapid.IntRange(0, 9).Draw(t, "macro") == 0 {
+			schedule = rapid.SampledFrom([]string{"@daily", "@hourly", "@never", "@weekly"}).Draw(t, "name")
+		}
+		_, theirs := cron.ParseStandard("TZ=UTC " + schedule)
+		ours := nodepool.Budget{Nodes: "1", Schedule: schedule, Duration: "1h"}.Validate()
+		if (theirs == nil) != (ours == nil) {
+			t.Fatalf("%q: Karpenter says %v, we %v", schedule, theirs, ours)
+		}
+		if ours == nil {
+			taken++
+		}
+	})
+	assert.NotZero(t, taken, "nothing but mistakes was tried")
+}
+
+func TestBudgetRefusals(t *testing.T) {
+	for want, b := range map[string]nodepool.Budget{
+		`schedule "0 8 * * *": needs a duration`:          {Nodes: "0", Schedule: "0 8 * * *"},
+		`duration "14h": needs a schedule`:                {Nodes: "1", Duration: "14h"},
+		`nodes "a few": must be a number or a percentage`: {Nodes: "a few"},
+		`nodes "101%"`: {Nodes: "101%"},
+		`duration "90s": must be hours and minutes`:                     {Nodes: "1", Schedule: "@daily", Duration: "90s"},
+		`duration "1 hour"`:                                             {Nodes: "1", Schedule: "@daily", Duration: "1 hour"},
+		`must be in UTC, without a time zone`:                           {Nodes: "1", Schedule: "CRON_TZ=Europe/Berlin 0 8 * * *", Duration: "1h"},
+		`must be five fields of cron, or @yearly`:                       {Nodes: "1", Schedule: "8", Duration: "1h"},
+		`hour "24": must be 0 to 23`:                                    {Nodes: "1", Schedule: "0 24 * * *", Duration: "1h"},
+		`reason "Expired": must be Underutilized, Empty or Drifted`:     {Nodes: "1", Reasons: []nodepool.Reason{"Expired"}},
+		`reason "Empty": named twice`:                                   {Nodes: "1", Reasons: []nodepool.Reason{nodepool.Empty, nodepool.Empty}},
+		`at all times, nodes with an old image would never be replaced`: {Nodes: "0"},
+		`nodes "0%": at all times`:                                      {Nodes: "0%", Reasons: []nodepool.Reason{nodepool.Drifted}},
+	} {
+		assert.ErrorContains(t, b.Validate(), want)
+	}
+	assert.NoError(t, nodepool.Budget{Nodes: "0", Reasons: []nodepool.Reason{nodepool.Underutilized}}.Validate())
+	assert.NoError(t, nodepool.Budget{Nodes: "100%", Schedule: "@weekly", Duration: "1h30m"}.Validate())
+}
+
+func TestPeriods(t *testing.T) {
+	for d, want := range map[time.Duration]string{14 * time.Hour: "14h", 90 * time.Minute: "1h30m", 2 * time.Minute: "2m", 30 * time.Second: "30s", 61 * time.Second: "1m1s"} {
+		assert.Equal(t, want, fmt.Sprint(nodepool.PeriodOf(d)))
+	}
+}

@@ -1,0 +1,99 @@
+package karpenter
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/untyped"
+)
+
+// The annotations by which the Kubernetes provider is told how to wait (pulumi-kubernetes, "Annotations").
+const (
+	annotationWait      = "pulumi.com/waitFor"
+	annotationPropagate = "pulumi.com/deletionPropagationPolicy"
+)
+
+const (
+	// readyTimeout is how long the controller may take to find subnets, groups and images, and to try a launch.
+	readyTimeout = 5 * time.Minute
+
+	// drainTimeout is how long a pool may take to go: its nodes wait for their pods, at the same time, and are then
+	// terminated. The provider's own ten minutes would end a destroy in between.
+	drainTimeout = nodepool.MaxTerminationGrace + 20*time.Minute
+)
+
+// pools registers the class and the pools, which go before the class, and that before the controller.
+func (b *builder) pools(controller pulumi.Resource) error {
+	object := nodepool.NewClass(b.args.alias(), b.args.SubnetIDs, []string{b.args.NodesSecurityGroupID}, map[string]string{
+		// A provider's default tags do not reach what Karpenter launches.
+		provider.TagProject:     b.ctx.Project(),
+		provider.TagEnvironment: b.args.Environment,
+		provider.TagLayer:       "compute",
+		provider.TagManagedBy:   "karpenter",
+	})
+	if err := nodepool.ValidateClass(object); err != nil {
+		return err
+	}
+	spec, err := b.classSpec(object.Spec)
+	if err != nil {
+		return fmt.Errorf("%s: %w", nodepool.ClassKind, err)
+	}
+	object.Metadata.Annotations = map[string]string{annotationWait: "condition=Ready"}
+	class, err := custom(b.ctx, b.name+"-class", object, spec, b.parent,
+		pulumi.DependsOn(all([]pulumi.Resource{controller}, b.node.needed, b.spotRole)),
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: readyTimeout.String(), Update: readyTimeout.String(), Delete: drainTimeout.String()}))
+	if err != nil {
+		return fmt.Errorf("%s: %w", nodepool.ClassKind, err)
+	}
+	for _, pool := range b.args.Pools.Pools {
+		spec, err := untyped.Map(pool.Spec)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", nodepool.PoolKind, pool.Metadata.Name, err)
+		}
+		pool.Metadata.Annotations = map[string]string{annotationPropagate: "foreground"}
+		registered, err := custom(b.ctx, b.name+"-pool-"+pool.Metadata.Name, pool, spec, b.parent,
+			pulumi.DependsOn([]pulumi.Resource{class}),
+			pulumi.Timeouts(&pulumi.CustomTimeouts{Delete: drainTimeout.String()}))
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", nodepool.PoolKind, pool.Metadata.Name, err)
+		}
+		b.Pools = append(b.Pools, registered)
+	}
+	return nil
+}
+
+// classSpec is the spec with what other resources give: the profile of the nodes, EKS's own group beside that of the
+// network layer, and the key of every volume.
+func (b *builder) classSpec(class nodepool.Class) (pulumi.Map, error) {
+	spec, err := untyped.Map(class)
+	if err != nil {
+		return nil, err
+	}
+	spec["securityGroupSelectorTerms"] = append(spec["securityGroupSelectorTerms"].(pulumi.Array), pulumi.Map{"id": b.args.ClusterSecurityGroupID})
+	for _, device := range spec["blockDeviceMappings"].(pulumi.Array) {
+		if err := untyped.Merge(device.(pulumi.Map), pulumi.Map{"ebs": pulumi.Map{"kmsKeyID": b.args.KeyARN}}); err != nil {
+			return nil, err
+		}
+	}
+	return spec, untyped.Merge(spec, pulumi.Map{"instanceProfile": b.node.profile.Name})
+}
+
+// custom registers a custom resource under the name that it also has in the cluster.
+func custom[S any](ctx *pulumi.Context, name string, object nodepool.Object[S], spec pulumi.Map, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+	return apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
+		ApiVersion: pulumi.String(object.APIVersion),
+		Kind:       pulumi.String(object.Kind),
+		Metadata: metav1.ObjectMetaArgs{
+			Name:        pulumi.String(object.Metadata.Name),
+			Annotations: pulumi.ToStringMap(object.Metadata.Annotations),
+		},
+		OtherFields: kubernetes.UntypedArgs{"spec": spec},
+	}, opts...)
+}

@@ -1,0 +1,157 @@
+package rollout
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+// programs read each other as those of the repository do.
+var programs = []offline.Program{
+	{Project: "magento-networking", Directory: "stacks/networking"},
+	{Project: "magento-data", Directory: "stacks/data", Reads: []string{"magento-networking"}},
+	{Project: "magento-compute", Directory: "stacks/compute", Reads: []string{"magento-networking"}},
+	{Project: "magento-cdn", Directory: "stacks/cdn", Reads: []string{"magento-networking", "magento-data", "magento-compute"}},
+	{Project: "magento", Directory: ".", Reads: []string{"magento-networking", "magento-data", "magento-compute", "magento-cdn"}},
+}
+
+// fake plays the Pulumi CLI over states in memory, and the AWS CLI over canned answers.
+type fake struct {
+	mutex    sync.Mutex
+	version  string
+	identity string
+	states   map[string][]map[string]any // by folder and environment; none for a stack that does not exist
+	answers  map[string][]string         // by service and operation, one after the other; the last stays
+	fails    map[string]error            // by verb and folder
+	ran      []string                    // the commands that were run, in the order in which they began
+	asked    []string
+	during   func(verb, folder string, output io.Writer)
+}
+
+// newFake has every layer up, with one thing in each.
+func newFake() *fake {
+	f := &fake{version: "v3.250.0\n", identity: "123456789012", states: map[string][]map[string]any{}, answers: map[string][]string{}, fails: map[string]error{}}
+	for _, p := range programs {
+		f.states[p.Directory+" staging"] = []map[string]any{
+			resource("pulumi:pulumi:Stack", p.Project, ""), resource("pulumi:providers:aws", "aws", "provider-id"), resource("aws:x/thing:Thing", "thing", "thing-"+p.Layer()),
+		}
+	}
+	f.add("stacks/networking", "aws:ec2/vpc:Vpc", "vpc", "vpc-1")
+	f.add("stacks/networking", "aws:ec2/securityGroup:SecurityGroup", "nodes", "sg-ours")
+	f.add("stacks/compute", "aws:lb/loadBalancer:LoadBalancer", "balancer", "arn:balancer")
+	return f
+}
+
+func resource(kind, name, id string) map[string]any {
+	return map[string]any{"urn": "urn:pulumi:staging::project::" + kind + "::" + name, "type": kind, "id": id, "custom": id != ""}
+}
+
+func (f *fake) add(folder, kind, name, id string) {
+	f.states[folder+" staging"] = append(f.states[folder+" staging"], resource(kind, name, id))
+}
+
+func flag(c Command, name string) string {
+	if i := slices.Index(c.Arguments, name); i >= 0 {
+		return c.Arguments[i+1]
+	}
+	return ""
+}
+
+func (f *fake) Run(_ context.Context, c Command, output io.Writer) error {
+	verb, folder := c.Arguments[0], flag(c, "--cwd")
+	f.mutex.Lock()
+	f.ran = append(f.ran, c.String())
+	f.mutex.Unlock()
+	if f.during != nil {
+		f.during(verb, folder, output)
+	}
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if err := f.fails[verb+" "+folder]; err != nil {
+		return err
+	}
+	if verb == "destroy" {
+		f.states[folder+" "+flag(c, "--stack")] = []map[string]any{resource("pulumi:pulumi:Stack", "stack", "")}
+	}
+	return nil
+}
+
+func (f *fake) Output(_ context.Context, c Command) ([]byte, error) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.asked = append(f.asked, c.String())
+	if err := f.fails[c.Name]; err != nil {
+		return nil, fmt.Errorf("%s: %w", c, err)
+	}
+	key := strings.Join(c.Arguments[:min(2, len(c.Arguments))], " ")
+	switch {
+	case c.Name == "pulumi" && key == "version":
+		return []byte(f.version), nil
+	case c.Name == "pulumi" && key == "stack ls":
+		var stacks []map[string]any
+		for name := range f.states {
+			if folder, stack, _ := strings.Cut(name, " "); folder == flag(c, "--cwd") {
+				stacks = append(stacks, map[string]any{"name": "organization/project/" + stack})
+			}
+		}
+		return json.Marshal(stacks)
+	case c.Name == "pulumi" && key == "stack export":
+		return json.Marshal(map[string]any{"deployment": map[string]any{"resources": f.states[flag(c, "--cwd")+" "+flag(c, "--stack")]}})
+	case key == "sts get-caller-identity":
+		return fmt.Appendf(nil, `{"Account":%q,"Arn":"arn:aws:iam::%s:user/somebody"}`, f.identity, f.identity), nil
+	case c.Name == "aws":
+		answers := f.answers[key]
+		if len(answers) == 0 {
+			return []byte("{}"), nil
+		}
+		if len(answers) > 1 {
+			f.answers[key] = answers[1:]
+		}
+		return []byte(answers[0]), nil
+	}
+	return nil, fmt.Errorf("the fake does not know %s", c)
+}
+
+// folders lists the folders of what was run with the verb.
+func (f *fake) folders(verb string) []string {
+	var folders []string
+	for _, line := range f.ran {
+		words := strings.Fields(line)
+		if words[1] == verb {
+			folders = append(folders, words[3])
+		}
+	}
+	return folders
+}
+
+// of makes a Rollout of staging over the fake, with settings changed.
+func (f *fake) of(t *testing.T, change settings.Config) (Rollout, *bytes.Buffer) {
+	t.Helper()
+	config, err := settings.ReadFile(filepath.Join("..", "..", settings.FileName("staging")))
+	require.NoError(t, err)
+	for key, value := range change {
+		config[key] = value
+	}
+	var output bytes.Buffer
+	return Rollout{
+		Environment: "staging", Config: config, Programs: programs, Runner: f, Stdout: &output,
+		Confirm: func(question, wanted string) error { return errors.New("asked: " + question + " wants " + wanted) },
+		Pause:   func(context.Context, time.Duration) error { return errors.New("paused") },
+	}, &output
+}
+
+var protected = settings.Config{"magento-data:protectData": "true", "magento-compute:protectCluster": "true"}

@@ -1,0 +1,132 @@
+// Package rollout brings the layers of an environment up and takes them down, with the Pulumi CLI: in the order that the
+// programs' reads give, up with what does not read each other side by side, down one at a time, and down only past what
+// no state knows of (docs/decisions/0027-the-tool-drives-the-pulumi-cli.md).
+package rollout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+// Rollout is one environment and the means to change it.
+type Rollout struct {
+	Environment string
+	Config      settings.Config
+	Programs    []offline.Program
+	Runner      Runner
+	Stdout      io.Writer
+
+	// Confirm asks a question, and gives nothing when the answer is the wanted one.
+	Confirm func(question, wanted string) error
+
+	// Pause waits between two looks at what AWS is slow to remove. A context that is done ends it with its error.
+	Pause func(context.Context, time.Duration) error
+
+	// Colors has Pulumi colour what it prints.
+	Colors bool
+}
+
+// target is a program and the stack of it in the environment.
+type target struct {
+	name, project, directory string
+	reads                    []string
+}
+
+func targetOf(p offline.Program) target {
+	return target{name: p.Layer(), project: p.Project, directory: p.Directory, reads: p.Reads}
+}
+
+// stages are the layers in the order in which they are brought up; those of a stage side by side.
+func (r Rollout) stages() ([][]target, error) {
+	programs, err := offline.Stages(r.Programs)
+	if err != nil {
+		return nil, err
+	}
+	stages := make([][]target, len(programs))
+	for i, stage := range programs {
+		for _, p := range stage {
+			stages[i] = append(stages[i], targetOf(p))
+		}
+	}
+	return stages, nil
+}
+
+// only keeps the layers that are named, or all if none is.
+func only(stages [][]target, names []string) ([][]target, error) {
+	if len(names) == 0 {
+		return stages, nil
+	}
+	all := namesOf(slices.Concat(stages...))
+	var problems []error
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			problems = append(problems, fmt.Errorf("unknown layer %q; there are: %s", name, strings.Join(all, ", ")))
+		}
+	}
+	var kept [][]target
+	for _, stage := range stages {
+		stage = slices.DeleteFunc(slices.Clone(stage), func(l target) bool { return !slices.Contains(names, l.name) })
+		if len(stage) > 0 {
+			kept = append(kept, stage)
+		}
+	}
+	return kept, errors.Join(problems...)
+}
+
+func namesOf(layers []target) []string {
+	names := make([]string, len(layers))
+	for i, l := range layers {
+		names[i] = l.name
+	}
+	return names
+}
+
+// describe says in which order the stages go, such as "networking, then data and compute, then cdn".
+func describe(stages [][]target) string {
+	texts := make([]string, len(stages))
+	for i, stage := range stages {
+		texts[i] = strings.Join(namesOf(stage), " and ")
+	}
+	return strings.Join(texts, ", then ")
+}
+
+// say prints a line of our own between those of the commands.
+func (r Rollout) say(format string, arguments ...any) {
+	fmt.Fprintf(r.Stdout, format+"\n", arguments...)
+}
+
+// account is where the environment lives. The settings were checked before.
+func (r Rollout) account() (account.Account, error) {
+	set, err := settings.LoadNetworking(r.Config)
+	return set.Account(), err
+}
+
+// protections lists the settings that protect the environment from being destroyed and are on.
+func (r Rollout) protections() ([]string, error) {
+	data, dataErr := settings.LoadData(r.Config)
+	compute, computeErr := settings.LoadCompute(r.Config)
+	if err := errors.Join(dataErr, computeErr); err != nil {
+		return nil, err
+	}
+	var keys []string
+	if data.ProtectData {
+		keys = append(keys, settings.DataProject+":protectData")
+	}
+	if compute.ProtectCluster {
+		keys = append(keys, settings.ComputeProject+":protectCluster")
+	}
+	return keys, nil
+}
+
+// stackIs reports whether a name that the CLI lists is that of the environment's stack; it may be in full.
+func (r Rollout) stackIs(listed string) bool { return path.Base(listed) == r.Environment }

@@ -1,0 +1,87 @@
+package rollout
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// state is what the backend knows of a layer. A layer without a stack has none of it.
+type state struct {
+	exists    bool
+	resources []stateResource
+}
+
+// stateResource is a resource as `pulumi stack export` has it.
+type stateResource struct {
+	URN     string `json:"urn"`
+	Type    string `json:"type"`
+	ID      string `json:"id"`
+	Custom  bool   `json:"custom"`
+	Protect bool   `json:"protect"`
+}
+
+// stateOf reads the state of a layer.
+func (r Rollout) stateOf(ctx context.Context, l target) (state, error) {
+	exists, err := r.hasStack(ctx, l)
+	if err != nil || !exists {
+		return state{}, err
+	}
+	output, err := r.Runner.Output(ctx, r.pulumi(l, "stack export"))
+	if err != nil {
+		return state{}, err
+	}
+	var export struct {
+		Deployment struct {
+			Resources []stateResource `json:"resources"`
+		} `json:"deployment"`
+	}
+	if err := json.Unmarshal(output, &export); err != nil {
+		return state{}, fmt.Errorf("reading the state of %s/%s: %w", l.project, r.Environment, err)
+	}
+	return state{exists: true, resources: export.Deployment.Resources}, nil
+}
+
+// count is how many resources there are to destroy: neither components nor providers nor what was only read.
+func (s state) count() int {
+	n := 0
+	for _, resource := range s.resources {
+		if resource.Custom && !strings.HasPrefix(resource.Type, "pulumi:") {
+			n++
+		}
+	}
+	return n
+}
+
+// empty reports whether there is nothing left. A stack object without anything in it makes a layer none.
+func (s state) empty() bool {
+	return !slices.ContainsFunc(s.resources, func(resource stateResource) bool { return resource.Type != "pulumi:pulumi:Stack" })
+}
+
+// has reports whether the state has a resource with the id.
+func (s state) has(id string) bool {
+	return id != "" && slices.ContainsFunc(s.resources, func(resource stateResource) bool { return resource.ID == id })
+}
+
+// idOf is the id of the first resource of a type, or nothing.
+func (s state) idOf(kind string) string {
+	for _, resource := range s.resources {
+		if resource.Type == kind {
+			return resource.ID
+		}
+	}
+	return ""
+}
+
+// protected lists the resources that Pulumi would refuse to delete.
+func (s state) protected() []string {
+	var names []string
+	for _, resource := range s.resources {
+		if resource.Protect {
+			names = append(names, resource.URN[strings.LastIndex(resource.URN, "::")+len("::"):])
+		}
+	}
+	return names
+}

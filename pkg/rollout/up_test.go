@@ -1,0 +1,268 @@
+package rollout
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+func TestUpGoesInOrder(t *testing.T) {
+	f := newFake()
+	r, output := f.of(t, nil)
+	require.NoError(t, r.Up(context.Background(), UpOptions{Yes: true}))
+	got := f.folders("up")
+	require.Len(t, got, 5)
+	assert.Equal(t, "stacks/networking", got[0])
+	assert.ElementsMatch(t, []string{"stacks/data", "stacks/compute"}, got[1:3])
+	assert.Equal(t, []string{"stacks/cdn", "."}, got[3:])
+	assert.Equal(t, "pulumi up --cwd stacks/networking --stack staging --yes --non-interactive", f.ran[0])
+	assert.Contains(t, output.String(), "$ pulumi up --cwd . --stack staging --yes --non-interactive\n")
+	assert.Contains(t, output.String(), "staging is up: networking, data, compute, cdn, root\n")
+}
+
+// TestUpRunsSideBySide has data and compute wait for each other: one after the other would never end, which a bubble
+// finds out at once.
+func TestUpRunsSideBySide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		var both sync.WaitGroup
+		both.Add(2)
+		f.during = func(_, folder string, output io.Writer) {
+			if folder == "stacks/data" || folder == "stacks/compute" {
+				fmt.Fprint(output, "half a ")
+				both.Done()
+				both.Wait()
+				fmt.Fprint(output, "line\nand no end")
+			}
+		}
+		r, output := f.of(t, nil)
+		require.NoError(t, r.Up(context.Background(), UpOptions{Yes: true}))
+		for _, line := range []string{"data       | half a line\n", "data       | and no end\n", "compute    | half a line\n", "compute    | and no end\n"} {
+			assert.Contains(t, output.String(), line)
+		}
+	})
+}
+
+func TestUpStopsOnAFailure(t *testing.T) {
+	f := newFake()
+	f.fails["up stacks/data"] = errors.New("exit status 255")
+	r, _ := f.of(t, nil)
+	err := r.Up(context.Background(), UpOptions{Yes: true})
+	assert.EqualError(t, err, "data failed: exit status 255\ndone: networking, compute; not begun: cdn, root\n"+
+		"what was made is kept. When the cause is gone, go on with: magestack up staging")
+	assert.ElementsMatch(t, []string{"stacks/networking", "stacks/data", "stacks/compute"}, f.folders("up"))
+}
+
+func TestUpStopsWhenTold(t *testing.T) {
+	f := newFake()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	f.during = func(string, string, io.Writer) { cancel(errors.New("interrupted")) }
+	r, _ := f.of(t, nil)
+	err := r.Up(ctx, UpOptions{Yes: true, Layers: []string{"networking", "data"}})
+	assert.EqualError(t, err, "stopped: interrupted\ndone: networking; not begun: data\n"+
+		"what was made is kept. When the cause is gone, go on with: magestack up staging --layer networking --layer data")
+}
+
+func TestUpAsks(t *testing.T) {
+	f := newFake()
+	r, _ := f.of(t, nil)
+	err := r.Up(context.Background(), UpOptions{})
+	assert.EqualError(t, err, "asked: This brings up staging in account 123456789012, eu-central-1: "+
+		"networking, then data and compute, then cdn, then root. wants staging")
+	assert.Empty(t, f.ran)
+}
+
+func TestUpFindsAllThatIsMissingAtOnce(t *testing.T) {
+	f := newFake()
+	f.identity = "999999999999"
+	delete(f.states, "stacks/data staging")
+	delete(f.states, ". staging")
+	r, _ := f.of(t, nil)
+	err := r.Up(context.Background(), UpOptions{Yes: true})
+	assert.EqualError(t, err, "aws: the credentials belong to arn:aws:iam::999999999999:user/somebody, and staging is in account 123456789012\n"+
+		"magento-data: has no stack staging; make it: pulumi stack init staging --cwd stacks/data --secrets-provider …\n"+
+		"magento: has no stack staging; make it: pulumi stack init staging --cwd . --secrets-provider …")
+	assert.Empty(t, f.ran)
+}
+
+func TestUpWantsTools(t *testing.T) {
+	for _, c := range []struct {
+		version string
+		fails   error
+		want    string
+	}{
+		{version: "v3.249.9", want: "pulumi: is v3.249.9, and must be 3.250.0 or newer"},
+		{version: "3.250.0-alpha.1", want: "pulumi: is v3.250.0-alpha.1, and must be 3.250.0 or newer"},
+		{version: "nonsense", want: "pulumi: is vnonsense, and must be 3.250.0 or newer"},
+		{fails: errMissing, want: "pulumi: not found on the PATH; install the CLI, 3.250.0 or newer: https://www.pulumi.com/docs/install/"},
+		{version: "v3.250.0"}, {version: "3.251.1+dirty\n"}, {version: "\n"}, {version: "v4.0.0"},
+	} {
+		f := newFake()
+		f.version, f.fails["pulumi"] = c.version, c.fails
+		r, _ := f.of(t, nil)
+		err := r.Up(context.Background(), UpOptions{Yes: true})
+		if c.want == "" {
+			assert.NoError(t, err, c.version)
+		} else {
+			assert.EqualError(t, err, c.want)
+			assert.Empty(t, f.ran)
+		}
+	}
+
+	f := newFake()
+	f.fails["aws"] = errMissing
+	r, _ := f.of(t, nil)
+	assert.EqualError(t, r.Up(context.Background(), UpOptions{Yes: true}),
+		"aws: not found on the PATH; install the AWS CLI: the cluster's kubeconfig needs it, too")
+}
+
+func TestUpOfOneLayer(t *testing.T) {
+	f := newFake()
+	r, _ := f.of(t, nil)
+	require.NoError(t, r.Up(context.Background(), UpOptions{Yes: true, Layers: []string{"cdn", "data"}}))
+	assert.Equal(t, []string{"stacks/data", "stacks/cdn"}, f.folders("up"))
+	assert.EqualError(t, r.Up(context.Background(), UpOptions{Layers: []string{"moon", "sun"}}),
+		"unknown layer \"moon\"; there are: networking, data, compute, cdn, root\nunknown layer \"sun\"; there are: networking, data, compute, cdn, root")
+}
+
+func TestDryRunOfUpRunsNothing(t *testing.T) {
+	f := newFake()
+	r, output := f.of(t, nil)
+	require.NoError(t, r.Up(context.Background(), UpOptions{DryRun: true}))
+	assert.Empty(t, f.ran)
+	assert.Empty(t, f.asked)
+	assert.Equal(t, `pulumi up --cwd stacks/networking --stack staging --yes --non-interactive
+# side by side: data, compute
+pulumi up --cwd stacks/data --stack staging --yes --non-interactive
+pulumi up --cwd stacks/compute --stack staging --yes --non-interactive
+pulumi up --cwd stacks/cdn --stack staging --yes --non-interactive
+pulumi up --cwd . --stack staging --yes --non-interactive
+`, output.String())
+}
+
+func TestDelegationIsRemindedOf(t *testing.T) {
+	const reminder = "# staging.example.com is served by a zone of this environment. Unless the parent domain names its servers already, enter them now:\n" +
+		"# certificates wait for it. pulumi stack output nameServers --cwd stacks/networking --stack staging\n"
+	for _, c := range []struct {
+		change  settings.Config
+		options UpOptions
+		want    bool
+	}{
+		{nil, UpOptions{Yes: true}, true},
+		{nil, UpOptions{Yes: true, Layers: []string{"networking"}}, false},
+		{settings.Config{"magento-networking:hostedZoneId": "Z0123456789ABCDEFGHIJ"}, UpOptions{Yes: true}, false},
+	} {
+		r, output := newFake().of(t, c.change)
+		require.NoError(t, r.Up(context.Background(), c.options))
+		if c.want {
+			assert.Contains(t, output.String(), reminder)
+		} else {
+			assert.NotContains(t, output.String(), "parent domain")
+		}
+	}
+}
+
+// TestProtectedEnvironmentsTakePlansAlone holds that nothing reaches production without a reviewed plan.
+func TestProtectedEnvironmentsTakePlansAlone(t *testing.T) {
+	for _, options := range []UpOptions{{}, {Yes: true}, {DryRun: true}, {Layers: []string{"cdn"}}} {
+		f := newFake()
+		r, _ := f.of(t, protected)
+		assert.EqualError(t, r.Up(context.Background(), options), "staging is protected (magento-data:protectData, magento-compute:protectCluster): "+
+			"it takes saved plans alone. Save them with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
+		assert.Empty(t, f.ran)
+		assert.Empty(t, f.asked)
+	}
+	r, _ := newFake().of(t, settings.Config{"magento-compute:protectCluster": "true"})
+	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Yes: true}), "staging is protected (magento-compute:protectCluster)")
+	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Plans: "/a", SavePlans: "/b"}), "only one of them can be given")
+}
+
+func TestPlansAreSavedAndApplied(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "plans")
+	f := newFake()
+	f.during = func(verb, folderOf string, _ io.Writer) {
+		if verb != "preview" {
+			return
+		}
+		name, project := filepath.Base(folderOf), "magento-"+filepath.Base(folderOf)
+		text := fmt.Sprintf(`{"resourcePlans":{"urn:pulumi:staging::%s::aws:x/y:Z::it":{}}}`, project)
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".json"), []byte(text), 0o600))
+	}
+	r, output := f.of(t, protected)
+	layers := []string{"networking", "data"}
+	require.NoError(t, r.Up(context.Background(), UpOptions{SavePlans: folder, Layers: layers}), "what changes nothing asks nothing")
+	assert.Equal(t, []string{
+		"pulumi preview --cwd stacks/networking --stack staging --diff --non-interactive --save-plan " + filepath.Join(folder, "networking.json"),
+		"pulumi preview --cwd stacks/data --stack staging --diff --non-interactive --save-plan " + filepath.Join(folder, "data.json"),
+	}, f.ran)
+	assert.Regexp(t, `plan of data       sha256:[0-9a-f]{64}\n`, output.String())
+	info, err := os.Stat(folder)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+
+	f.ran = nil
+	require.NoError(t, r.Up(context.Background(), UpOptions{Plans: folder, Layers: layers, Yes: true}))
+	assert.Equal(t, []string{
+		"pulumi up --cwd stacks/networking --stack staging --yes --non-interactive --plan " + filepath.Join(folder, "networking.json"),
+		"pulumi up --cwd stacks/data --stack staging --yes --non-interactive --plan " + filepath.Join(folder, "data.json"),
+	}, f.ran)
+	require.ErrorContains(t, r.Up(context.Background(), UpOptions{Plans: folder, Layers: layers}), "asked: ", "a plan is no confirmation")
+
+	f.fails["up stacks/networking"] = errors.New("exit status 255")
+	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Plans: folder, Layers: layers, Yes: true}),
+		"go on with: magestack up staging --layer data --layer networking --save-plans FOLDER, a review, and the same with --plans FOLDER")
+}
+
+func TestWrongPlansAreRefusedTogether(t *testing.T) {
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"networking": `{"resourcePlans":{"urn:pulumi:production::magento-networking::a::b":{}}}`,
+		"data":       `{"resourcePlans":{"urn:pulumi:staging::magento-cdn::a::b":{}}}`,
+		"compute":    `nonsense`,
+		"cdn":        `{}`,
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".json"), []byte(text), 0o600))
+	}
+	f := newFake()
+	r, _ := f.of(t, protected)
+	err := r.Up(context.Background(), UpOptions{Plans: folder, Yes: true})
+	for _, want := range []string{
+		"networking.json: is not a plan of magento-networking/staging: it has urn:pulumi:production::magento-networking::a::b",
+		"data.json: is not a plan of magento-data/staging: it has urn:pulumi:staging::magento-cdn::a::b",
+		"compute.json: is no plan: invalid character",
+		"cdn.json: is no plan: it has no resources",
+		"root.json: there is no plan of root; save one with --save-plans, or choose layers with --layer",
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+	assert.Empty(t, f.ran)
+}
+
+func TestPrefixesKeepLinesWhole(t *testing.T) {
+	var text bytes.Buffer
+	shared := &prefixes{into: &text}
+	a, b := shared.writer("a| "), shared.writer("b| ")
+	for _, w := range []struct {
+		to   io.Writer
+		text string
+	}{{a, "one"}, {b, "two\nthr"}, {a, "\n\nfour"}, {b, "ee\n"}} {
+		n, err := io.WriteString(w.to, w.text)
+		require.NoError(t, err)
+		assert.Equal(t, len(w.text), n)
+	}
+	require.NoError(t, a.flush())
+	require.NoError(t, b.flush())
+	assert.Equal(t, "b| two\na| one\na| \nb| three\na| four\n", text.String())
+}

@@ -1,0 +1,36 @@
+package program
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/karpenter"
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+// nodes registers Karpenter and what it makes nodes of. It needs the system nodes and whatever gives pods on them their
+// identity.
+func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, provider *aws.Provider) error {
+	pools, err := set.Workloads().Set()
+	if err != nil {
+		return err
+	}
+	_, err = karpenter.NewKarpenter(ctx, "karpenter", karpenter.KarpenterArgs{
+		Account:                set.Account(),
+		Environment:            ctx.Stack(),
+		ClusterName:            kubernetes.Name,
+		ClusterEndpoint:        kubernetes.Endpoint,
+		ClusterSecurityGroupID: kubernetes.SecurityGroupID,
+		NodesSecurityGroupID:   networking.NodesSecurityGroupID,
+		SubnetIDs:              networking.PrivateSubnetIDs,
+		KeyARN:                 kubernetes.KeyARN,
+		Pools:                  pools,
+		Image:                  set.NodeImage,
+		SpotServiceLinkedRole:  set.SpotServiceLinkedRole,
+		ZonalShift:             set.ZonalShift,
+		After:                  kubernetes.Nodes,
+	}, pulumi.Providers(provider, kubernetes.Kubernetes))
+	return err
+}
