@@ -50,7 +50,9 @@ func replaced(input, old, now string) func(*offline.Resource) {
 	}
 }
 
-func mutations() []mutation { return slices.Concat(resourceMutations(), identityMutations()) }
+func mutations() []mutation {
+	return slices.Concat(resourceMutations(), identityMutations(), ingressMutations())
+}
 
 func resourceMutations() []mutation {
 	const (

@@ -140,9 +140,8 @@ func (w *Workload) newNamespace(ctx *pulumi.Context) (err error) {
 	m := metadata(naming.NamespaceProxySQL)
 	m.Namespace = nil
 	all := pulumi.ToStringMap(labels())
-	// Whatever is not restricted is refused, not only reported (Kubernetes, "Pod Security Admission").
-	for _, mode := range []string{"enforce", "audit", "warn"} {
-		all["pod-security.kubernetes.io/"+mode] = pulumi.String("restricted")
+	for key, value := range manifest.RestrictedLabels() {
+		all[key] = pulumi.String(value)
 	}
 	m.Labels = all
 	w.namespace, err = corev1.NewNamespace(ctx, w.child("namespace"), &corev1.NamespaceArgs{Metadata: m}, pulumi.Parent(w))
