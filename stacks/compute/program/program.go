@@ -10,7 +10,6 @@ import (
 	"github.com/magestack/magestack/pkg/cluster"
 	"github.com/magestack/magestack/pkg/dns"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/loadbalancer"
 	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -53,14 +52,14 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	balancer, err := loadbalancer.NewLoadBalancer(ctx, "ingress", loadbalancer.LoadBalancerArgs{
-		VPCID:           networking.VPCID,
-		SubnetIDs:       networking.PrivateSubnetIDs,
-		SecurityGroupID: networking.LoadBalancerSecurityGroupID,
-		CertificateARN:  certificate.ARN,
-		Protect:         set.ProtectCluster,
-	}, pulumi.Provider(aws))
+	in, err := newIngress(ctx, ingressArgs{
+		config: config, set: set, networking: networking, certificate: certificate, cluster: kubernetes, aws: aws,
+		controller: kubernetes.Nodes,
+	})
 	if err != nil {
+		return err
+	}
+	if err := newProxySQL(ctx, config, networking, kubernetes, kubernetes.Nodes); err != nil {
 		return err
 	}
 	if err := layer.Export(ctx, layer.ComputeOutputs{
@@ -69,9 +68,13 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		ClusterSecurityGroupID: kubernetes.SecurityGroupID,
 		OIDCProviderARN:        kubernetes.OIDCProviderARN,
 		OIDCIssuer:             kubernetes.OIDCIssuer,
-		LoadBalancerARN:        balancer.ARN,
-		LoadBalancerDNSName:    balancer.DNSName,
-		WebTargetGroupARN:      balancer.WebTargetGroupARN,
+		LoadBalancerARN:        in.balancer.ARN,
+		LoadBalancerDNSName:    in.balancer.DNSName,
+		LoadBalancerName:       in.balancer.Name,
+		WebTargetGroupARN:      in.balancer.WebTargetGroupARN,
+		AdminTargetGroupARN:    in.balancer.AdminTargetGroupARN,
+		RepositoryURL:          in.images.URL,
+		RepositoryARN:          in.images.ARN,
 	}); err != nil {
 		return fmt.Errorf("publishing the compute layer: %w", err)
 	}
