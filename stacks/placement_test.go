@@ -51,7 +51,7 @@ func placements(environment string) map[string]string {
 		"cluster-node-template":           "with cluster (EKS), nodes",
 		"ingress-load-balancer":           "in private with load-balancer",
 
-		"karpenter-class":                     "in private with cluster (EKS), nodes",
+		"karpenter-class":                     "in private with nodes",                // and the cluster's, which it selects by a tag
 		"karpenter-controller-node-lifecycle": "in private with cluster (EKS), nodes", // where it may launch instances
 	}
 }

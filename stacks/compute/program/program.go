@@ -41,7 +41,11 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := nodes(ctx, set, networking, kubernetes, aws); err != nil {
+	installed, err := newAddons(ctx, config, set, networking, kubernetes, aws)
+	if err != nil {
+		return err
+	}
+	if err := nodes(ctx, set, networking, kubernetes, installed.Ready, aws); err != nil {
 		return err
 	}
 	proof := dns.CertificateArgs{DomainName: networking.DomainName}
@@ -54,12 +58,12 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	}
 	in, err := newIngress(ctx, ingressArgs{
 		config: config, set: set, networking: networking, certificate: certificate, cluster: kubernetes, aws: aws,
-		controller: kubernetes.Nodes,
+		controller: []pulumi.Resource{installed.LoadBalancerController},
 	})
 	if err != nil {
 		return err
 	}
-	if err := newProxySQL(ctx, config, networking, kubernetes, kubernetes.Nodes); err != nil {
+	if err := newProxySQL(ctx, config, networking, kubernetes, append([]pulumi.Resource{installed.SecretStore, installed.Reloader}, installed.Ready...)); err != nil {
 		return err
 	}
 	if err := layer.Export(ctx, layer.ComputeOutputs{

@@ -6,15 +6,13 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/addons"
 	"github.com/magestack/magestack/pkg/cluster"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/proxysql/workload"
 	"github.com/magestack/magestack/pkg/settings"
 )
-
-// secretStore is the ClusterSecretStore that reads the environment's secrets.
-const secretStore = "aws"
 
 // newProxySQL registers ProxySQL. How many pods there are, and how many connections each of them may open, the data
 // layer is told in the same settings file: the two agree without reading each other.
@@ -37,7 +35,7 @@ func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.N
 		Budget:      budget,
 		Instances:   1 + data.Readers,
 		DataBlocks:  blocks,
-		Store:       secretStore,
+		Store:       addons.SecretStoreName,
 		After:       after,
 	}, pulumi.Providers(kubernetes.Kubernetes))
 	return err
