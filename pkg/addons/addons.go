@@ -55,6 +55,7 @@ type installer struct {
 	ctx    *pulumi.Context
 	name   string
 	args   AddonsArgs
+	pinned versions.Addons
 	parent pulumi.ResourceOption
 }
 
@@ -63,7 +64,11 @@ func NewAddons(ctx *pulumi.Context, name string, args AddonsArgs, opts ...pulumi
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("add-ons %q: %w", name, err)
 	}
-	i := &installer{Addons: &Addons{}, ctx: ctx, name: name, args: args}
+	pinned, err := versions.AddonsFor(args.KubernetesVersion)
+	if err != nil {
+		return nil, fmt.Errorf("add-ons %q: %w", name, err)
+	}
+	i := &installer{Addons: &Addons{}, ctx: ctx, name: name, args: args, pinned: pinned}
 	inputs := pulumi.Map{"kubernetesVersion": pulumi.String(args.KubernetesVersion)}
 	if err := ctx.RegisterComponentResourceV2(AddonsType, name, inputs, i.Addons, opts...); err != nil {
 		return nil, fmt.Errorf("add-ons %q: %w", name, err)
@@ -93,11 +98,8 @@ func (a AddonsArgs) validate() error {
 	if len(a.Nodes) == 0 {
 		problems = append(problems, errors.New("nodes: required, or what is installed would wait for them for ever"))
 	}
-	for _, addon := range []string{versions.CoreDNS, versions.PodIdentityAgent, versions.EBSDriver, versions.MetricsServer} {
-		if _, err := versions.Addon(a.KubernetesVersion, addon); err != nil {
-			problems = append(problems, err)
-			break // the others miss the same version
-		}
+	if _, err := versions.AddonsFor(a.KubernetesVersion); err != nil {
+		problems = append(problems, fmt.Errorf("kubernetesVersion: %w", err))
 	}
 	return errors.Join(problems...)
 }

@@ -183,7 +183,7 @@ func TestRefusals(t *testing.T) {
 	_, err := planned(addons.AddonsArgs{KubernetesVersion: "1.20"}, false)
 	for _, want := range []string{
 		"account and environment: required", "clusterName, keyArn and vpcId: required", "secretPrefixes: required",
-		"nodes: required", `kubernetes version "1.20": no add-ons are pinned for it`,
+		"nodes: required", `kubernetesVersion: version "1.20" of Kubernetes: no add-ons are pinned for it; there are: 1.34, 1.35, 1.36`,
 	} {
 		assert.ErrorContains(t, err, want)
 	}

@@ -34,7 +34,7 @@ func sized(cpu, memory string) resources {
 	}
 }
 
-// spread keeps pods of one app in different zones while there are nodes in them.
+// spread keeps pods of one app on different nodes, and in different zones while there are nodes in them.
 type spread struct {
 	MaxSkew           int           `json:"maxSkew"`
 	TopologyKey       string        `json:"topologyKey"`
@@ -46,6 +46,10 @@ type labelSelector struct {
 	MatchLabels map[string]string `json:"matchLabels"`
 }
 
-func overZones(labels map[string]string) []spread {
-	return []spread{{MaxSkew: 1, TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: "ScheduleAnyway", LabelSelector: labelSelector{labels}}}
+func apart(labels map[string]string) []spread {
+	pods := labelSelector{labels}
+	return []spread{
+		{1, "topology.kubernetes.io/zone", "ScheduleAnyway", pods}, // both in one zone are better than one
+		{1, "kubernetes.io/hostname", "DoNotSchedule", pods},
+	}
 }

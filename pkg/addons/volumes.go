@@ -10,7 +10,6 @@ import (
 
 	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/policy"
-	"github.com/magestack/magestack/pkg/versions"
 	"github.com/magestack/magestack/pkg/workload"
 )
 
@@ -40,7 +39,7 @@ func (i *installer) volumes() error {
 	if err != nil {
 		return err
 	}
-	driver, err := i.addon(versions.EBSDriver, ebsDriver{ebsController{replicas, onSystemNodes(), tolerations()}},
+	driver, err := i.addon("aws-ebs-csi-driver", i.pinned.EBSCSIDriver, ebsDriver{ebsController{replicas, onSystemNodes(), tolerations()}},
 		append(append([]pulumi.Resource{}, i.Ready...), identity.Association))
 	if err != nil {
 		return err

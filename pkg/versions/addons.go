@@ -1,38 +1,45 @@
 package versions
 
 import (
-	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
-// Add-ons of EKS that we install, by their names there.
-const (
-	CoreDNS          = "coredns"
-	PodIdentityAgent = "eks-pod-identity-agent"
-	EBSDriver        = "aws-ebs-csi-driver"
-	MetricsServer    = "metrics-server"
-)
-
-// addons are the versions by the minor version of Kubernetes: the default or newest ones of 1.34 and 1.35 that public
-// configurations of late 2026 name. Those of 1.36 are the newest seen for 1.35, and not proven for it: ask
-// `aws eks describe-addon-versions --kubernetes-version 1.36` before moving there. They are pinned, since with "most
-// recent" a plan would change without anybody having changed it.
-var addons = map[string]map[string]string{
-	"1.34": {CoreDNS: "v1.13.2-eksbuild.11", PodIdentityAgent: "v1.3.10-eksbuild.3", EBSDriver: "v1.63.0-eksbuild.1", MetricsServer: "v0.9.0-eksbuild.6"},
-	"1.35": {CoreDNS: "v1.13.2-eksbuild.11", PodIdentityAgent: "v1.4.0-eksbuild.1", EBSDriver: "v1.64.0-eksbuild.1", MetricsServer: "v0.9.0-eksbuild.6"},
-	"1.36": {CoreDNS: "v1.14.6-eksbuild.4", PodIdentityAgent: "v1.4.0-eksbuild.3", EBSDriver: "v1.64.0-eksbuild.1", MetricsServer: "v0.9.0-eksbuild.6"},
+// Addons are the versions of EKS's add-ons for one version of Kubernetes.
+type Addons struct {
+	VPCCNI           string
+	KubeProxy        string
+	CoreDNS          string
+	PodIdentityAgent string
+	EBSCSIDriver     string
+	MetricsServer    string
 }
 
-// Addon is the version of an add-on for a minor version of Kubernetes.
-func Addon(kubernetes, addon string) (string, error) {
-	of, known := addons[kubernetes]
-	if !known {
-		return "", fmt.Errorf("kubernetes version %q: no add-ons are pinned for it", kubernetes)
+// What is the same for every version of Kubernetes here.
+const (
+	vpcCNI           = "v1.22.4-eksbuild.3"
+	podIdentityAgent = "v1.3.10-eksbuild.3"
+	ebsCSIDriver     = "v1.63.1-eksbuild.1"
+	metricsServer    = "v0.9.0-eksbuild.6"
+)
+
+// addons are versions that clusters of each version of Kubernetes run with. What EKS offers is to be had from nobody
+// else (aws eks describe-addon-versions): these are the defaults of 1.35 as of October 2026, and what public
+// configurations of 1.34 and 1.36 had then. One that EKS has withdrawn fails the first deployment, and no later one.
+var addons = map[string]Addons{
+	"1.34": {vpcCNI, "v1.34.6-eksbuild.18", "v1.13.2-eksbuild.11", podIdentityAgent, ebsCSIDriver, metricsServer},
+	"1.35": {vpcCNI, "v1.35.3-eksbuild.18", "v1.13.2-eksbuild.11", podIdentityAgent, ebsCSIDriver, metricsServer},
+	"1.36": {vpcCNI, "v1.36.0-eksbuild.21", "v1.14.3-eksbuild.16", podIdentityAgent, ebsCSIDriver, metricsServer},
+}
+
+// AddonsFor are the add-ons of a cluster.
+func AddonsFor(kubernetes string) (Addons, error) {
+	pinned, ok := addons[kubernetes]
+	if !ok {
+		return Addons{}, fmt.Errorf("version %q of Kubernetes: no add-ons are pinned for it; there are: %s",
+			kubernetes, strings.Join(slices.Sorted(maps.Keys(addons)), ", "))
 	}
-	version := of[addon]
-	if version == "" {
-		return "", errors.New(strings.TrimSpace("no version is pinned of the add-on " + addon))
-	}
-	return version, nil
+	return pinned, nil
 }

@@ -93,15 +93,25 @@ func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Net
 		LogRetentionDays:     logRetentionDays,
 		VPCID:                networking.VPCID,
 		SubnetIDs:            networking.PrivateSubnetIDs,
+		Zones:                networking.Zones,
 		NodesSecurityGroupID: networking.NodesSecurityGroupID,
 		Protect:              set.ProtectCluster,
-		SystemNodes:          cluster.SystemNodes{InstanceTypes: set.SystemInstanceTypes, Count: set.SystemNodes},
+		Access: cluster.Access{
+			Administrators: texts(set.AdministratorRoles), Deployers: texts(set.DeployerRoles), Readers: texts(set.ReaderRoles),
+		},
+		SystemNodes: cluster.SystemNodes{InstanceTypes: set.SystemInstanceTypes, Count: set.SystemNodes},
 	}
 	for _, block := range set.PublicEndpointCIDRs {
 		args.PublicEndpointCIDRs = append(args.PublicEndpointCIDRs, block.String())
 	}
-	for _, role := range set.AdministratorRoles {
-		args.AdministratorRoles = append(args.AdministratorRoles, string(role))
-	}
 	return args
+}
+
+// texts are roles as plain texts.
+func texts(roles []settings.RoleARN) []string {
+	var plain []string
+	for _, role := range roles {
+		plain = append(plain, string(role))
+	}
+	return plain
 }
