@@ -29,8 +29,9 @@ type ingressArgs struct {
 
 // ingress is the way in to the shop, and where its image is.
 type ingress struct {
-	balancer *loadbalancer.LoadBalancer
-	images   *registry.Repository
+	balancer  *loadbalancer.LoadBalancer
+	namespace pulumi.Resource // the shop's
+	images    *registry.Repository
 }
 
 // newIngress registers the load balancer, the namespace of the shop with the bindings of its services, and the
@@ -69,5 +70,5 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the repository of the shop's image: %w", err)
 	}
-	return &ingress{balancer, images}, nil
+	return &ingress{balancer, shop.Made, images}, nil
 }

@@ -66,6 +66,9 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := newProxySQL(ctx, config, networking, kubernetes, append([]pulumi.Resource{installed.SecretStore, installed.Reloader}, installed.Ready...)); err != nil {
 		return err
 	}
+	if err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws); err != nil {
+		return err
+	}
 	if err := layer.Export(ctx, layer.ComputeOutputs{
 		ClusterName:            kubernetes.Name,
 		ClusterEndpoint:        kubernetes.Endpoint,
