@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -81,29 +80,5 @@ func TestSystemNodes(t *testing.T) {
 			assert.Contains(t, dependencies(nodes), attachment.Name, "nodes that start before their rights never join")
 		}
 		assert.Equal(t, 4, policies, "EKS's worker policy, its CNI policy, image pulls and SSM")
-	})
-}
-
-// TestTheWayIn is what the load balancer does with a request, and how it knows who is healthy.
-func TestTheWayIn(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		group, listener := the(t, plan, targetGroup), the(t, plan, listenerType)
-		for path, want := range map[string]any{
-			"targetType":          "ip", // pods, not nodes
-			"port":                8080.0,
-			"protocol":            "HTTP",
-			"healthCheck.path":    "/health_check.php",
-			"healthCheck.matcher": "200",
-		} {
-			assert.Equal(t, want, input(group, path), path)
-		}
-		assert.True(t, slices.ContainsFunc(rules(plan), func(r rule) bool {
-			return !r.out && r.group == "nodes" && r.peer == "load-balancer" && r.from == 8080 && r.to == 8080
-		}), "the load balancer does not reach the port of the target group")
-
-		assert.Equal(t, group.Outputs["arn"], input(listener, "defaultActions.0.targetGroupArn"))
-		assert.Equal(t, the(t, plan, loadBalancer).Outputs["arn"], input(listener, "loadBalancerArn"))
-		assert.Equal(t, 443.0, input(listener, "port"))
-		assert.Contains(t, dependencies(listener), "certificate-issued", "a certificate that is not issued cannot be used")
 	})
 }

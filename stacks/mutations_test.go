@@ -51,7 +51,7 @@ func replaced(input, old, now string) func(*offline.Resource) {
 }
 
 func mutations() []mutation {
-	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations())
+	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations())
 }
 
 func resourceMutations() []mutation {

@@ -49,9 +49,11 @@ func placements(environment string) map[string]string {
 		"cluster-control-plane":           "in private",
 		"cluster-system-nodes":            "in private",
 		"cluster-node-template":           "with cluster (EKS), nodes",
+		"fargate-profile":                 "in private",
+		"fargate-groups":                  "with cluster (EKS), nodes",
 		"ingress-load-balancer":           "in private with load-balancer",
 
-		"karpenter-class":                     "in private with cluster (EKS), nodes",
+		"karpenter-class":                     "in private with nodes",                // and the cluster's, which it selects by a tag
 		"karpenter-controller-node-lifecycle": "in private with cluster (EKS), nodes", // where it may launch instances
 	}
 }

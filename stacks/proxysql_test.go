@@ -1,12 +1,22 @@
 package stacks_test
 
 import (
+	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 
+	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/settings"
 )
+
+const externalSecret = "kubernetes:external-secrets.io/v1:ExternalSecret"
 
 // TestProxySQLConfiguration holds the whole configuration that each environment's ProxySQL is given.
 func TestProxySQLConfiguration(t *testing.T) {
@@ -16,5 +26,91 @@ func TestProxySQLConfiguration(t *testing.T) {
 		template, ok := components[0].Inputs["template"].(string)
 		require.True(t, ok, "the template is not in the plan")
 		golden(t, plan.Name+".proxysql.cnf.golden", template)
+	})
+}
+
+// TestProxySQLPods holds that the layer that runs ProxySQL and the one that configures it agree, though neither reads the
+// other: so many pods, with such a pool, to so many instances, by these names.
+func TestProxySQLPods(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		config, err := settings.ReadFile(filepath.Join(root, settings.FileName(plan.Name)))
+		require.NoError(t, err)
+		data, err := settings.LoadData(config)
+		require.NoError(t, err)
+		budget, err := data.Budget()
+		require.NoError(t, err)
+
+		deployment, err := definitions.Into[*appsv1.Deployment](named(t, plan, "kubernetes:apps/v1:Deployment", "proxysql-pods").Inputs)
+		require.NoError(t, err)
+		pods := int(*deployment.Spec.Replicas) + deployment.Spec.Strategy.RollingUpdate.MaxSurge.IntValue()
+		pool, ok := the(t, plan, "magento:aurora:ProxySQL").Inputs["poolPerPod"].(float64)
+		require.True(t, ok)
+		assert.Equal(t, data.ProxySQLPods, int(*deployment.Spec.Replicas))
+		assert.LessOrEqual(t, pods*int(pool)+budget.Reserved+budget.Headroom, budget.MaxConnections, "the pods open more than an instance has")
+		for _, parameters := range ofType(plan, "aws:rds/parameterGroup:ParameterGroup") {
+			for _, p := range parameters.Inputs["parameters"].([]any) {
+				if in(p, "name") == "max_connections" {
+					assert.Equal(t, strconv.Itoa(budget.MaxConnections), in(p, "value"))
+				}
+			}
+		}
+
+		var read, made []string
+		for _, secret := range ofType(plan, externalSecret) {
+			read = append(read, input(secret, "spec.dataFrom.0.extract.key").(string))
+		}
+		for _, secret := range ofType(plan, "aws:secretsmanager/secret:Secret") {
+			made = append(made, input(secret, "name").(string))
+		}
+		assert.Subset(t, read, []string{"magento/" + plan.Name + "/proxysql", "magento/" + plan.Name + "/proxysql/template"})
+		assert.Subset(t, made, read, "a secret that is read is written by nobody")
+	})
+}
+
+// TestProxySQLReachesTheDatabase holds that the policy of the pods opens the subnets that the database is in, and nothing
+// else but names.
+func TestProxySQLReachesTheDatabase(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		policy, err := definitions.Into[*networkingv1.NetworkPolicy](named(t, plan, "kubernetes:networking.k8s.io/v1:NetworkPolicy", "proxysql-allow").Inputs)
+		require.NoError(t, err)
+		var open, subnets []string
+		for _, rule := range policy.Spec.Egress {
+			for _, to := range rule.To {
+				if to.IPBlock != nil {
+					open = append(open, to.IPBlock.CIDR)
+				}
+			}
+		}
+		for _, subnet := range ofType(plan, "aws:ec2/subnet:Subnet") {
+			if strings.Contains(subnet.Name, "-data-") {
+				subnets = append(subnets, input(subnet, "cidrBlock").(string))
+			}
+		}
+		assert.ElementsMatch(t, subnets, open)
+	})
+}
+
+// TestObjectsAreWhatKubernetesTakes decodes every object of a kind that Kubernetes itself has, as strictly as an API server
+// that is asked to be, and checks what External Secrets defines against its definitions.
+func TestObjectsAreWhatKubernetesTakes(t *testing.T) {
+	crds, err := definitions.Modules("github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases")
+	require.NoError(t, err)
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		decoded := 0
+		for _, r := range plan.Resources() {
+			apiVersion, _ := r.Inputs["apiVersion"].(string)
+			kind, _ := r.Inputs["kind"].(string)
+			switch {
+			case !strings.HasPrefix(r.Type, "kubernetes:"), apiVersion == "":
+			case definitions.BuiltIn(apiVersion, kind):
+				_, err := definitions.Strictly(r.Inputs)
+				assert.NoError(t, err, r.URN)
+				decoded++
+			case crds.Has(apiVersion, kind):
+				assert.NoError(t, crds.Check(r.Inputs), r.URN)
+				decoded++
+			}
+		}
+		assert.GreaterOrEqual(t, decoded, 12)
 	})
 }

@@ -40,7 +40,8 @@ func TestTheNetworkIsPublishedUnderItsNames(t *testing.T) {
 		compute := outputs(t, plan, "magento-compute")
 		assert.Equal(t, the(t, plan, controlPlane).Outputs["clusterSecurityGroupId"], compute["clusterSecurityGroupId"])
 		assert.Equal(t, the(t, plan, loadBalancer).Outputs["arn"], compute["loadBalancerArn"])
-		assert.Equal(t, the(t, plan, targetGroup).Outputs["arn"], compute["webTargetGroupArn"])
+		assert.Equal(t, named(t, plan, targetGroup, "ingress-web").Outputs["arn"], compute["webTargetGroupArn"])
+		assert.Equal(t, named(t, plan, targetGroup, "ingress-admin").Outputs["arn"], compute["adminTargetGroupArn"])
 	})
 }
 

@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
-	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-eks/sdk/v3/go/eks"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -20,6 +18,7 @@ import (
 	"github.com/magestack/magestack/pkg/encryption"
 	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/versions"
 )
 
 // ClusterType is the type token of a Cluster.
@@ -29,7 +28,10 @@ const ClusterType = "magento:cluster:Cluster"
 var logTypes = []string{"api", "audit", "authenticator", "controllerManager", "scheduler"}
 
 // LogGroup is the log group that EKS writes a cluster's control-plane logs to.
-func LogGroup(cluster string) string { return "/aws/eks/" + cluster + "/cluster" }
+func LogGroup(cluster string) string { return LogPrefix(cluster) + "cluster" }
+
+// LogPrefix begins the names of all log groups of a cluster, which its key is for.
+func LogPrefix(cluster string) string { return "/aws/eks/" + cluster + "/" }
 
 // ClusterArgs configures a Cluster.
 type ClusterArgs struct {
@@ -39,12 +41,13 @@ type ClusterArgs struct {
 	LogRetentionDays  int
 
 	VPCID                string
-	SubnetIDs            []string // private, in two zones at least
+	SubnetIDs            []string // private, one in each of Zones
+	Zones                []string // two at least
 	NodesSecurityGroupID string   // what the stores admit; EKS's own group joins it on every node
 
 	Protect             bool     // refuse to delete the key that secrets and volumes are encrypted with
 	PublicEndpointCIDRs []string // empty: the Kubernetes API answers inside the VPC only
-	AdministratorRoles  []string // ARNs
+	Access              Access
 	SystemNodes         SystemNodes
 }
 
@@ -62,7 +65,8 @@ type Cluster struct {
 	// deleted, by way of the Kubernetes API, so that whatever uses it goes before the cluster.
 	Kubernetes *kubernetes.Provider
 
-	// Nodes is what must be there before a pod can run: the system nodes. What is installed in the cluster depends on it.
+	// Nodes is what must be there before a pod can run: the system nodes. What is installed in the cluster depends on it,
+	// and so is gone before the nodes are, and they before the control plane, with which the access entries go.
 	Nodes []pulumi.Resource
 }
 
@@ -81,7 +85,7 @@ func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulu
 		Description: "Secrets, logs and volumes of the cluster " + args.name(),
 		Alias:       "magento/" + args.Environment + "/cluster",
 		Statements: []policy.Statement{
-			encryption.ForLogs(args.Account, LogGroup(args.name())),
+			encryption.ForLogs(args.Account, LogPrefix(args.name())),
 			encryption.ForVolumes(args.Account),
 		},
 		Protect: args.Protect,
@@ -126,14 +130,25 @@ func (a ClusterArgs) validate() error {
 	if a.Environment == "" || a.VPCID == "" || a.NodesSecurityGroupID == "" || a.KubernetesVersion == "" {
 		problems = append(problems, errors.New("environment, vpcId, nodesSecurityGroupId and kubernetesVersion: required"))
 	}
-	if len(a.SubnetIDs) < 2 {
-		problems = append(problems, fmt.Errorf("subnetIds: %d given, EKS requires at least 2 in different zones", len(a.SubnetIDs)))
+	zones := slices.Compact(slices.Sorted(slices.Values(a.Zones)))
+	if len(zones) < minZones {
+		problems = append(problems, fmt.Errorf("zones %q: at least %d different ones are required", a.Zones, minZones))
+	}
+	if len(zones) != len(a.SubnetIDs) {
+		problems = append(problems, fmt.Errorf("subnetIds: %d given, must be one in each of the zones %q", len(a.SubnetIDs), a.Zones))
+	}
+	if _, err := versions.AddonsFor(a.KubernetesVersion); a.KubernetesVersion != "" && err != nil {
+		problems = append(problems, fmt.Errorf("kubernetesVersion: %w", err))
 	}
 	if slices.Contains(a.PublicEndpointCIDRs, "0.0.0.0/0") {
 		problems = append(problems, errors.New("publicEndpointCidrs: 0.0.0.0/0 is the whole internet; name the networks"))
 	}
-	return errors.Join(append(problems, a.SystemNodes.validate())...)
+	return errors.Join(append(problems, a.Access.Validate(a.Account.ID), a.SystemNodes.validate())...)
 }
+
+// minZones is in how many zones EKS wants a cluster's subnets to be (EKS User Guide, "Amazon EKS VPC and subnet
+// requirements"), and what a system node group must span to outlive one.
+const minZones = 2
 
 func (a ClusterArgs) name() string { return naming.Cluster(a.Environment) }
 
@@ -142,6 +157,10 @@ func (a ClusterArgs) name() string { return naming.Cluster(a.Environment) }
 func (a ClusterArgs) controlPlane(ctx *pulumi.Context, name string, key *encryption.Key, opts ...pulumi.ResourceOption) (*eks.Cluster, error) {
 	yes, no, api := true, false, eks.AuthenticationModeApi
 	public := len(a.PublicEndpointCIDRs) > 0
+	pinned, err := versions.AddonsFor(a.KubernetesVersion)
+	if err != nil {
+		return nil, err
+	}
 	args := &eks.ClusterArgs{
 		Name:                            pulumi.String(a.name()),
 		Version:                         pulumi.String(a.KubernetesVersion),
@@ -151,7 +170,7 @@ func (a ClusterArgs) controlPlane(ctx *pulumi.Context, name string, key *encrypt
 		EndpointPrivateAccess:           pulumi.Bool(true),
 		EndpointPublicAccess:            pulumi.Bool(public),
 		AuthenticationMode:              &api,
-		AccessEntries:                   a.accessEntries(),
+		AccessEntries:                   a.Access.entries(a.Account),
 		EnabledClusterLogTypes:          pulumi.ToStringArray(logTypes),
 		EncryptionConfigKeyArn:          key.ARN.ToStringPtrOutput(),
 		CreateOidcProvider:              pulumi.Bool(true),
@@ -159,8 +178,10 @@ func (a ClusterArgs) controlPlane(ctx *pulumi.Context, name string, key *encrypt
 		SkipDefaultSecurityGroups:       &yes,
 		CreateInstanceRole:              &no,
 		// CoreDNS cannot become ready before there are nodes, and the component would wait for it.
-		CorednsAddonOptions: &eks.CoreDnsAddonOptionsArgs{Enabled: &no},
+		CorednsAddonOptions:   &eks.CoreDnsAddonOptionsArgs{Enabled: &no},
+		KubeProxyAddonOptions: &eks.KubeProxyAddonOptionsArgs{Version: pulumi.String(pinned.KubeProxy).ToStringPtrOutput()},
 		VpcCniOptions: &eks.VpcCniOptionsArgs{
+			AddonVersion:           pulumi.String(pinned.VPCCNI).ToStringPtrOutput(),
 			EnablePrefixDelegation: pulumi.Bool(true),
 			EnableNetworkPolicy:    pulumi.Bool(true),
 		},
@@ -173,24 +194,4 @@ func (a ClusterArgs) controlPlane(ctx *pulumi.Context, name string, key *encrypt
 		return nil, fmt.Errorf("control plane: %w", err)
 	}
 	return control, nil
-}
-
-// accessEntries makes the given roles administrators of the cluster. Managed nodes get their entry from EKS.
-func (a ClusterArgs) accessEntries() map[string]eks.AccessEntryArgs {
-	entries := map[string]eks.AccessEntryArgs{}
-	for _, role := range a.AdministratorRoles {
-		// Named after the role and not after its place: an entry that moved would be made anew before the old one
-		// is gone, which EKS refuses.
-		path := role[strings.Index(role, ":role/")+len(":role/"):]
-		entries["administrator-"+strings.ReplaceAll(path, "/", "-")] = eks.AccessEntryArgs{
-			PrincipalArn: pulumi.String(role),
-			AccessPolicies: map[string]eks.AccessPolicyAssociationInput{
-				"cluster-admin": eks.AccessPolicyAssociationArgs{
-					PolicyArn:   pulumi.String("arn:" + a.Account.Partition() + ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"),
-					AccessScope: awseks.AccessPolicyAssociationAccessScopeArgs{Type: pulumi.String("cluster")},
-				},
-			},
-		}
-	}
-	return entries
 }

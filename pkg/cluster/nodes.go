@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/encryption"
 	"github.com/magestack/magestack/pkg/policy"
 	"github.com/magestack/magestack/pkg/provider"
@@ -27,6 +28,9 @@ const (
 	rootDevice     = "/dev/xvda" // of the Amazon Linux 2023 images
 	rootVolumeGiB  = 50          // images of a dozen controllers and their logs
 	rootVolumeType = "gp3"
+
+	// systemTaint keeps the shop off the system nodes. The charts of most controllers tolerate it.
+	systemTaint = "CriticalAddonsOnly"
 
 	// metadataHopLimit keeps the instance's credentials from pods, whose packets take one more hop
 	// (EKS Best Practices, "Restrict access to the instance profile").
@@ -81,9 +85,11 @@ func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, k
 			MaxSize:     pulumi.Int(a.SystemNodes.Count + 1), // room for a node's replacement during an update
 		},
 		UpdateConfig: awseks.NodeGroupUpdateConfigArgs{MaxUnavailable: pulumi.Int(1)},
-		Labels:       pulumi.StringMap{"magento.com/nodes": pulumi.String("system")},
+		// A node whose kubelet is lost for half an hour is replaced (EKS User Guide, "Enable node auto repair").
+		NodeRepairConfig: awseks.NodeGroupNodeRepairConfigArgs{Enabled: pulumi.Bool(true)},
+		Labels:           pulumi.StringMap{naming.NodesLabel: pulumi.String(naming.NodesSystem)},
 		Taints: awseks.NodeGroupTaintArray{awseks.NodeGroupTaintArgs{
-			Key: pulumi.String("CriticalAddonsOnly"), Value: pulumi.String("true"), Effect: pulumi.String("NO_SCHEDULE"),
+			Key: pulumi.String(systemTaint), Value: pulumi.String("true"), Effect: pulumi.String("NO_SCHEDULE"),
 		}},
 	}, pulumi.Parent(c), pulumi.DependsOn(attachments))
 	if err != nil {

@@ -1,6 +1,10 @@
 package guard
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/magestack/magestack/pkg/offline"
+)
 
 const (
 	bucketType    = "aws:s3/bucketV2:BucketV2"
@@ -10,6 +14,9 @@ const (
 	cacheType  = "aws:elasticache/replicationGroup:ReplicationGroup"
 	searchType = "aws:opensearch/domain:Domain"
 	queueType  = "aws:mq/broker:Broker"
+
+	balancerType   = "aws:lb/loadBalancer:LoadBalancer"
+	repositoryType = "aws:ecr/repository:Repository"
 )
 
 func encryptionControls() []Control {
@@ -29,6 +36,7 @@ func encryptionControls() []Control {
 			requirement{"aws:ec2/launchTemplate:LaunchTemplate", "blockDeviceMappings.0.ebs.encrypted", "true", "launches unencrypted volumes"},
 			requirement{"aws:ec2/launchTemplate:LaunchTemplate", "blockDeviceMappings.0.ebs.kmsKeyId", nil, "launches volumes without a key of ours"},
 			requirement{"eks:index:Cluster", "encryptionConfigKeyArn", nil, "keeps Kubernetes secrets unencrypted"},
+			requirement{repositoryType, "encryptionConfigurations.0.kmsKey", nil, "is not encrypted with a key of ours"},
 		)},
 		{"buckets-encrypted", "S3.17, with keys of ours", checkBucketsEncrypted},
 		{"keys-rotate", "KMS.4", require(
@@ -41,8 +49,14 @@ func encryptionControls() []Control {
 	}
 }
 
-// checkBucketsEncrypted wants a key of ours for every bucket but those that S3 delivers access logs to: it cannot
-// deliver them to a bucket with such a key (S3 User Guide, "Enabling Amazon S3 server access logging").
+// takesLogs reports whether S3 or a load balancer delivers logs to the bucket. Neither can deliver them to one with a key
+// of ours (S3 User Guide, "Enabling Amazon S3 server access logging"; Application Load Balancers, "Enable access logs").
+func (g *graph) takesLogs(bucket offline.Resource) bool {
+	return len(g.referring(bucketLogging, "targetBucket", bucket.ID)) > 0 ||
+		len(g.referring(balancerType, "accessLogs.bucket", bucket.ID)) > 0
+}
+
+// checkBucketsEncrypted wants a key of ours for every bucket but those that logs are delivered to.
 func checkBucketsEncrypted(g *graph) []Violation {
 	const (
 		encryption = "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
@@ -51,11 +65,10 @@ func checkBucketsEncrypted(g *graph) []Violation {
 	var found []Violation
 	for _, bucket := range g.of(bucketType) {
 		configurations := g.referring(encryption, "bucket", bucket.ID)
-		takesLogs := len(g.referring(bucketLogging, "targetBucket", bucket.ID)) > 0
 		switch {
 		case len(configurations) != 1:
 			found = append(found, Violation{URN: bucket.URN, Problem: "is not encrypted"})
-		case at(configurations[0], byDefault+"kmsMasterKeyId") == nil && !takesLogs:
+		case at(configurations[0], byDefault+"kmsMasterKeyId") == nil && !g.takesLogs(bucket):
 			found = append(found, Violation{URN: bucket.URN, Problem: "is not encrypted with a key of ours"})
 		case at(configurations[0], byDefault+"sseAlgorithm") == nil:
 			found = append(found, Violation{URN: bucket.URN, Problem: "is not encrypted"})
@@ -101,7 +114,7 @@ func checkBucketsTLSOnly(g *graph) []Violation {
 func checkTLS(g *graph) []Violation {
 	found := require(
 		requirement{"aws:lb/listener:Listener", "protocol", "HTTPS", "listens without TLS"},
-		requirement{"aws:lb/listener:Listener", "sslPolicy", "ELBSecurityPolicy-TLS13-1-2-2021-06", "accepts old TLS"},
+		requirement{"aws:lb/listener:Listener", "sslPolicy", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "accepts old TLS"},
 		requirement{"aws:cloudfront/distribution:Distribution", "viewerCertificate.minimumProtocolVersion", "TLSv1.2_2021", "accepts old TLS"},
 		requirement{"aws:cloudfront/distribution:Distribution", "viewerCertificate.acmCertificateArn", nil, "has no certificate of the shop"},
 		requirement{cacheType, "transitEncryptionEnabled", true, "lets clients connect without TLS"},

@@ -22,9 +22,16 @@ func exposureControls() []Control {
 			requirement{"aws:ec2/launchTemplate:LaunchTemplate", "metadataOptions.httpPutResponseHopLimit", float64(1), "lets pods reach the instance's credentials"},
 		)},
 		{"load-balancer-hardened", "ELB.4, ELB.12", require(
-			requirement{"aws:lb/loadBalancer:LoadBalancer", "dropInvalidHeaderFields", true, "passes invalid headers on"},
-			requirement{"aws:lb/loadBalancer:LoadBalancer", "desyncMitigationMode", "defensive", "lets requests be smuggled"},
+			requirement{balancerType, "dropInvalidHeaderFields", true, "passes invalid headers on"},
+			requirement{balancerType, "desyncMitigationMode", "defensive", "lets requests be smuggled"},
 		)},
+		{"load-balancer-logged", "ELB.5, ELB.13", require(
+			requirement{balancerType, "accessLogs.enabled", true, "does not record who asks"},
+			requirement{balancerType, "accessLogs.bucket", nil, "does not record who asks"},
+			requirement{balancerType, "connectionLogs.enabled", true, "does not record who connects"},
+			requirement{balancerType, "subnets.1", nil, "is in one zone"},
+		)},
+		{"images-hardened", "ECR.1, ECR.2, ECR.3", checkRepositories},
 	}
 }
 
@@ -32,7 +39,7 @@ func checkNothingPublic(g *graph) []Violation {
 	found := require(
 		requirement{"aws:rds/clusterInstance:ClusterInstance", "publiclyAccessible", false, "is public"},
 		requirement{"aws:ec2/subnet:Subnet", "mapPublicIpOnLaunch", false, "gives instances public addresses"},
-		requirement{"aws:lb/loadBalancer:LoadBalancer", "internal", true, "is public"},
+		requirement{balancerType, "internal", true, "is public"},
 		requirement{"eks:index:Cluster", "endpointPrivateAccess", true, "has no private endpoint"},
 		requirement{queueType, "publiclyAccessible", false, "is public"},
 		requirement{searchType, "vpcOptions.subnetIds.0", nil, "is public"},
@@ -89,6 +96,25 @@ func checkRoutes(g *graph) []Violation {
 				found = append(found, Violation{URN: route.URN, Problem: "leads out of the data subnets"})
 			case strings.Contains(subnet.Name, "-private-") && at(route, "gatewayId") != nil:
 				found = append(found, Violation{URN: route.URN, Problem: "leads from the internet into a private subnet"})
+			}
+		}
+	}
+	return found
+}
+
+// checkRepositories wants images that are looked at when they come, and that stay what they are; and an end to old ones.
+func checkRepositories(g *graph) []Violation {
+	found := require(
+		requirement{repositoryType, "imageScanningConfiguration.scanOnPush", true, "does not look at what is pushed"},
+		requirement{repositoryType, "imageTagMutability", "IMMUTABLE", "lets a tag become another image"},
+	)(g)
+	for _, repository := range g.of(repositoryType) {
+		for kind, problem := range map[string]string{
+			"aws:ecr/lifecyclePolicy:LifecyclePolicy":   "keeps every image for ever",
+			"aws:ecr/repositoryPolicy:RepositoryPolicy": "lets other accounts in",
+		} {
+			if len(g.referring(kind, "repository", at(repository, "name"))) != 1 {
+				found = append(found, Violation{URN: repository.URN, Problem: problem})
 			}
 		}
 	}

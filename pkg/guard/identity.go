@@ -65,6 +65,7 @@ var policyInputs = map[string]struct {
 	"aws:sns/topicPolicy:TopicPolicy":                    {"policy", false},
 	"aws:backup/vaultPolicy:VaultPolicy":                 {"policy", false},
 	"aws:opensearch/domain:Domain":                       {"accessPolicies", false},
+	"aws:ecr/repositoryPolicy:RepositoryPolicy":          {"policy", false},
 	"aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {"policyDocument", false},
 }
 

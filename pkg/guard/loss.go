@@ -25,6 +25,7 @@ var holdsData = []string{
 	cacheType, // carts and sessions
 	searchType,
 	queueType,
+	repositoryType, // what runs cannot be built again to the last byte
 }
 
 func checkProtected(g *graph) []Violation {
@@ -33,8 +34,9 @@ func checkProtected(g *graph) []Violation {
 	}
 	found := require(
 		requirement{"aws:rds/cluster:Cluster", "deletionProtection", true, "can be deleted"},
-		requirement{"aws:lb/loadBalancer:LoadBalancer", "enableDeletionProtection", true, "can be deleted"},
+		requirement{balancerType, "enableDeletionProtection", true, "can be deleted"},
 		requirement{bucketType, "forceDestroy", false, "can be deleted with what it holds"},
+		requirement{repositoryType, "forceDelete", false, "can be deleted with what it holds"},
 	)(g)
 	for _, r := range g.of(holdsData...) {
 		if !r.Protect {

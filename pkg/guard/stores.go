@@ -102,8 +102,7 @@ func checkSearch(g *graph) []Violation {
 func checkBucketsLogged(g *graph) []Violation {
 	var found []Violation
 	for _, bucket := range g.of(bucketType) {
-		takesLogs := len(g.referring(bucketLogging, "targetBucket", bucket.ID)) > 0
-		if !takesLogs && len(g.referring(bucketLogging, "bucket", bucket.ID)) != 1 {
+		if !g.takesLogs(bucket) && len(g.referring(bucketLogging, "bucket", bucket.ID)) != 1 {
 			found = append(found, Violation{URN: bucket.URN, Problem: "does not record who reads it"})
 		}
 	}

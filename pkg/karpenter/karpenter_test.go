@@ -107,7 +107,7 @@ func TestTheClassHasWhatOthersGive(t *testing.T) {
 	assert.Nil(t, class["role"], "Karpenter would make a profile")
 	assert.Equal(t, []any{
 		map[string]any{"id": "sg-0123456789abcdef1"},
-		map[string]any{"id": "sg-0123456789abcdef0"},
+		map[string]any{"tags": map[string]any{"aws:eks:cluster-name": "magento-staging"}},
 	}, class["securityGroupSelectorTerms"])
 	ebs := class["blockDeviceMappings"].([]any)[0].(map[string]any)["ebs"].(map[string]any)
 	assert.Equal(t, home.ARN("kms", "key/0123"), ebs["kmsKeyID"])

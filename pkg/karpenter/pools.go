@@ -69,6 +69,10 @@ func (b *builder) pools(controller pulumi.Resource) error {
 	return nil
 }
 
+// clusterTag is on the group that EKS makes for a cluster, and on no other: nobody else may set tags that begin with aws:
+// (EKS User Guide, "View Amazon EKS security group requirements for clusters").
+const clusterTag = "aws:eks:cluster-name"
+
 // classSpec is the spec with what other resources give: the profile of the nodes, EKS's own group beside that of the
 // network layer, and the key of every volume.
 func (b *builder) classSpec(class nodepool.Class) (pulumi.Map, error) {
@@ -76,7 +80,9 @@ func (b *builder) classSpec(class nodepool.Class) (pulumi.Map, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec["securityGroupSelectorTerms"] = append(spec["securityGroupSelectorTerms"].(pulumi.Array), pulumi.Map{"id": b.args.ClusterSecurityGroupID})
+	spec["securityGroupSelectorTerms"] = append(spec["securityGroupSelectorTerms"].(pulumi.Array), pulumi.Map{
+		"tags": pulumi.Map{clusterTag: b.args.ClusterName},
+	})
 	for _, device := range spec["blockDeviceMappings"].(pulumi.Array) {
 		if err := untyped.Merge(device.(pulumi.Map), pulumi.Map{"ebs": pulumi.Map{"kmsKeyID": b.args.KeyARN}}); err != nil {
 			return nil, err

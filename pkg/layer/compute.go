@@ -12,7 +12,12 @@ type Compute struct {
 
 	LoadBalancerARN     string `stack:"loadBalancerArn"` // of the internal load balancer, for the CDN's VPC origin
 	LoadBalancerDNSName string `stack:"loadBalancerDnsName"`
-	WebTargetGroupARN   string `stack:"webTargetGroupArn"` // for the TargetGroupBinding of the web pods
+	LoadBalancerName    string `stack:"loadBalancerName"`
+	WebTargetGroupARN   string `stack:"webTargetGroupArn"`   // of the pods of the service magento-web
+	AdminTargetGroupARN string `stack:"adminTargetGroupArn"` // of the pods of the service magento-admin
+
+	RepositoryURL string `stack:"repositoryUrl"` // of the shop's image: what to push to, without a tag
+	RepositoryARN string `stack:"repositoryArn"`
 }
 
 // Layer is the layer that publishes the contract.
@@ -28,7 +33,12 @@ type ComputeOutputs struct {
 
 	LoadBalancerARN     pulumi.StringInput `stack:"loadBalancerArn"`
 	LoadBalancerDNSName pulumi.StringInput `stack:"loadBalancerDnsName"`
+	LoadBalancerName    pulumi.StringInput `stack:"loadBalancerName"`
 	WebTargetGroupARN   pulumi.StringInput `stack:"webTargetGroupArn"`
+	AdminTargetGroupARN pulumi.StringInput `stack:"adminTargetGroupArn"`
+
+	RepositoryURL pulumi.StringInput `stack:"repositoryUrl"`
+	RepositoryARN pulumi.StringInput `stack:"repositoryArn"`
 }
 
 // Layer is the layer that publishes the outputs.

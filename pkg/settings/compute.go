@@ -38,6 +38,7 @@ const (
 // Compute holds the settings of the project magento-compute.
 type Compute struct {
 	AWS
+	Access
 	NodePools
 
 	// KubernetesVersion is the version of the cluster. A cluster moves up one minor version at a time.
@@ -48,14 +49,6 @@ type Compute struct {
 
 	// SystemNodes is how many nodes the system group has.
 	SystemNodes int `key:"systemNodes" default:"2" differs:"replicas" allowed:"2 to 10"`
-
-	// AdministratorRoles are the IAM roles that administer the cluster, beside the one that deploys it: EKS makes
-	// that one an administrator by itself, and refuses an entry for it here (ResourceInUseException).
-	AdministratorRoles []RoleARN `key:"administratorRoles" default:"[]" differs:"domain"`
-
-	// PublicEndpointCIDRs are the networks from which the Kubernetes API answers over the internet. Empty,
-	// the default, leaves only the private endpoint.
-	PublicEndpointCIDRs []CIDR `key:"publicEndpointCidrs" default:"[]" differs:"domain"`
 
 	// ProvesDomain is whether this environment owns the DNS record that proves to AWS that the domain is ours. It
 	// depends on the account and the domain alone, so that of environments which share both, a standby and its primary,
@@ -75,7 +68,7 @@ func LoadCompute(config Config) (Compute, error) { return load[Compute](config, 
 
 func (s Compute) rules() []rule {
 	key := func(name string) string { return ComputeProject + ":" + name }
-	return append(slices.Concat(s.AWS.rules(), s.NodePools.rules(s.ProtectCluster)),
+	return append(slices.Concat(s.AWS.rules(), s.Access.rules(s.accountID()), s.NodePools.rules(s.ProtectCluster)),
 		rule{[]string{key("systemNodes")}, func() []Problem {
 			if s.SystemNodes >= MinSystemNodes && s.SystemNodes <= MaxSystemNodes {
 				return nil
@@ -83,23 +76,8 @@ func (s Compute) rules() []rule {
 			return []Problem{{key("systemNodes"), strconv.Itoa(s.SystemNodes), fmt.Sprintf("must be %d to %d", MinSystemNodes, MaxSystemNodes)}}
 		}},
 		rule{[]string{key("systemInstanceTypes")}, func() []Problem { return s.instanceTypeProblems(key("systemInstanceTypes")) }},
-		rule{[]string{key("publicEndpointCidrs")}, func() []Problem {
-			var problems []Problem
-			for _, block := range s.PublicEndpointCIDRs {
-				if block.Bits() < widestPublicEndpoint {
-					problems = append(problems, Problem{key("publicEndpointCidrs"), block.String(),
-						fmt.Sprintf("must be /%d or smaller, not the whole internet or a large part of it", widestPublicEndpoint)})
-				}
-			}
-			return problems
-		}},
-		rule{[]string{key("administratorRoles"), accountKey}, func() []Problem { return s.administratorProblems(key("administratorRoles")) }},
 	)
 }
-
-// widestPublicEndpoint is the largest block that may reach the Kubernetes API over the internet: what one
-// organisation may own.
-const widestPublicEndpoint = 8
 
 func (s Compute) instanceTypeProblems(key string) []Problem {
 	if len(s.SystemInstanceTypes) == 0 {
@@ -109,20 +87,6 @@ func (s Compute) instanceTypeProblems(key string) []Problem {
 	for _, name := range s.SystemInstanceTypes {
 		if !gravitonFormat.MatchString(name) {
 			problems = append(problems, Problem{key, name, "must be a Graviton instance type, such as m7g.large"})
-		}
-	}
-	return problems
-}
-
-// administratorProblems refuses roles of other accounts, and roles named twice: EKS has one entry for each.
-func (s Compute) administratorProblems(key string) []Problem {
-	var problems []Problem
-	for i, role := range s.AdministratorRoles {
-		if id := strings.Split(string(role), ":")[4]; s.accountID() != "" && id != s.accountID() {
-			problems = append(problems, Problem{key, string(role), "must be a role of the environment's account, " + s.accountID()})
-		}
-		if slices.Contains(s.AdministratorRoles[:i], role) {
-			problems = append(problems, Problem{key, string(role), "named twice"})
 		}
 	}
 	return problems

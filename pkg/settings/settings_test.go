@@ -282,6 +282,22 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-compute:administratorRoles": `["arn:aws:iam::999999999999:role/somebody"]`},
 			want: []string{`magento-compute:administratorRoles: "arn:aws:iam::999999999999:role/somebody": must be a role of the environment's account, 123456789012`},
 		},
+		"a role with two kinds of access": {
+			set: settings.Config{
+				"magento-compute:administratorRoles": `["arn:aws:iam::123456789012:role/a"]`,
+				"magento-compute:deployerRoles":      `["arn:aws:iam::123456789012:role/a","arn:aws:iam::999999999999:role/b"]`,
+				"magento-compute:readerRoles":        `["arn:aws:iam::123456789012:role/a"]`,
+			},
+			want: []string{
+				`magento-compute:deployerRoles: "arn:aws:iam::123456789012:role/a": named twice`,
+				`magento-compute:deployerRoles: "arn:aws:iam::999999999999:role/b": must be a role of the environment's account, 123456789012`,
+				`magento-compute:readerRoles: "arn:aws:iam::123456789012:role/a": named twice`,
+			},
+		},
+		"access for nobody": {
+			set:  settings.Config{"magento-compute:readerRoles": `[""]`},
+			want: []string{`magento-compute:readerRoles: "[\"\"]": item 1, "": must be the ARN of an IAM role`},
+		},
 		"an administrator named twice": {
 			set:  settings.Config{"magento-compute:administratorRoles": `["arn:aws:iam::123456789012:role/a","arn:aws:iam::123456789012:role/a"]`},
 			want: []string{`magento-compute:administratorRoles: "arn:aws:iam::123456789012:role/a": named twice`},

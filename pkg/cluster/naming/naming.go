@@ -13,6 +13,7 @@ const (
 	NamespaceExternalSecrets = "external-secrets"
 	NamespaceKEDA            = "keda"
 	NamespaceReloader        = "reloader"
+	NamespaceMonitoring      = "monitoring" // Prometheus, where there is one
 )
 
 // NodesLabel says which nodes something runs on: the system group, or one of Karpenter's pools. Pools also carry it as

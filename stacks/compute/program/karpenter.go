@@ -12,7 +12,7 @@ import (
 
 // nodes registers Karpenter and what it makes nodes of. It needs the system nodes and whatever gives pods on them their
 // identity.
-func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, provider *aws.Provider) error {
+func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, ready []pulumi.Resource, provider *aws.Provider) error {
 	pools, err := set.Workloads().Set()
 	if err != nil {
 		return err
@@ -30,7 +30,7 @@ func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networkin
 		Image:                  set.NodeImage,
 		SpotServiceLinkedRole:  set.SpotServiceLinkedRole,
 		ZonalShift:             set.ZonalShift,
-		After:                  kubernetes.Nodes,
+		After:                  ready,
 	}, pulumi.Providers(provider, kubernetes.Kubernetes))
 	return err
 }

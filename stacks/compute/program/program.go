@@ -10,7 +10,6 @@ import (
 	"github.com/magestack/magestack/pkg/cluster"
 	"github.com/magestack/magestack/pkg/dns"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/loadbalancer"
 	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -42,7 +41,11 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := nodes(ctx, set, networking, kubernetes, aws); err != nil {
+	installed, err := newAddons(ctx, config, set, networking, kubernetes, aws)
+	if err != nil {
+		return err
+	}
+	if err := nodes(ctx, set, networking, kubernetes, installed.Ready, aws); err != nil {
 		return err
 	}
 	proof := dns.CertificateArgs{DomainName: networking.DomainName}
@@ -53,14 +56,17 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	balancer, err := loadbalancer.NewLoadBalancer(ctx, "ingress", loadbalancer.LoadBalancerArgs{
-		VPCID:           networking.VPCID,
-		SubnetIDs:       networking.PrivateSubnetIDs,
-		SecurityGroupID: networking.LoadBalancerSecurityGroupID,
-		CertificateARN:  certificate.ARN,
-		Protect:         set.ProtectCluster,
-	}, pulumi.Provider(aws))
+	in, err := newIngress(ctx, ingressArgs{
+		config: config, set: set, networking: networking, certificate: certificate, cluster: kubernetes, aws: aws,
+		controller: []pulumi.Resource{installed.LoadBalancerController},
+	})
 	if err != nil {
+		return err
+	}
+	if err := newProxySQL(ctx, config, networking, kubernetes, append([]pulumi.Resource{installed.SecretStore, installed.Reloader}, installed.Ready...)); err != nil {
+		return err
+	}
+	if err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws); err != nil {
 		return err
 	}
 	if err := layer.Export(ctx, layer.ComputeOutputs{
@@ -69,9 +75,13 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		ClusterSecurityGroupID: kubernetes.SecurityGroupID,
 		OIDCProviderARN:        kubernetes.OIDCProviderARN,
 		OIDCIssuer:             kubernetes.OIDCIssuer,
-		LoadBalancerARN:        balancer.ARN,
-		LoadBalancerDNSName:    balancer.DNSName,
-		WebTargetGroupARN:      balancer.WebTargetGroupARN,
+		LoadBalancerARN:        in.balancer.ARN,
+		LoadBalancerDNSName:    in.balancer.DNSName,
+		LoadBalancerName:       in.balancer.Name,
+		WebTargetGroupARN:      in.balancer.WebTargetGroupARN,
+		AdminTargetGroupARN:    in.balancer.AdminTargetGroupARN,
+		RepositoryURL:          in.images.URL,
+		RepositoryARN:          in.images.ARN,
 	}); err != nil {
 		return fmt.Errorf("publishing the compute layer: %w", err)
 	}
@@ -86,15 +96,25 @@ func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Net
 		LogRetentionDays:     logRetentionDays,
 		VPCID:                networking.VPCID,
 		SubnetIDs:            networking.PrivateSubnetIDs,
+		Zones:                networking.Zones,
 		NodesSecurityGroupID: networking.NodesSecurityGroupID,
 		Protect:              set.ProtectCluster,
-		SystemNodes:          cluster.SystemNodes{InstanceTypes: set.SystemInstanceTypes, Count: set.SystemNodes},
+		Access: cluster.Access{
+			Administrators: texts(set.AdministratorRoles), Deployers: texts(set.DeployerRoles), Readers: texts(set.ReaderRoles),
+		},
+		SystemNodes: cluster.SystemNodes{InstanceTypes: set.SystemInstanceTypes, Count: set.SystemNodes},
 	}
 	for _, block := range set.PublicEndpointCIDRs {
 		args.PublicEndpointCIDRs = append(args.PublicEndpointCIDRs, block.String())
 	}
-	for _, role := range set.AdministratorRoles {
-		args.AdministratorRoles = append(args.AdministratorRoles, string(role))
-	}
 	return args
+}
+
+// texts are roles as plain texts.
+func texts(roles []settings.RoleARN) []string {
+	var plain []string
+	for _, role := range roles {
+		plain = append(plain, string(role))
+	}
+	return plain
 }

@@ -1,0 +1,105 @@
+// Package addons installs what a cluster has beside the shop: name resolution, identities, volumes, metrics, and the
+// controllers of load balancing, secrets, restarts and scaling. Karpenter has a package of its own.
+package addons
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/versions"
+)
+
+// AddonsType is the type token of Addons.
+const AddonsType = "magento:addons:Addons"
+
+// AddonsArgs configures Addons.
+type AddonsArgs struct {
+	Account           account.Account
+	Environment       string
+	SecretPrefixes    []string // of the names of secrets that pods may be given, such as magento/staging/
+	KubernetesVersion string   // decides on the versions of EKS's own add-ons
+	VPCID             string
+	ClusterName       pulumi.StringInput
+	KeyARN            pulumi.StringInput // that volumes are encrypted with
+
+	// Nodes is what must be there before a pod can run.
+	Nodes []pulumi.Resource
+}
+
+// Addons are what is installed. What runs in the cluster depends on the parts that it needs, not on the component: a
+// dependency on a component is on the children that the SDK happens to know by then.
+//
+// A destroy goes backwards: custom resources, their controllers, the definitions, and CoreDNS and the agent last.
+type Addons struct {
+	pulumi.ResourceState
+
+	// Ready is nodes on which names are resolved and pods get their identities.
+	Ready []pulumi.Resource
+
+	// LoadBalancerController acts on TargetGroupBindings and brings their definition.
+	LoadBalancerController pulumi.Resource
+
+	// SecretStore is what ExternalSecrets read from, of the name SecretStoreName.
+	SecretStore pulumi.Resource
+
+	// Reloader restarts pods whose secrets have changed.
+	Reloader pulumi.Resource
+}
+
+// installer registers the parts one after the other.
+type installer struct {
+	*Addons
+	ctx    *pulumi.Context
+	name   string
+	args   AddonsArgs
+	pinned versions.Addons
+	parent pulumi.ResourceOption
+}
+
+// NewAddons registers Addons. The options must have providers of AWS and of the cluster.
+func NewAddons(ctx *pulumi.Context, name string, args AddonsArgs, opts ...pulumi.ResourceOption) (*Addons, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("add-ons %q: %w", name, err)
+	}
+	pinned, err := versions.AddonsFor(args.KubernetesVersion)
+	if err != nil {
+		return nil, fmt.Errorf("add-ons %q: %w", name, err)
+	}
+	i := &installer{Addons: &Addons{}, ctx: ctx, name: name, args: args, pinned: pinned}
+	inputs := pulumi.Map{"kubernetesVersion": pulumi.String(args.KubernetesVersion)}
+	if err := ctx.RegisterComponentResourceV2(AddonsType, name, inputs, i.Addons, opts...); err != nil {
+		return nil, fmt.Errorf("add-ons %q: %w", name, err)
+	}
+	i.parent = pulumi.Parent(i.Addons)
+	for _, part := range []func() error{
+		i.base, i.volumes, i.metrics, i.loadBalancerController, i.externalSecrets, i.reloader, i.keda,
+	} {
+		if err := part(); err != nil {
+			return nil, fmt.Errorf("add-ons %q: %w", name, err)
+		}
+	}
+	return i.Addons, ctx.RegisterResourceOutputs(i.Addons, pulumi.Map{})
+}
+
+func (a AddonsArgs) validate() error {
+	var problems []error
+	if a.Environment == "" || !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
+		problems = append(problems, errors.New("account and environment: required"))
+	}
+	if a.ClusterName == nil || a.KeyARN == nil || a.VPCID == "" {
+		problems = append(problems, errors.New("clusterName, keyArn and vpcId: required"))
+	}
+	if len(a.SecretPrefixes) == 0 {
+		problems = append(problems, errors.New("secretPrefixes: required"))
+	}
+	if len(a.Nodes) == 0 {
+		problems = append(problems, errors.New("nodes: required, or what is installed would wait for them for ever"))
+	}
+	if _, err := versions.AddonsFor(a.KubernetesVersion); err != nil {
+		problems = append(problems, fmt.Errorf("kubernetesVersion: %w", err))
+	}
+	return errors.Join(problems...)
+}

@@ -1,0 +1,190 @@
+package addons_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+	storagev1 "k8s.io/api/storage/v1"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/addons"
+	"github.com/magestack/magestack/pkg/definitions"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
+	"github.com/magestack/magestack/pkg/policy"
+)
+
+var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
+
+func given() addons.AddonsArgs {
+	return addons.AddonsArgs{
+		Account: home, Environment: "staging", SecretPrefixes: []string{"magento/staging/"}, KubernetesVersion: "1.35", VPCID: "vpc-0123",
+		ClusterName: pulumi.String("magento-staging"), KeyARN: pulumi.String(home.ARN("kms", "key/k")),
+	}
+}
+
+// planned has an address stand for the nodes.
+func planned(args addons.AddonsArgs, nodes bool) (*offline.Environment, error) {
+	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+		if nodes {
+			node, err := ec2.NewEip(ctx, "addons-nodes", &ec2.EipArgs{}, opt)
+			if err != nil {
+				return err
+			}
+			args.Nodes = []pulumi.Resource{node}
+		}
+		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
+		if err != nil {
+			return err
+		}
+		_, err = addons.NewAddons(ctx, "addons", args, opt, pulumi.Providers(cluster))
+		return err
+	})
+}
+
+func whole(t *testing.T) *offline.Environment {
+	t.Helper()
+	plan, err := planned(given(), true)
+	require.NoError(t, err)
+	return plan
+}
+
+// TestOrder wants everything after what it needs: pods after nodes, names and identities; custom resources after their
+// controller, and that after the definitions and its identity.
+func TestOrder(t *testing.T) {
+	plan := whole(t)
+	for later, earlier := range map[string][]string{
+		"addons-coredns":                {"addons-nodes"},
+		"addons-eks-pod-identity-agent": {"addons-nodes"},
+		"addons-metrics-server":         {"addons-coredns", "addons-eks-pod-identity-agent", "addons-nodes"},
+		"addons-aws-ebs-csi-driver":     {"addons-volumes-association", "addons-coredns"},
+		"addons-storage-class":          {"addons-aws-ebs-csi-driver"},
+		"addons-balancer-release":       {"addons-balancer-association", "addons-coredns", "addons-nodes"},
+		"addons-secrets-definitions":    {"addons-secrets-namespace", "addons-coredns"},
+		"addons-secrets-release":        {"addons-secrets-definitions", "addons-secrets-association", "addons-coredns", "addons-nodes"},
+		"addons-secret-store":           {"addons-secrets-release"},
+		"addons-reloader-release":       {"addons-reloader-namespace", "addons-coredns"},
+		"addons-keda-release":           {"addons-keda-namespace", "addons-coredns"},
+	} {
+		waits := offlinetest.Find(t, plan, later)
+		for _, name := range earlier {
+			assert.Contains(t, waits.Dependencies, offlinetest.Find(t, plan, name).URN, "%s does not wait for %s", later, name)
+		}
+	}
+}
+
+// TestEverythingIsOnSystemNodes keeps what a destroy needs off the nodes that Karpenter takes away.
+func TestEverythingIsOnSystemNodes(t *testing.T) {
+	selected := 0
+	for _, r := range whole(t).Resources() {
+		text, err := json.Marshal(r.Inputs["values"])
+		require.NoError(t, err)
+		if configuration, ok := r.Inputs["configurationValues"].(string); ok {
+			text = []byte(configuration)
+		}
+		if r.Type != "kubernetes:helm.sh/v3:Release" && r.Inputs["configurationValues"] == nil || r.Name == "addons-secrets-definitions" {
+			continue
+		}
+		selected++
+		assert.Contains(t, string(text), `"magento.com/nodes":"system"`, r.Name)
+		assert.Contains(t, string(text), `"CriticalAddonsOnly"`, r.Name)
+	}
+	assert.Equal(t, 7, selected) // CoreDNS, EBS, metrics-server, and four charts
+}
+
+// TestExternalSecretsHasOurValues holds every value that we set to those of the project's own chart.
+func TestExternalSecretsHasOurValues(t *testing.T) {
+	folder, err := definitions.Module(externalSecrets)
+	require.NoError(t, err)
+	text, err := os.ReadFile(filepath.Join(folder, "deploy/charts/external-secrets/values.yaml"))
+	require.NoError(t, err)
+	var chart map[string]any
+	require.NoError(t, yaml.Unmarshal(text, &chart))
+	plan := whole(t)
+	for _, name := range []string{"addons-secrets-definitions", "addons-secrets-release"} {
+		ours := offlinetest.Find(t, plan, name).Inputs["values"].(map[string]any)
+		assert.NotEmpty(t, ours)
+		known(t, chart, ours, name)
+	}
+	first := offlinetest.Find(t, plan, "addons-secrets-definitions").Inputs["values"].(map[string]any)
+	assert.Equal(t, true, first["installCRDs"])
+	assert.Equal(t, false, first["createOperator"])
+	assert.Equal(t, false, offlinetest.Find(t, plan, "addons-secrets-release").Inputs["values"].(map[string]any)["installCRDs"])
+}
+
+// externalSecrets is the release of External Secrets whose source can be read as a Go module. The chart is newer; the API
+// external-secrets.io/v1 is the same.
+const externalSecrets = "github.com/external-secrets/external-secrets@v1.3.2"
+
+// TestObjectsAreTaken has the store and the storage class checked as an API server would.
+func TestObjectsAreTaken(t *testing.T) {
+	set, err := definitions.Modules(externalSecrets + "//config/crds/bases")
+	require.NoError(t, err)
+	plan := whole(t)
+	store := offlinetest.Find(t, plan, "addons-secret-store").Inputs
+	require.NoError(t, set.Check(store))
+	assert.Equal(t, addons.SecretStoreName, store["metadata"].(map[string]any)["name"])
+
+	class, err := definitions.Into[*storagev1.StorageClass](offlinetest.Find(t, plan, "addons-storage-class").Inputs)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"type": "gp3", "encrypted": "true", "kmsKeyId": "arn:aws:kms:eu-central-1:123456789012:key/k"}, class.Parameters)
+}
+
+// known wants every key of ours to be in the chart; what the chart has empty is anybody's.
+func known(t *testing.T, chart, ours map[string]any, path string) {
+	t.Helper()
+	for key, value := range ours {
+		theirs, ok := chart[key]
+		assert.True(t, ok, "the chart has no %s.%s", path, key)
+		inner, isMap := value.(map[string]any)
+		if below, _ := theirs.(map[string]any); isMap && len(below) > 0 {
+			known(t, below, inner, path+"."+key)
+		}
+	}
+}
+
+// TestWhatControllersMay holds each identity's rights: what it needs, where, and nothing that changes more.
+func TestWhatControllersMay(t *testing.T) {
+	plan := whole(t)
+	rights := func(name string) map[string][]string {
+		statements, err := policy.Parse(offlinetest.Find(t, plan, name).Inputs["policy"].(string))
+		require.NoError(t, err)
+		found := map[string][]string{}
+		for _, s := range statements {
+			for _, action := range s.Action {
+				found[action] = s.Resource
+			}
+		}
+		return found
+	}
+	secrets := rights("addons-secrets-policy")
+	assert.Equal(t, []string{"arn:aws:secretsmanager:eu-central-1:123456789012:secret:magento/staging/*"}, secrets["secretsmanager:GetSecretValue"])
+	for _, action := range []string{"secretsmanager:ListSecrets", "secretsmanager:PutSecretValue", "secretsmanager:BatchGetSecretValue", "kms:Encrypt"} {
+		assert.NotContains(t, secrets, action)
+	}
+	balancer := rights("addons-balancer-policy")
+	assert.Contains(t, balancer, "elasticloadbalancing:RegisterTargets")
+	for action := range balancer {
+		assert.Regexp(t, `:(Describe\w+|RegisterTargets|DeregisterTargets)$`, action, "the controller makes and deletes nothing")
+	}
+	assert.Equal(t, []string{"arn:aws:kms:eu-central-1:123456789012:key/k"}, rights("addons-volumes-policy")["kms:CreateGrant"])
+}
+
+// TestRefusals wants everything that is missing named together.
+func TestRefusals(t *testing.T) {
+	_, err := planned(addons.AddonsArgs{KubernetesVersion: "1.20"}, false)
+	for _, want := range []string{
+		"account and environment: required", "clusterName, keyArn and vpcId: required", "secretPrefixes: required",
+		"nodes: required", `kubernetesVersion: version "1.20" of Kubernetes: no add-ons are pinned for it; there are: 1.34, 1.35, 1.36`,
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+}

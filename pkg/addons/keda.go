@@ -1,0 +1,59 @@
+package addons
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/helm"
+	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/versions"
+)
+
+// kedaValues are those of the chart that we set. The chart's own pods are restricted already.
+type kedaValues struct {
+	WatchNamespace      string                  `json:"watchNamespace"`
+	Operator            replicated              `json:"operator"`
+	MetricsServer       replicated              `json:"metricsServer"`
+	Webhooks            replicated              `json:"webhooks"`
+	NodeSelector        map[string]string       `json:"nodeSelector"`
+	Tolerations         []toleration            `json:"tolerations"`
+	Resources           map[string]resources    `json:"resources"`
+	PodDisruptionBudget map[string]minAvailable `json:"podDisruptionBudget"`
+}
+
+type replicated struct {
+	ReplicaCount int `json:"replicaCount"`
+}
+
+type minAvailable struct {
+	MinAvailable int `json:"minAvailable"`
+}
+
+func scalingValues() kedaValues {
+	return kedaValues{
+		WatchNamespace: naming.NamespaceMagento,
+		Operator:       replicated{replicas},
+		MetricsServer:  replicated{replicas},
+		Webhooks:       replicated{replicas},
+		NodeSelector:   onSystemNodes(),
+		Tolerations:    tolerations(),
+		Resources: map[string]resources{
+			"operator": sized("50m", "256Mi"), "metricServer": sized("50m", "256Mi"), "webhooks": sized("20m", "128Mi"),
+		},
+		PodDisruptionBudget: map[string]minAvailable{"operator": {1}, "metricServer": {1}, "webhooks": {1}},
+	}
+}
+
+// keda installs what scales consumers by the length of their queues. Its definitions are templates of the chart, and
+// move with it; nothing of ours is of their kinds, so that they need no release of their own
+// (docs/decisions/0017-definitions-before-controllers.md).
+func (i *installer) keda() error {
+	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-keda", naming.NamespaceKEDA, i.parent)
+	if err != nil {
+		return err
+	}
+	_, err = helm.NewRelease(i.ctx, i.name+"-keda-release", "keda", helm.ReleaseArgs{
+		Chart: versions.KEDA, Namespace: naming.NamespaceKEDA, Values: scalingValues(),
+	}, i.parent, pulumi.DependsOn(append([]pulumi.Resource{namespace.Made}, i.Ready...)))
+	return err
+}

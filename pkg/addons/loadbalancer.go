@@ -1,0 +1,123 @@
+package addons
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/helm"
+	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/versions"
+	"github.com/magestack/magestack/pkg/workload"
+)
+
+var balancerAccount = workload.Account{Namespace: naming.NamespaceSystem, Name: "aws-load-balancer-controller"}
+
+// balancerValues are those of the chart that we set. The controller keeps pods in target groups that are there, and makes
+// no load balancers: the way in is Pulumi's, and there is no other.
+type balancerValues struct {
+	Region                      string            `json:"region"`
+	VPCID                       string            `json:"vpcId"`
+	ReplicaCount                int               `json:"replicaCount"`
+	ServiceAccount              serviceAccount    `json:"serviceAccount"`
+	WatchNamespace              string            `json:"watchNamespace"`
+	EnableServiceMutatorWebhook bool              `json:"enableServiceMutatorWebhook"`
+	CreateIngressClassResource  bool              `json:"createIngressClassResource"`
+	IngressClassParams          created           `json:"ingressClassParams"`
+	EnableShield                bool              `json:"enableShield"`
+	EnableWAF                   bool              `json:"enableWaf"`
+	EnableWAFv2                 bool              `json:"enableWafv2"`
+	ControllerConfig            balancerConfig    `json:"controllerConfig"`
+	PodDisruptionBudget         maxUnavailable    `json:"podDisruptionBudget"`
+	NodeSelector                map[string]string `json:"nodeSelector"`
+	Tolerations                 []toleration      `json:"tolerations"`
+	Resources                   resources         `json:"resources"`
+}
+
+type serviceAccount struct {
+	Create bool   `json:"create"`
+	Name   string `json:"name"`
+}
+
+type created struct {
+	Create bool `json:"create"`
+}
+
+type maxUnavailable struct {
+	MaxUnavailable int `json:"maxUnavailable"`
+}
+
+type balancerConfig struct {
+	FeatureGates map[string]bool `json:"featureGates"`
+}
+
+func (a AddonsArgs) balancerValues() balancerValues {
+	return balancerValues{
+		Region: a.Account.Region, VPCID: a.VPCID, // instead of the metadata service, which pods cannot reach
+		ReplicaCount:   replicas,
+		ServiceAccount: serviceAccount{Create: true, Name: balancerAccount.Name},
+		WatchNamespace: naming.NamespaceMagento,
+		// No Gateway API either, whose definitions are not there.
+		ControllerConfig:    balancerConfig{FeatureGates: map[string]bool{"ALBGatewayAPI": false, "NLBGatewayAPI": false}},
+		PodDisruptionBudget: maxUnavailable{1},
+		NodeSelector:        onSystemNodes(),
+		Tolerations:         tolerations(),
+		Resources:           sized("100m", "256Mi"),
+	}
+}
+
+// loadBalancerController installs the controller. Its definitions are in the chart, whose project publishes none of
+// their own: Helm installs them with the first release and never again, so that a new version's go in by hand
+// (docs/decisions/0017-definitions-before-controllers.md).
+func (i *installer) loadBalancerController() error {
+	identity, err := workload.NewIdentity(i.ctx, i.name+"-balancer", workload.IdentityArgs{
+		ClusterName:    i.args.ClusterName,
+		ServiceAccount: balancerAccount,
+		Description:    "Load balancer controller of " + naming.Cluster(i.args.Environment),
+		Statements:     i.args.targetRegistration(),
+	}, i.parent)
+	if err != nil {
+		return err
+	}
+	i.LoadBalancerController, err = helm.NewRelease(i.ctx, i.name+"-balancer-release", "aws-load-balancer-controller", helm.ReleaseArgs{
+		Chart:     versions.LoadBalancerController,
+		Namespace: naming.NamespaceSystem,
+		Values:    i.args.balancerValues(),
+		Computed:  pulumi.Map{"clusterName": i.args.ClusterName},
+	}, i.parent, pulumi.DependsOn(append(append([]pulumi.Resource{}, i.Ready...), identity.Association)))
+	if err != nil {
+		return fmt.Errorf("load balancer controller: %w", err)
+	}
+	return nil
+}
+
+// targetRegistration is what bindings need of the controller's published policy (docs/install/iam_policy.json): to look,
+// and to put pods into target groups of this environment's compute layer and take them out. It may make, change or
+// delete nothing.
+func (a AddonsArgs) targetRegistration() []policy.Statement {
+	tag := func(key, value string) policy.Condition {
+		return policy.Condition{Operator: "StringEquals", Key: "aws:ResourceTag/" + key, Values: policy.Strings(value)}
+	}
+	return []policy.Statement{
+		{
+			Sid: "Look",
+			Actions: []string{
+				"ec2:DescribeAvailabilityZones", "ec2:DescribeInstances", "ec2:DescribeNetworkInterfaces",
+				"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+				"elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroupAttributes",
+				"elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+			},
+			Resources: policy.Strings("*"), // none of them knows resources
+		},
+		{
+			Sid:       "RegisterPods",
+			Actions:   []string{"elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"},
+			Resources: policy.Strings(a.Account.ARN("elasticloadbalancing", "targetgroup/*/*")),
+			Conditions: []policy.Condition{
+				tag(provider.TagEnvironment, a.Environment), tag(provider.TagLayer, "compute"),
+			},
+		},
+	}
+}

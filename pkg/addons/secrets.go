@@ -1,0 +1,177 @@
+package addons
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/helm"
+	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/versions"
+	"github.com/magestack/magestack/pkg/workload"
+)
+
+// SecretStoreName is the ClusterSecretStore that reads the environment's secrets.
+const SecretStoreName = "aws"
+
+var secretsAccount = workload.Account{Namespace: naming.NamespaceExternalSecrets, Name: "external-secrets"}
+
+// definitionValues make of the chart of External Secrets its definitions alone.
+type definitionValues struct {
+	InstallCRDs    bool        `json:"installCRDs"`
+	CRDs           definitions `json:"crds"`
+	CreateOperator bool        `json:"createOperator"`
+	RBAC           created     `json:"rbac"`
+	ServiceAccount created     `json:"serviceAccount"`
+	Webhook        created     `json:"webhook"`
+	CertController created     `json:"certController"`
+}
+
+// definitions leaves out what nobody may use: secrets that are written to Secrets Manager from the cluster, and those
+// that appear in many namespaces at once.
+type definitions struct {
+	ClusterExternalSecret bool `json:"createClusterExternalSecret"`
+	ClusterPushSecret     bool `json:"createClusterPushSecret"`
+	PushSecret            bool `json:"createPushSecret"`
+}
+
+// secretsValues are those of the controller that we set.
+type secretsValues struct {
+	InstallCRDs                  bool           `json:"installCRDs"`
+	Global                       placement      `json:"global"`
+	ReplicaCount                 int            `json:"replicaCount"`
+	LeaderElect                  bool           `json:"leaderElect"`
+	ProcessClusterExternalSecret bool           `json:"processClusterExternalSecret"`
+	ProcessClusterPushSecret     bool           `json:"processClusterPushSecret"`
+	ProcessPushSecret            bool           `json:"processPushSecret"`
+	ServiceAccount               serviceAccount `json:"serviceAccount"`
+	PodDisruptionBudget          enabled        `json:"podDisruptionBudget"`
+	Resources                    resources      `json:"resources"`
+	Webhook                      webhook        `json:"webhook"`
+	CertController               certController `json:"certController"`
+}
+
+type placement struct {
+	NodeSelector map[string]string `json:"nodeSelector"`
+	Tolerations  []toleration      `json:"tolerations"`
+}
+
+type enabled struct {
+	Enabled bool `json:"enabled"`
+}
+
+type webhook struct {
+	ReplicaCount        int       `json:"replicaCount"`
+	PodDisruptionBudget enabled   `json:"podDisruptionBudget"`
+	Resources           resources `json:"resources"`
+}
+
+type certController struct {
+	Resources resources `json:"resources"`
+}
+
+func controllerValues() secretsValues {
+	return secretsValues{
+		Global:              placement{onSystemNodes(), tolerations()},
+		ReplicaCount:        replicas,
+		LeaderElect:         true,
+		ServiceAccount:      serviceAccount{Create: true, Name: secretsAccount.Name},
+		PodDisruptionBudget: enabled{true},
+		Resources:           sized("50m", "256Mi"),
+		Webhook:             webhook{replicas, enabled{true}, sized("20m", "128Mi")},
+		CertController:      certController{sized("20m", "256Mi")},
+	}
+}
+
+// secretStore is the spec of a ClusterSecretStore, external-secrets.io/v1. It names no credentials: the controller has
+// its identity from EKS, which a service account in the store would exclude (External Secrets, "AWS Secrets Manager").
+type secretStore struct {
+	Provider   storeProvider    `json:"provider"`
+	Conditions []storeCondition `json:"conditions"`
+}
+
+type storeProvider struct {
+	AWS storeAWS `json:"aws"`
+}
+
+type storeAWS struct {
+	Service string `json:"service"`
+	Region  string `json:"region"`
+}
+
+type storeCondition struct {
+	Namespaces []string `json:"namespaces"`
+}
+
+func (a AddonsArgs) secretStore() secretStore {
+	return secretStore{
+		Provider:   storeProvider{storeAWS{Service: "SecretsManager", Region: a.Account.Region}},
+		Conditions: []storeCondition{{Namespaces: []string{naming.NamespaceMagento, naming.NamespaceProxySQL}}},
+	}
+}
+
+// externalSecrets installs the definitions, then the controller, then the store.
+func (i *installer) externalSecrets() error {
+	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-secrets", naming.NamespaceExternalSecrets, i.parent)
+	if err != nil {
+		return err
+	}
+	crds, err := helm.NewRelease(i.ctx, i.name+"-secrets-definitions", "external-secrets-crds", helm.ReleaseArgs{
+		Chart: versions.ExternalSecrets, Namespace: naming.NamespaceExternalSecrets, Values: definitionValues{InstallCRDs: true},
+	}, i.parent, pulumi.DependsOn(append([]pulumi.Resource{namespace.Made}, i.Ready...)))
+	if err != nil {
+		return err
+	}
+	identity, err := workload.NewIdentity(i.ctx, i.name+"-secrets", workload.IdentityArgs{
+		ClusterName:    i.args.ClusterName,
+		ServiceAccount: secretsAccount,
+		Description:    "External Secrets of " + naming.Cluster(i.args.Environment),
+		Statements:     i.args.secretReading(),
+	}, i.parent)
+	if err != nil {
+		return err
+	}
+	controller, err := helm.NewRelease(i.ctx, i.name+"-secrets-release", "external-secrets", helm.ReleaseArgs{
+		Chart: versions.ExternalSecrets, Namespace: naming.NamespaceExternalSecrets, Values: controllerValues(),
+	}, i.parent, pulumi.DependsOn(append([]pulumi.Resource{crds, identity.Association}, i.Ready...)))
+	if err != nil {
+		return err
+	}
+	i.SecretStore, err = manifest.NewObject(i.ctx, i.name+"-secret-store", manifest.Object{
+		APIVersion: "external-secrets.io/v1", Kind: "ClusterSecretStore", Name: SecretStoreName, Spec: i.args.secretStore(),
+	}, i.parent, pulumi.DependsOn([]pulumi.Resource{controller}))
+	if err != nil {
+		return fmt.Errorf("secret store: %w", err)
+	}
+	return nil
+}
+
+// secretReading lets External Secrets read the environment's secrets, and have Secrets Manager decrypt them with the
+// environment's key, which is the data layer's and known by its alias. It may list none.
+func (a AddonsArgs) secretReading() []policy.Statement {
+	var names []pulumi.StringInput
+	for _, prefix := range a.SecretPrefixes {
+		names = append(names, pulumi.String(a.Account.ARN("secretsmanager", "secret:"+prefix+"*")))
+	}
+	return []policy.Statement{
+		{
+			Sid: "ReadSecrets",
+			Actions: []string{
+				"secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy",
+				"secretsmanager:GetSecretValue", "secretsmanager:ListSecretVersionIds",
+			},
+			Resources: names,
+		},
+		{
+			Sid:       "DecryptSecrets",
+			Actions:   []string{"kms:Decrypt"},
+			Resources: policy.Strings(a.Account.ARN("kms", "key/*")),
+			Conditions: []policy.Condition{
+				{Operator: "StringEquals", Key: "kms:ViaService", Values: policy.Strings("secretsmanager." + a.Account.Region + ".amazonaws.com")},
+				{Operator: "ForAnyValue:StringEquals", Key: "kms:ResourceAliases", Values: policy.Strings("alias/magento/" + a.Environment + "/secrets")},
+			},
+		},
+	}
+}

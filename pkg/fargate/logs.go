@@ -1,0 +1,91 @@
+package fargate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/manifest"
+)
+
+// What Fargate's log router looks for (EKS User Guide, "Start AWS Fargate logging for your cluster").
+const (
+	observabilityNamespace = "aws-observability"
+	loggingConfig          = "aws-logging"
+
+	// maxConfigLength is how many characters the ConfigMap may have.
+	maxConfigLength = 5300
+)
+
+func (a FargateArgs) logGroup() string {
+	return cluster.LogPrefix(naming.Cluster(a.Environment)) + "fargate"
+}
+
+// router is the configuration of Fluent Bit. It may have filters, parsers and outputs alone; Fargate brings the rest. The
+// group is made beforehand: one that the router made would have neither our key nor an end.
+func (a FargateArgs) router() map[string]string {
+	return map[string]string{
+		"filters.conf": section("FILTER",
+			"Name", "parser", "Match", "*", "Key_name", "log", "Parser", "crio"),
+		"output.conf": section("OUTPUT",
+			"Name", "cloudwatch_logs", "Match", "kube.*", "region", a.Account.Region,
+			"log_group_name", a.logGroup(), "log_stream_prefix", "pod-", "auto_create_group", "false"),
+		"parsers.conf": section("PARSER",
+			"Name", "crio", "Format", "Regex", "Regex", `^(?<time>[^ ]+) (?<stream>stdout|stderr) (?<logtag>P|F) (?<log>.*)$`,
+			"Time_Key", "time", "Time_Format", "%Y-%m-%dT%H:%M:%S.%L%z"),
+	}
+}
+
+// section is a section of Fluent Bit's configuration, with its keys and values in turn.
+func section(name string, pairs ...string) string {
+	lines := []string{"[" + name + "]"}
+	for pair := range slices.Chunk(pairs, 2) {
+		lines = append(lines, "    "+strings.Join(pair, " "))
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// logs registers the log group, and the log router's namespace and configuration.
+func (b *builder) logs() (pulumi.Resource, error) {
+	config := b.args.router()
+	length := 0
+	for _, key := range slices.Sorted(maps.Keys(config)) {
+		length += len(key) + len(config[key])
+	}
+	if length > maxConfigLength {
+		return nil, fmt.Errorf("configuration of the log router: has %d characters, Fargate takes %d", length, maxConfigLength)
+	}
+	group, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-log", &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(b.args.logGroup()),
+		KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
+	}, b.parent)
+	if err != nil {
+		return nil, fmt.Errorf("log group: %w", err)
+	}
+	b.LogGroup = group.Name
+	labels := manifest.RestrictedLabels() // no pod of ours is to run there
+	labels["aws-observability"] = "enabled"
+	namespace, err := corev1.NewNamespace(b.ctx, b.name+"-observability", &corev1.NamespaceArgs{Metadata: metav1.ObjectMetaArgs{
+		Name: pulumi.String(observabilityNamespace), Labels: pulumi.ToStringMap(labels),
+	}}, b.parent)
+	if err != nil {
+		return nil, fmt.Errorf("namespace of the log router: %w", err)
+	}
+	router, err := corev1.NewConfigMap(b.ctx, b.name+"-log-router", &corev1.ConfigMapArgs{
+		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(loggingConfig), Namespace: pulumi.String(observabilityNamespace)},
+		Data:     pulumi.ToStringMap(config),
+	}, b.parent, pulumi.DependsOn([]pulumi.Resource{group, namespace}))
+	if err != nil {
+		return nil, fmt.Errorf("configuration of the log router: %w", err)
+	}
+	return router, nil
+}

@@ -1,0 +1,52 @@
+package fargate
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/policy"
+)
+
+// executionRole registers the role with which Fargate pulls images and the log router writes, on behalf of profiles of
+// this cluster alone (EKS User Guide, "Amazon EKS Pod execution IAM role"). Pods do not get it.
+func (b *builder) executionRole() (*iam.Role, []pulumi.Resource, error) {
+	cluster := naming.Cluster(b.args.Environment)
+	trust, err := policy.Document(policy.Statement{
+		Principals: policy.Principals{Services: []string{"eks-fargate-pods.amazonaws.com"}},
+		Actions:    []string{"sts:AssumeRole"},
+		Conditions: []policy.Condition{{
+			Operator: "ArnLike", Key: "aws:SourceArn", Values: policy.Strings(b.args.Account.ARN("eks", "fargateprofile/"+cluster+"/*")),
+		}},
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	role, err := iam.NewRole(b.ctx, b.name+"-execution-role", &iam.RoleArgs{
+		Description: pulumi.String("Fargate of " + cluster), AssumeRolePolicy: trust,
+	}, b.parent)
+	if err != nil {
+		return nil, nil, fmt.Errorf("execution role: %w", err)
+	}
+	pull, err := iam.NewRolePolicyAttachment(b.ctx, b.name+"-execution", &iam.RolePolicyAttachmentArgs{
+		Role: role.Name, PolicyArn: pulumi.String(b.args.Account.ManagedPolicyARN("AmazonEKSFargatePodExecutionRolePolicy")),
+	}, b.parent)
+	if err != nil {
+		return nil, nil, fmt.Errorf("policy of the execution role: %w", err)
+	}
+	document, err := policy.Document(policy.Statement{
+		Sid:       "WriteLogs",
+		Actions:   []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
+		Resources: policy.Strings(b.args.Account.ARN("logs", "log-group:"+b.args.logGroup()+":*")),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	write, err := iam.NewRolePolicy(b.ctx, b.name+"-logs-policy", &iam.RolePolicyArgs{Role: role.Name, Policy: document}, b.parent)
+	if err != nil {
+		return nil, nil, fmt.Errorf("logs of the execution role: %w", err)
+	}
+	return role, []pulumi.Resource{pull, write}, nil
+}

@@ -1,0 +1,75 @@
+package loadbalancer
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/manifest"
+)
+
+// BindingType is the type token of a Binding.
+const BindingType = "magento:loadbalancer:Binding"
+
+// BindingArgs configures a Binding.
+type BindingArgs struct {
+	Namespace      string
+	Service        string
+	Port           int // of the Service
+	TargetGroupARN pulumi.StringInput
+
+	// Controller is what acts on bindings, the AWS Load Balancer Controller, and its definitions. It must still be there
+	// when a binding goes: it takes the pods out of the target group, and the binding does not go before (its finalizer).
+	Controller []pulumi.Resource
+}
+
+// Binding keeps the addresses of a Service's pods in a target group. It is bound before there is a Service of that name,
+// too: the target group is empty then (aws-load-balancer-controller, pkg/targetgroupbinding).
+type Binding struct{ pulumi.ResourceState }
+
+// targetGroupBinding is the spec of a TargetGroupBinding, elbv2.k8s.aws/v1beta1, but for the ARN, which is computed. It
+// has no networking, so that the controller changes no security group: the rules are networking's.
+type targetGroupBinding struct {
+	ServiceRef serviceRef `json:"serviceRef"`
+	TargetType string     `json:"targetType"`
+}
+
+type serviceRef struct {
+	Name string `json:"name"`
+	Port int    `json:"port"`
+}
+
+// NewBinding registers a Binding.
+func NewBinding(ctx *pulumi.Context, name string, args BindingArgs, opts ...pulumi.ResourceOption) (*Binding, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("binding %q: %w", name, err)
+	}
+	b := &Binding{}
+	inputs := pulumi.Map{"service": pulumi.String(args.Namespace + "/" + args.Service), "targetGroupArn": args.TargetGroupARN}
+	if err := ctx.RegisterComponentResourceV2(BindingType, name, inputs, b, opts...); err != nil {
+		return nil, fmt.Errorf("binding %q: %w", name, err)
+	}
+	if _, err := manifest.NewObject(ctx, name+"-binding", manifest.Object{
+		APIVersion: "elbv2.k8s.aws/v1beta1",
+		Kind:       "TargetGroupBinding",
+		Namespace:  args.Namespace,
+		Name:       args.Service,
+		Spec:       targetGroupBinding{ServiceRef: serviceRef{Name: args.Service, Port: args.Port}, TargetType: "ip"},
+		Computed:   pulumi.Map{"targetGroupARN": args.TargetGroupARN},
+	}, pulumi.Parent(b), pulumi.DependsOn(args.Controller)); err != nil {
+		return nil, fmt.Errorf("binding %q: %w", name, err)
+	}
+	return b, ctx.RegisterResourceOutputs(b, pulumi.Map{})
+}
+
+func (a BindingArgs) validate() error {
+	var problems []error
+	if a.Namespace == "" || a.Service == "" || a.TargetGroupARN == nil {
+		problems = append(problems, errors.New("namespace, service and targetGroupArn: required"))
+	}
+	if a.Port < 1 || a.Port > 65535 {
+		problems = append(problems, fmt.Errorf("port %d: must be 1 to 65535", a.Port))
+	}
+	return errors.Join(problems...)
+}

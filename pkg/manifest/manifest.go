@@ -1,0 +1,79 @@
+// Package manifest makes custom resources of Kubernetes from Go types.
+package manifest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// SkipAwait on an object tells Pulumi not to wait until it is ready.
+const SkipAwait = "pulumi.com/skipAwait"
+
+// Object is a custom resource.
+type Object struct {
+	APIVersion string
+	Kind       string
+	Namespace  string // empty for what belongs to none
+	Name       string
+	Labels     map[string]string
+
+	// Spec is marshalled through JSON.
+	Spec any
+
+	// Computed are fields of the spec, at its top level, that other resources give.
+	Computed pulumi.Map
+}
+
+// NewObject registers an Object.
+func NewObject(ctx *pulumi.Context, name string, object Object, opts ...pulumi.ResourceOption) (*apiextensions.CustomResource, error) {
+	if object.APIVersion == "" || object.Kind == "" || object.Name == "" {
+		return nil, fmt.Errorf("custom resource %q: %w", name, errors.New("apiVersion, kind and name: required"))
+	}
+	spec, err := object.spec()
+	if err != nil {
+		return nil, fmt.Errorf("spec of custom resource %q: %w", name, err)
+	}
+	metadata := metav1.ObjectMetaArgs{Name: pulumi.String(object.Name)}
+	if object.Namespace != "" {
+		metadata.Namespace = pulumi.String(object.Namespace)
+	}
+	if len(object.Labels) > 0 {
+		metadata.Labels = pulumi.ToStringMap(object.Labels)
+	}
+	made, err := apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
+		ApiVersion:  pulumi.String(object.APIVersion),
+		Kind:        pulumi.String(object.Kind),
+		Metadata:    metadata,
+		OtherFields: kubernetes.UntypedArgs{"spec": spec},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("custom resource %q: %w", name, err)
+	}
+	return made, nil
+}
+
+// spec joins what is given and what is computed.
+func (o Object) spec() (pulumi.Map, error) {
+	text, err := json.Marshal(o.Spec)
+	if err != nil {
+		return nil, err
+	}
+	plain := map[string]any{}
+	if err := json.Unmarshal(text, &plain); err != nil {
+		return nil, err
+	}
+	spec := pulumi.ToMap(plain)
+	for key, value := range o.Computed {
+		if _, taken := spec[key]; taken {
+			return nil, fmt.Errorf("%s is both given and computed", key)
+		}
+		spec[key] = value
+	}
+	return spec, nil
+}

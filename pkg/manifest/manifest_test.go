@@ -1,0 +1,86 @@
+package manifest_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/definitions"
+	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
+)
+
+func planned(body func(ctx *pulumi.Context, opt pulumi.ResourceOption) error) (*offline.Environment, error) {
+	return offlinetest.Plan(account.Account{ID: "123456789012", Region: "eu-central-1"}, func(ctx *pulumi.Context, _ pulumi.ResourceOption) error {
+		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
+		if err != nil {
+			return err
+		}
+		return body(ctx, pulumi.Providers(cluster))
+	})
+}
+
+type spec struct {
+	Size  int      `json:"size"`
+	Names []string `json:"names,omitempty"`
+}
+
+func object(t *testing.T, o manifest.Object) (*offline.Environment, error) {
+	t.Helper()
+	return planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+		_, err := manifest.NewObject(ctx, "thing", o, opt)
+		return err
+	})
+}
+
+func TestObject(t *testing.T) {
+	plan, err := object(t, manifest.Object{
+		APIVersion: "example.com/v1", Kind: "Thing", Namespace: "space", Name: "a", Labels: map[string]string{"of": "me"},
+		Spec: spec{Size: 2, Names: []string{"x"}}, Computed: pulumi.Map{"arn": pulumi.String("arn:x")},
+	})
+	require.NoError(t, err)
+	thing := offlinetest.Find(t, plan, "thing")
+	assert.Equal(t, "kubernetes:example.com/v1:Thing", thing.Type)
+	assert.Equal(t, map[string]any{
+		"apiVersion": "example.com/v1", "kind": "Thing",
+		"metadata": map[string]any{"name": "a", "namespace": "space", "labels": map[string]any{"of": "me"}},
+		"spec":     map[string]any{"size": 2.0, "names": []any{"x"}, "arn": "arn:x"},
+	}, thing.Inputs)
+}
+
+func TestObjectsAreRefused(t *testing.T) {
+	for want, o := range map[string]manifest.Object{
+		"apiVersion, kind and name: required":   {Kind: "Thing"},
+		"size is both given and computed":       {APIVersion: "v1", Kind: "Thing", Name: "a", Spec: spec{}, Computed: pulumi.Map{"size": pulumi.Int(1)}},
+		"json: unsupported type: chan int":      {APIVersion: "v1", Kind: "Thing", Name: "a", Spec: make(chan int)},
+		"cannot unmarshal number into Go value": {APIVersion: "v1", Kind: "Thing", Name: "a", Spec: 1},
+	} {
+		_, err := object(t, o)
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+func TestNamespace(t *testing.T) {
+	plan, err := planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+		_, err := manifest.NewNamespace(ctx, "shop", "magento", opt)
+		return err
+	})
+	require.NoError(t, err)
+	namespace := offlinetest.Find(t, plan, "shop-namespace")
+	_, err = definitions.Strictly(namespace.Inputs)
+	require.NoError(t, err)
+	metadata := namespace.Inputs["metadata"].(map[string]any)
+	assert.Equal(t, "magento", metadata["name"])
+	assert.Equal(t, "restricted", metadata["labels"].(map[string]any)["pod-security.kubernetes.io/enforce"])
+
+	_, err = planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+		_, err := manifest.NewNamespace(ctx, "shop", "", opt)
+		return err
+	})
+	assert.ErrorContains(t, err, "its name in the cluster: required")
+}

@@ -1,0 +1,59 @@
+package workload
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/definitions"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
+)
+
+var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
+
+func arguments(t *testing.T) WorkloadArgs {
+	t.Helper()
+	budget, err := capacity.NewBudget(capacity.Range{Min: 2, Max: 8}, 2, 0)
+	require.NoError(t, err)
+	return WorkloadArgs{
+		Environment: "staging", Region: home.Region, Budget: budget, Instances: 2, Store: "aws",
+		DataBlocks: []netip.Prefix{netip.MustParsePrefix("10.20.36.0/22"), netip.MustParsePrefix("10.20.100.0/22")},
+	}
+}
+
+// planned is a plan with a workload that comes after something else.
+func planned(t *testing.T, args WorkloadArgs) (*offline.Environment, error) {
+	t.Helper()
+	return offlinetest.Plan(home, func(ctx *pulumi.Context, _ pulumi.ResourceOption) error {
+		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
+		if err != nil {
+			return err
+		}
+		first, err := corev1.NewNamespace(ctx, "first", nil, pulumi.Provider(cluster))
+		if err != nil {
+			return err
+		}
+		args.After = []pulumi.Resource{first}
+		w, err := NewWorkload(ctx, "proxysql", args, pulumi.Providers(cluster))
+		if err == nil {
+			ctx.Export("host", w.Host)
+		}
+		return err
+	})
+}
+
+// object is the object of that name, decoded as an API server would.
+func object[T runtime.Object](t *testing.T, plan *offline.Environment, name string) T {
+	t.Helper()
+	decoded, err := definitions.Into[T](offlinetest.Find(t, plan, name).Inputs)
+	require.NoError(t, err, name)
+	return decoded
+}

@@ -1,0 +1,69 @@
+package workload
+
+import (
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/proxysql"
+)
+
+// dnsPort is where CoreDNS listens.
+const dnsPort = 53
+
+// newNetworkPolicies registers two: nobody talks to anybody in the namespace; and the exceptions of ProxySQL. The
+// administration is in neither: it answers to localhost, which no policy is asked about. Probes are run inside the pod.
+func (w *Workload) newNetworkPolicies(ctx *pulumi.Context) error {
+	both := pulumi.ToStringArray([]string{"Ingress", "Egress"})
+	nobody, err := networkingv1.NewNetworkPolicy(ctx, w.child("deny"), &networkingv1.NetworkPolicyArgs{
+		Metadata: metadata("default-deny"),
+		Spec:     networkingv1.NetworkPolicySpecArgs{PodSelector: metav1.LabelSelectorArgs{}, PolicyTypes: both},
+	}, w.in()...)
+	if err != nil {
+		return err
+	}
+	database := networkingv1.NetworkPolicyPeerArray{}
+	for _, block := range w.args.DataBlocks {
+		database = append(database, networkingv1.NetworkPolicyPeerArgs{IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(block.String())}})
+	}
+	some, err := networkingv1.NewNetworkPolicy(ctx, w.child("allow"), &networkingv1.NetworkPolicyArgs{
+		Metadata: metadata("proxysql"),
+		Spec: networkingv1.NetworkPolicySpecArgs{
+			PodSelector: metav1.LabelSelectorArgs{MatchLabels: selector()},
+			PolicyTypes: both,
+			Ingress: networkingv1.NetworkPolicyIngressRuleArray{
+				networkingv1.NetworkPolicyIngressRuleArgs{From: peers(naming.NamespaceMagento, nil), Ports: ports("TCP", proxysql.ClientPort)},
+				networkingv1.NetworkPolicyIngressRuleArgs{From: peers(naming.NamespaceMonitoring, nil), Ports: ports("TCP", proxysql.MetricsPort)},
+			},
+			Egress: networkingv1.NetworkPolicyEgressRuleArray{
+				networkingv1.NetworkPolicyEgressRuleArgs{To: database, Ports: ports("TCP", topology.MySQLPort)},
+				networkingv1.NetworkPolicyEgressRuleArgs{
+					To:    peers(naming.NamespaceSystem, pulumi.StringMap{"k8s-app": pulumi.String("kube-dns")}),
+					Ports: append(ports("UDP", dnsPort), ports("TCP", dnsPort)...),
+				},
+			},
+		},
+	}, w.in()...)
+	if err != nil {
+		return err
+	}
+	w.before = append(w.before, nobody, some)
+	return nil
+}
+
+// peers are the pods of a namespace, or some of them.
+func peers(namespace string, pods pulumi.StringMap) networkingv1.NetworkPolicyPeerArray {
+	peer := networkingv1.NetworkPolicyPeerArgs{
+		NamespaceSelector: metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{"kubernetes.io/metadata.name": pulumi.String(namespace)}},
+	}
+	if pods != nil {
+		peer.PodSelector = metav1.LabelSelectorArgs{MatchLabels: pods}
+	}
+	return networkingv1.NetworkPolicyPeerArray{peer}
+}
+
+func ports(protocol string, port int) networkingv1.NetworkPolicyPortArray {
+	return networkingv1.NetworkPolicyPortArray{networkingv1.NetworkPolicyPortArgs{Protocol: pulumi.String(protocol), Port: pulumi.Int(port)}}
+}

@@ -1,0 +1,115 @@
+package workload
+
+import (
+	"strconv"
+
+	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	policyv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/policy/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/proxysql"
+)
+
+const (
+	accountName    = "proxysql"
+	clientPortName = "mysql"
+
+	// user is the one of Debian's package, in the image (ProxySQL/proxysql-on-k8s, charts/proxysql: values.yaml).
+	user = 999
+
+	// availableSeconds is how long a new pod must be ready before the next one may go.
+	availableSeconds = 10
+
+	// processorMilli is what a pod is sure to get. It has no limit: a pod that is held back makes every page wait.
+	processorMilli = 250
+)
+
+// reloader has Reloader replace the pods when the template changes: everything in it but the passwords. A rotation
+// changes the other Secret, and no pod is replaced.
+const reloader = "secret.reloader.stakater.com/reload"
+
+// newPods registers the pods and the budget of their disruptions.
+func (w *Workload) newPods(ctx *pulumi.Context) error {
+	if _, err := policyv1.NewPodDisruptionBudget(ctx, w.child("disruptions"), &policyv1.PodDisruptionBudgetArgs{
+		Metadata: metadata("proxysql"),
+		Spec: policyv1.PodDisruptionBudgetSpecArgs{
+			MaxUnavailable: pulumi.Int(1),
+			Selector:       metav1.LabelSelectorArgs{MatchLabels: selector()},
+			// A pod that is not ready serves nobody: it must not keep a node from being replaced.
+			UnhealthyPodEvictionPolicy: pulumi.String("AlwaysAllow"),
+		},
+	}, w.in()...); err != nil {
+		return err
+	}
+	_, err := appsv1.NewDeployment(ctx, w.child("pods"), &appsv1.DeploymentArgs{
+		Metadata: unawaited("proxysql", map[string]string{reloader: templateSecret}),
+		Spec: appsv1.DeploymentSpecArgs{
+			Replicas:             pulumi.Int(w.args.Budget.Pods),
+			MinReadySeconds:      pulumi.Int(availableSeconds),
+			RevisionHistoryLimit: pulumi.Int(3),
+			Selector:             metav1.LabelSelectorArgs{MatchLabels: selector()},
+			// The budget of connections carries so many pods more and no others. A pod that is being stopped is none of the
+			// Deployment's any more, which is what PREDECESSOR_SECONDS is for.
+			Strategy: appsv1.DeploymentStrategyArgs{
+				Type: pulumi.String("RollingUpdate"),
+				RollingUpdate: appsv1.RollingUpdateDeploymentArgs{
+					MaxSurge: pulumi.Int(capacity.SurgePods), MaxUnavailable: pulumi.Int(0),
+				},
+			},
+			Template: corev1.PodTemplateSpecArgs{
+				Metadata: metav1.ObjectMetaArgs{
+					Labels: pulumi.ToStringMap(labels()),
+					Annotations: pulumi.StringMap{
+						"prometheus.io/scrape": pulumi.String("true"),
+						"prometheus.io/port":   pulumi.String(strconv.Itoa(proxysql.MetricsPort)),
+						"prometheus.io/path":   pulumi.String("/metrics"),
+					},
+				},
+				Spec: w.pod(),
+			},
+		},
+	}, w.in(append(w.before, w.args.After...)...)...)
+	return err
+}
+
+// pod runs on the system nodes, which nobody makes or takes away while the cluster works.
+func (w *Workload) pod() corev1.PodSpecArgs {
+	return corev1.PodSpecArgs{
+		ServiceAccountName:            pulumi.String(accountName),
+		AutomountServiceAccountToken:  pulumi.Bool(false),
+		EnableServiceLinks:            pulumi.Bool(false),
+		PriorityClassName:             pulumi.String("system-cluster-critical"), // without it nothing of the shop works
+		TerminationGracePeriodSeconds: pulumi.Int(grace),
+		NodeSelector:                  pulumi.StringMap{naming.NodesLabel: pulumi.String(naming.NodesSystem)},
+		Tolerations: corev1.TolerationArray{corev1.TolerationArgs{
+			Key: pulumi.String("CriticalAddonsOnly"), Operator: pulumi.String("Exists"),
+		}},
+		TopologySpreadConstraints: corev1.TopologySpreadConstraintArray{
+			spread("topology.kubernetes.io/zone", "DoNotSchedule"),
+			spread("kubernetes.io/hostname", "ScheduleAnyway"),
+		},
+		SecurityContext: corev1.PodSecurityContextArgs{
+			RunAsNonRoot: pulumi.Bool(true), RunAsUser: pulumi.Int(user), RunAsGroup: pulumi.Int(user), FsGroup: pulumi.Int(user),
+			FsGroupChangePolicy: pulumi.String("OnRootMismatch"),
+			SeccompProfile:      corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
+		},
+		InitContainers: corev1.ContainerArray{w.container("settle", sidecarMiB, sidecarMilli)},
+		Containers:     corev1.ContainerArray{w.server(), w.container("reload", sidecarMiB, sidecarMilli)},
+		Volumes:        w.volumes(),
+	}
+}
+
+// spread keeps the pods of one revision apart. A zone whose nodes are lost does not count (nodeTaintsPolicy): its pods
+// may come together in another.
+func spread(key, otherwise string) corev1.TopologySpreadConstraintArgs {
+	return corev1.TopologySpreadConstraintArgs{
+		MaxSkew: pulumi.Int(1), TopologyKey: pulumi.String(key), WhenUnsatisfiable: pulumi.String(otherwise),
+		LabelSelector:    metav1.LabelSelectorArgs{MatchLabels: selector()},
+		MatchLabelKeys:   pulumi.ToStringArray([]string{"pod-template-hash"}),
+		NodeTaintsPolicy: pulumi.String("Honor"),
+	}
+}

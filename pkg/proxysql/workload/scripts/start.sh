@@ -1,0 +1,9 @@
+#!/bin/sh
+# Starts ProxySQL. It takes its configuration from the file at every start (--initial), also when only the container is
+# restarted and its data directory is still there. The credentials of its administration are kept as they are now: who
+# changes them replaces the pods, and until then probes and reload still get in.
+set -eu
+umask 077
+rm -f "$RUN/ready"
+cp "$CONFIG/admin.cnf" "$RUN/admin.cnf"
+exec proxysql -f --idle-threads --initial -c "$CONFIG/proxysql.cnf" -D "$DATA"

@@ -1,0 +1,135 @@
+package workload
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/secrets"
+)
+
+// The Secrets, and the ExternalSecrets that they come from.
+const (
+	configurationSecret = "proxysql"          // proxysql.cnf with its passwords, and option files for clients
+	templateSecret      = "proxysql-template" // proxysql.cnf as the data layer wrote it
+)
+
+// The files of configurationSecret.
+const (
+	configurationFile = "proxysql.cnf" // also the key of the template in its secret
+	adminFile         = "admin.cnf"
+	clientFile        = "client.cnf"
+)
+
+// externalSecret is the spec of an ExternalSecret, external-secrets.io/v1, as far as we use it.
+type externalSecret struct {
+	RefreshInterval string     `json:"refreshInterval"`
+	SecretStoreRef  storeRef   `json:"secretStoreRef"`
+	Target          target     `json:"target"`
+	DataFrom        []dataFrom `json:"dataFrom"`
+}
+
+type storeRef struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
+type target struct {
+	Name           string    `json:"name"`
+	CreationPolicy string    `json:"creationPolicy"`
+	DeletionPolicy string    `json:"deletionPolicy"`
+	Template       *template `json:"template,omitempty"`
+}
+
+type template struct {
+	EngineVersion string            `json:"engineVersion"`
+	MergePolicy   string            `json:"mergePolicy"`
+	TemplateFrom  []templateFrom    `json:"templateFrom"`
+	Data          map[string]string `json:"data"`
+}
+
+type templateFrom struct {
+	Target string      `json:"target"`
+	Secret templateRef `json:"secret"`
+}
+
+type templateRef struct {
+	Name  string            `json:"name"`
+	Items []templateRefItem `json:"items"`
+}
+
+type templateRefItem struct {
+	Key        string `json:"key"`
+	TemplateAs string `json:"templateAs"`
+}
+
+type dataFrom struct {
+	Extract extract `json:"extract"`
+}
+
+type extract struct {
+	Key string `json:"key"`
+}
+
+// templateSpec copies the template as it is: without a template of its own, External Secrets runs nothing in what it
+// copies. It takes every key of the secret, of which there is one.
+func (a WorkloadArgs) templateSpec() externalSecret {
+	return a.secretSpec(templateSecret, secrets.ProxySQLTemplate, nil)
+}
+
+// configurationSpec fills the template with the passwords. External Secrets takes a template from a Secret of the
+// namespace, not from Secrets Manager, which is why it is copied first; and nothing but what is rendered gets into the
+// Secret (mergePolicy Replace). An action that fails leaves the last good Secret alone.
+func (a WorkloadArgs) configurationSpec() externalSecret {
+	return a.secretSpec(configurationSecret, secrets.ProxySQL, &template{
+		EngineVersion: "v2",
+		MergePolicy:   "Replace",
+		TemplateFrom: []templateFrom{{Target: "Data", Secret: templateRef{
+			Name:  templateSecret,
+			Items: []templateRefItem{{Key: configurationFile, TemplateAs: "Values"}},
+		}}},
+		Data: map[string]string{
+			adminFile:  proxysql.AdminOptions(),
+			clientFile: proxysql.DefaultSettings().ClientOptions(),
+		},
+	})
+}
+
+func (a WorkloadArgs) secretSpec(name string, purpose secrets.Purpose, fill *template) externalSecret {
+	return externalSecret{
+		RefreshInterval: fmt.Sprintf("%ds", refreshSeconds),
+		SecretStoreRef:  storeRef{Kind: "ClusterSecretStore", Name: a.Store},
+		// A secret that is gone from Secrets Manager by mistake must not take the running configuration along.
+		Target:   target{Name: name, CreationPolicy: "Owner", DeletionPolicy: "Retain", Template: fill},
+		DataFrom: []dataFrom{{Extract: extract{Key: secrets.Name(a.Environment, purpose)}}},
+	}
+}
+
+// newSecrets registers the ExternalSecrets. Whether the secrets are there yet is not waited for: the data layer, which
+// writes them, is brought up at the same time.
+func (w *Workload) newSecrets(ctx *pulumi.Context) error {
+	for _, secret := range []struct {
+		part, name string
+		spec       externalSecret
+	}{
+		{"template", templateSecret, w.args.templateSpec()},
+		{"configuration", configurationSecret, w.args.configurationSpec()},
+	} {
+		made, err := manifest.NewObject(ctx, w.child(secret.part), manifest.Object{
+			APIVersion: "external-secrets.io/v1",
+			Kind:       "ExternalSecret",
+			Namespace:  naming.NamespaceProxySQL,
+			Name:       secret.name,
+			Labels:     labels(),
+			Spec:       secret.spec,
+		}, w.in(w.args.After...)...)
+		if err != nil {
+			return err
+		}
+		w.before = append(w.before, made)
+	}
+	return nil
+}

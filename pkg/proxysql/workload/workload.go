@@ -1,0 +1,207 @@
+// Package workload runs ProxySQL in the cluster: the pods between Magento and Aurora, and all that they need there.
+//
+// "PXS" is the source of ProxySQL (sysown/proxysql).
+package workload
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/aurora/authorities"
+	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/proxysql"
+)
+
+// WorkloadType is the type token of a Workload.
+const WorkloadType = "magento:proxysql:Workload"
+
+// WorkloadArgs configures a Workload.
+type WorkloadArgs struct {
+	Environment string
+	Region      string          // of the database, whose authorities the pods trust
+	Budget      capacity.Budget // as the data layer has shared out the database's connections: the pods, and each one's pool
+	Instances   int             // of the database, each with a pool
+	DataBlocks  []netip.Prefix  // of the subnets that the database is in
+	Store       string          // the ClusterSecretStore that reads Secrets Manager
+
+	// After is what must be there before, and must go later: the store, and the nodes.
+	After []pulumi.Resource
+}
+
+// Workload is ProxySQL's pods, behind a Service.
+type Workload struct {
+	pulumi.ResourceState
+
+	// Host is where Magento finds the database, with the port as it wants it.
+	Host pulumi.StringOutput
+
+	name      string
+	args      WorkloadArgs
+	namespace *corev1.Namespace
+	before    []pulumi.Resource // what the pods need
+	scripts   string            // names of ConfigMaps
+	trust     string
+}
+
+// NewWorkload registers a Workload.
+func NewWorkload(ctx *pulumi.Context, name string, args WorkloadArgs, opts ...pulumi.ResourceOption) (*Workload, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("workload %q: %w", name, err)
+	}
+	w := &Workload{name: name, args: args}
+	if err := ctx.RegisterComponentResourceV2(WorkloadType, name, pulumi.Map{
+		"pods": pulumi.Int(args.Budget.Pods), "poolPerPod": pulumi.Int(args.Budget.PerPod),
+	}, w, opts...); err != nil {
+		return nil, fmt.Errorf("workload %q: %w", name, err)
+	}
+	for _, step := range []func(*pulumi.Context) error{
+		w.newNamespace, w.newNetworkPolicies, w.newSecrets, w.newFiles, w.newAccount, w.newPods, w.newService,
+	} {
+		if err := step(ctx); err != nil {
+			return nil, fmt.Errorf("workload %q: %w", name, err)
+		}
+	}
+	w.Host = pulumi.Sprintf("%s.%s.svc.cluster.local:%d", naming.ServiceProxySQL, naming.NamespaceProxySQL, proxysql.ClientPort)
+	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{"host": w.Host})
+}
+
+func (a WorkloadArgs) validate() error {
+	var problems []error
+	if a.Environment == "" || a.Store == "" {
+		problems = append(problems, errors.New("environment and store: required"))
+	}
+	if len(a.DataBlocks) == 0 {
+		problems = append(problems, errors.New("dataBlocks: none given; the pods would reach no database"))
+	}
+	if a.Instances < 1 {
+		problems = append(problems, fmt.Errorf("instances: %d given, at least 1 is required", a.Instances))
+	}
+	if a.Budget.Pods < minPods {
+		problems = append(problems, fmt.Errorf("budget: for %d pods, at least %d are required, so that one may go", a.Budget.Pods, minPods))
+	}
+	if a.Budget.PerPod < capacity.MinPerPod {
+		problems = append(problems, fmt.Errorf("budget: a pool of %d connections, at least %d are required", a.Budget.PerPod, capacity.MinPerPod))
+	}
+	if _, err := authorities.Of(a.Region); err != nil {
+		problems = append(problems, err)
+	}
+	return errors.Join(problems...)
+}
+
+// minPods lets a pod be replaced while another one works.
+const minPods = 2
+
+func (w *Workload) child(part string) string { return w.name + "-" + part }
+
+// in are the options of a child in the namespace.
+func (w *Workload) in(after ...pulumi.Resource) []pulumi.ResourceOption {
+	return []pulumi.ResourceOption{pulumi.Parent(w), pulumi.DependsOn(append([]pulumi.Resource{w.namespace}, after...))}
+}
+
+// labels are on everything.
+func labels() map[string]string {
+	return map[string]string{
+		"app.kubernetes.io/name":       "proxysql",
+		"app.kubernetes.io/part-of":    "magento",
+		"app.kubernetes.io/managed-by": "pulumi",
+	}
+}
+
+// selector finds the pods.
+func selector() pulumi.StringMap {
+	return pulumi.StringMap{"app.kubernetes.io/name": pulumi.String("proxysql")}
+}
+
+func metadata(name string) metav1.ObjectMetaArgs {
+	return metav1.ObjectMetaArgs{
+		Name: pulumi.String(name), Namespace: pulumi.String(naming.NamespaceProxySQL), Labels: pulumi.ToStringMap(labels()),
+	}
+}
+
+// unawaited is metadata of what is ready only when the data layer is there as well, with users in the database.
+func unawaited(name string, annotations map[string]string) metav1.ObjectMetaArgs {
+	m := metadata(name)
+	all := pulumi.StringMap{manifest.SkipAwait: pulumi.String("true")}
+	for key, value := range annotations {
+		all[key] = pulumi.String(value)
+	}
+	m.Annotations = all
+	return m
+}
+
+func (w *Workload) newNamespace(ctx *pulumi.Context) (err error) {
+	m := metadata(naming.NamespaceProxySQL)
+	m.Namespace = nil
+	all := pulumi.ToStringMap(labels())
+	for key, value := range manifest.RestrictedLabels() {
+		all[key] = pulumi.String(value)
+	}
+	m.Labels = all
+	w.namespace, err = corev1.NewNamespace(ctx, w.child("namespace"), &corev1.NamespaceArgs{Metadata: m}, pulumi.Parent(w))
+	return err
+}
+
+// newFiles registers what the pods mount besides Secrets.
+func (w *Workload) newFiles(ctx *pulumi.Context) error {
+	files, err := scriptFiles()
+	if err != nil {
+		return err
+	}
+	bundle, err := authorities.Of(w.args.Region)
+	if err != nil {
+		return err
+	}
+	trusted := map[string]string{authoritiesFile: bundle}
+	w.scripts, w.trust = named("proxysql-scripts", files), named("proxysql-authorities", trusted)
+	for _, c := range []struct {
+		part, name string
+		files      map[string]string
+	}{{"scripts", w.scripts, files}, {"authorities", w.trust, trusted}} {
+		made, err := corev1.NewConfigMap(ctx, w.child(c.part), &corev1.ConfigMapArgs{
+			Metadata: metadata(c.name), Data: pulumi.ToStringMap(c.files), Immutable: pulumi.Bool(true),
+		}, w.in()...)
+		if err != nil {
+			return err
+		}
+		w.before = append(w.before, made)
+	}
+	return nil
+}
+
+// newAccount registers an account of the pods' own, which may do nothing and has no token.
+func (w *Workload) newAccount(ctx *pulumi.Context) error {
+	made, err := corev1.NewServiceAccount(ctx, w.child("account"), &corev1.ServiceAccountArgs{
+		Metadata: metadata(accountName), AutomountServiceAccountToken: pulumi.Bool(false),
+	}, w.in()...)
+	if err != nil {
+		return err
+	}
+	w.before = append(w.before, made)
+	return nil
+}
+
+// newService registers what Magento connects to. A client is sent to a pod of its own zone where there is one: every
+// request connects anew, and half a millisecond and a cent a GiB are saved. The pods' pools are not shared, so that
+// clients must be spread over the zones as the pods are.
+func (w *Workload) newService(ctx *pulumi.Context) error {
+	_, err := corev1.NewService(ctx, w.child("service"), &corev1.ServiceArgs{
+		Metadata: unawaited(naming.ServiceProxySQL, nil),
+		Spec: corev1.ServiceSpecArgs{
+			Type:                pulumi.String("ClusterIP"),
+			Selector:            selector(),
+			TrafficDistribution: pulumi.String("PreferSameZone"),
+			Ports: corev1.ServicePortArray{corev1.ServicePortArgs{
+				Name: pulumi.String(clientPortName), Port: pulumi.Int(proxysql.ClientPort), TargetPort: pulumi.String(clientPortName),
+				Protocol: pulumi.String("TCP"), AppProtocol: pulumi.String("mysql"),
+			}},
+		},
+	}, w.in()...)
+	return err
+}

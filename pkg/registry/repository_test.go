@@ -1,0 +1,66 @@
+package registry_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
+	"github.com/magestack/magestack/pkg/registry"
+)
+
+var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
+
+func planned(args registry.RepositoryArgs) (*offline.Environment, error) {
+	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+		repository, err := registry.NewRepository(ctx, "images", args, opt)
+		if err == nil {
+			ctx.Export("url", repository.URL)
+		}
+		return err
+	})
+}
+
+func TestRepository(t *testing.T) {
+	plan, err := planned(registry.RepositoryArgs{Account: home, Environment: "staging", Protect: true})
+	require.NoError(t, err)
+	offlinetest.CheckChildren(t, plan, registry.RepositoryType, "images")
+	repository := offlinetest.Find(t, plan, "images-repository")
+	key := offlinetest.Find(t, plan, "images-encryption-key")
+	assert.Equal(t, map[string]any{
+		"name": "magento/staging/shop", "imageTagMutability": "IMMUTABLE", "forceDelete": false,
+		"imageScanningConfiguration": map[string]any{"scanOnPush": true},
+		"encryptionConfigurations":   []any{map[string]any{"encryptionType": "KMS", "kmsKey": key.Outputs["arn"]}},
+	}, repository.Inputs)
+	assert.True(t, repository.Protect)
+	assert.True(t, key.Protect, "images that nobody can decrypt are no images")
+	assert.Equal(t, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/magento/staging/shop", plan.Stacks[0].Outputs["url"])
+
+	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[{"Sid":"ThisAccountOnly","Effect":"Deny","Principal":"*","Action":"ecr:*",
+		"Condition":{"StringNotEquals":{"aws:PrincipalAccount":"123456789012"}}}]}`,
+		offlinetest.Find(t, plan, "images-policy").Inputs["policy"].(string))
+	assert.JSONEq(t, `{"rules":[
+		{"rulePriority":1,"description":"builds that nobody tagged","action":{"type":"expire"},
+		 "selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":7}},
+		{"rulePriority":2,"description":"the oldest releases","action":{"type":"expire"},
+		 "selection":{"tagStatus":"tagged","tagPatternList":["*"],"countType":"imageCountMoreThan","countNumber":200}}]}`,
+		offlinetest.Find(t, plan, "images-lifecycle").Inputs["policy"].(string))
+}
+
+func TestThrowAwayRepositoriesGoWithTheirImages(t *testing.T) {
+	plan, err := planned(registry.RepositoryArgs{Account: home, Environment: "staging"})
+	require.NoError(t, err)
+	repository := offlinetest.Find(t, plan, "images-repository")
+	assert.Equal(t, true, repository.Inputs["forceDelete"])
+	assert.False(t, repository.Protect)
+}
+
+func TestArgsAreRefusedAllAtOnce(t *testing.T) {
+	_, err := planned(registry.RepositoryArgs{})
+	assert.ErrorContains(t, err, "environment: required")
+	assert.ErrorContains(t, err, `account "": must be twelve digits`)
+}

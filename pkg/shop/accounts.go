@@ -1,0 +1,118 @@
+// Package shop gives the shop's own pods what they need of AWS: service accounts whose roles may use the media bucket.
+// The pods themselves come from elsewhere.
+package shop
+
+import (
+	"errors"
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/policy"
+	buckets "github.com/magestack/magestack/pkg/storage/naming"
+	"github.com/magestack/magestack/pkg/workload"
+)
+
+// AccountsType is the type token of Accounts.
+const AccountsType = "magento:shop:Accounts"
+
+// AccountsArgs configures Accounts.
+type AccountsArgs struct {
+	Account     account.Account
+	Environment string
+	ClusterName pulumi.StringInput
+	ProviderARN pulumi.StringInput // of the cluster's OIDC provider
+	Issuer      pulumi.StringInput // without https://
+	Namespace   pulumi.Resource    // the shop's
+}
+
+// Accounts are the service accounts of the shop's pods: one for nodes, with Pod Identity, and one for Fargate, where
+// there is none, with a web identity. Both may do the same.
+type Accounts struct {
+	pulumi.ResourceState
+	NodesRoleARN pulumi.StringOutput
+	BatchRoleARN pulumi.StringOutput
+}
+
+// NewAccounts registers Accounts. The options must have providers of AWS and of the cluster.
+func NewAccounts(ctx *pulumi.Context, name string, args AccountsArgs, opts ...pulumi.ResourceOption) (*Accounts, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("accounts %q: %w", name, err)
+	}
+	a := &Accounts{}
+	if err := ctx.RegisterComponentResourceV2(AccountsType, name, pulumi.Map{"environment": pulumi.String(args.Environment)}, a, opts...); err != nil {
+		return nil, fmt.Errorf("accounts %q: %w", name, err)
+	}
+	nodes, err := workload.NewIdentity(ctx, name+"-nodes", workload.IdentityArgs{
+		ClusterName:    args.ClusterName,
+		ServiceAccount: workload.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountMagento},
+		Description:    "Magento on nodes of " + naming.Cluster(args.Environment),
+		Statements:     args.mediaUse(),
+	}, pulumi.Parent(a))
+	if err != nil {
+		return nil, fmt.Errorf("accounts %q: %w", name, err)
+	}
+	batch, err := workload.NewWebIdentity(ctx, name+"-batch", workload.WebIdentityArgs{
+		RoleName:    naming.Cluster(args.Environment) + "-batch",
+		ProviderARN: args.ProviderARN, Issuer: args.Issuer,
+		ServiceAccount: workload.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountBatch},
+		Description:    "Magento on Fargate of " + naming.Cluster(args.Environment),
+		Statements:     args.mediaUse(),
+	}, pulumi.Parent(a))
+	if err != nil {
+		return nil, fmt.Errorf("accounts %q: %w", name, err)
+	}
+	a.NodesRoleARN, a.BatchRoleARN = nodes.RoleARN, batch.RoleARN
+	for _, account := range []struct {
+		part, name  string
+		annotations pulumi.StringMap
+		after       []pulumi.Resource
+	}{
+		{"nodes", naming.AccountMagento, nil, []pulumi.Resource{nodes.Association}},
+		{"batch", naming.AccountBatch, pulumi.StringMap{workload.RoleAnnotation: batch.RoleARN}, nil},
+	} {
+		if _, err := corev1.NewServiceAccount(ctx, name+"-"+account.part+"-account", &corev1.ServiceAccountArgs{
+			Metadata: metav1.ObjectMetaArgs{
+				Name: pulumi.String(account.name), Namespace: pulumi.String(naming.NamespaceMagento), Annotations: account.annotations,
+			},
+			AutomountServiceAccountToken: pulumi.Bool(false), // Magento has nothing to say to the Kubernetes API
+		}, pulumi.Parent(a), pulumi.DependsOn(append([]pulumi.Resource{args.Namespace}, account.after...))); err != nil {
+			return nil, fmt.Errorf("service account %s: %w", account.name, err)
+		}
+	}
+	return a, ctx.RegisterResourceOutputs(a, pulumi.Map{"nodesRoleArn": a.NodesRoleARN, "batchRoleArn": a.BatchRoleARN})
+}
+
+func (a AccountsArgs) validate() error {
+	var problems []error
+	if a.Environment == "" || !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
+		problems = append(problems, errors.New("account and environment: required"))
+	}
+	if a.ClusterName == nil || a.ProviderARN == nil || a.Issuer == nil || a.Namespace == nil {
+		problems = append(problems, errors.New("clusterName, providerArn, issuer and namespace: required"))
+	}
+	return errors.Join(problems...)
+}
+
+// mediaUse is what Magento's remote storage does with its bucket, which is the data layer's: it is known by its name, and
+// its key by its alias, through S3 alone. The SDK in Magento must be 3.287.1 or newer for Pod Identity (EKS User Guide).
+func (a AccountsArgs) mediaUse() []policy.Statement {
+	bucket := a.Account.BucketARN(buckets.For(a.Account, a.Environment, "media"))
+	return []policy.Statement{
+		{Sid: "ListMedia", Actions: []string{"s3:GetBucketLocation", "s3:ListBucket"}, Resources: policy.Strings(bucket)},
+		{Sid: "UseMedia", Actions: []string{"s3:DeleteObject", "s3:GetObject", "s3:PutObject"}, Resources: policy.Strings(bucket + "/*")},
+		{
+			Sid:       "EncryptMedia",
+			Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"},
+			Resources: policy.Strings(a.Account.ARN("kms", "key/*")),
+			Conditions: []policy.Condition{
+				{Operator: "StringEquals", Key: "kms:ViaService", Values: policy.Strings("s3." + a.Account.Region + ".amazonaws.com")},
+				{Operator: "ForAnyValue:StringEquals", Key: "kms:ResourceAliases", Values: policy.Strings("alias/magento/" + a.Environment + "/media")},
+			},
+		},
+	}
+}

@@ -1,0 +1,17 @@
+package versions
+
+// The charts of what other projects maintain, each at the newest version that was seen when it was pinned (2026-11).
+var (
+	// LoadBalancerController is the AWS Load Balancer Controller; chart and controller share their versions.
+	LoadBalancerController = Chart{Repository: "https://aws.github.io/eks-charts", Name: "aws-load-balancer-controller", Version: "3.4.0"}
+
+	// ExternalSecrets reads Secrets Manager. A minor version is supported until the next comes, every few weeks
+	// (External Secrets, "Stability and Support").
+	ExternalSecrets = Chart{Repository: "https://charts.external-secrets.io", Name: "external-secrets", Version: "2.9.0"}
+
+	// Reloader restarts pods whose configuration has changed; Reloader 1.4.21.
+	Reloader = Chart{Repository: "https://stakater.github.io/stakater-charts", Name: "reloader", Version: "2.2.16"}
+
+	// KEDA scales consumers by the length of their queues.
+	KEDA = Chart{Repository: "https://kedacore.github.io/charts", Name: "keda", Version: "2.21.0"}
+)

@@ -1,0 +1,74 @@
+package program
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/dns"
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/loadbalancer"
+	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/registry"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+type ingressArgs struct {
+	config      settings.Config
+	set         settings.Compute
+	networking  layer.Networking
+	certificate *dns.Certificate
+	cluster     *cluster.Cluster
+	aws         *aws.Provider
+	controller  []pulumi.Resource // the AWS Load Balancer Controller, with its definitions
+}
+
+// ingress is the way in to the shop, and where its image is.
+type ingress struct {
+	balancer  *loadbalancer.LoadBalancer
+	namespace pulumi.Resource // the shop's
+	images    *registry.Repository
+}
+
+// newIngress registers the load balancer, the namespace of the shop with the bindings of its services, and the
+// repository of its image.
+func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
+	balancer, err := loadbalancer.NewLoadBalancer(ctx, "ingress", loadbalancer.LoadBalancerArgs{
+		Account:         args.set.Account(),
+		VPCID:           args.networking.VPCID,
+		SubnetIDs:       args.networking.PrivateSubnetIDs,
+		SecurityGroupID: args.networking.LoadBalancerSecurityGroupID,
+		CertificateARN:  args.certificate.ARN,
+		AdminPath:       settings.AdminPath(args.config),
+		Protect:         args.set.ProtectCluster,
+	}, pulumi.Provider(args.aws))
+	if err != nil {
+		return nil, err
+	}
+	shop, err := manifest.NewNamespace(ctx, "shop", naming.NamespaceMagento, pulumi.Providers(args.cluster.Kubernetes))
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range []struct {
+		service string
+		group   pulumi.StringInput
+	}{{naming.ServiceWeb, balancer.WebTargetGroupARN}, {naming.ServiceAdmin, balancer.AdminTargetGroupARN}} {
+		if _, err := loadbalancer.NewBinding(ctx, b.service, loadbalancer.BindingArgs{
+			Namespace: naming.NamespaceMagento, Service: b.service, Port: topology.MagentoPort, TargetGroupARN: b.group,
+			Controller: append([]pulumi.Resource{shop.Made}, args.controller...),
+		}, pulumi.Providers(args.cluster.Kubernetes)); err != nil {
+			return nil, err
+		}
+	}
+	images, err := registry.NewRepository(ctx, "images", registry.RepositoryArgs{
+		Account: args.set.Account(), Environment: ctx.Stack(), Protect: args.set.ProtectCluster,
+	}, pulumi.Provider(args.aws))
+	if err != nil {
+		return nil, fmt.Errorf("making the repository of the shop's image: %w", err)
+	}
+	return &ingress{balancer, shop.Made, images}, nil
+}

@@ -1,0 +1,59 @@
+package program
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/addons"
+	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/proxysql/workload"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+// newProxySQL registers ProxySQL. How many pods there are, and how many connections each of them may open, the data
+// layer is told in the same settings file: the two agree without reading each other.
+func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.Networking, kubernetes *cluster.Cluster, after []pulumi.Resource) error {
+	data, err := settings.LoadData(config)
+	if err != nil {
+		return err
+	}
+	budget, err := data.Budget()
+	if err != nil {
+		return fmt.Errorf("sharing out the database's connections: %w", err)
+	}
+	blocks, err := dataBlocks(networking)
+	if err != nil {
+		return err
+	}
+	_, err = workload.NewWorkload(ctx, "proxysql", workload.WorkloadArgs{
+		Environment: ctx.Stack(),
+		Region:      string(data.Region),
+		Budget:      budget,
+		Instances:   1 + data.Readers,
+		DataBlocks:  blocks,
+		Store:       addons.SecretStoreName,
+		After:       after,
+	}, pulumi.Providers(kubernetes.Kubernetes))
+	return err
+}
+
+// dataBlocks are the addresses of the data subnets, which follow from the VPC's and from how many zones there are.
+func dataBlocks(networking layer.Networking) ([]netip.Prefix, error) {
+	vpc, err := netip.ParsePrefix(networking.VPCCIDR)
+	if err != nil {
+		return nil, fmt.Errorf("reading the VPC's range: %w", err)
+	}
+	plan, err := topology.NewPlan(vpc, networking.Zones)
+	if err != nil {
+		return nil, fmt.Errorf("finding the data subnets: %w", err)
+	}
+	var blocks []netip.Prefix
+	for _, zone := range plan.Zones {
+		blocks = append(blocks, zone.Data)
+	}
+	return blocks, nil
+}

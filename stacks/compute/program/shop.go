@@ -1,0 +1,40 @@
+package program
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/fargate"
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/shop"
+)
+
+// newShop registers what waits for the shop's pods: their service accounts, and Fargate for those that ask for it.
+func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, namespace pulumi.Resource, ready []pulumi.Resource, provider *aws.Provider) error {
+	providers := pulumi.Providers(provider, kubernetes.Kubernetes)
+	if _, err := shop.NewAccounts(ctx, "accounts", shop.AccountsArgs{
+		Account:     set.Account(),
+		Environment: ctx.Stack(),
+		ClusterName: kubernetes.Name,
+		ProviderARN: kubernetes.OIDCProviderARN,
+		Issuer:      kubernetes.OIDCIssuer,
+		Namespace:   namespace,
+	}, providers); err != nil {
+		return err
+	}
+	_, err := fargate.NewFargate(ctx, "fargate", fargate.FargateArgs{
+		Account:                set.Account(),
+		Environment:            ctx.Stack(),
+		ClusterName:            kubernetes.Name,
+		ClusterSecurityGroupID: kubernetes.SecurityGroupID,
+		NodesSecurityGroupID:   networking.NodesSecurityGroupID,
+		SubnetIDs:              networking.PrivateSubnetIDs,
+		KeyARN:                 kubernetes.KeyARN,
+		LogRetentionDays:       logRetentionDays,
+		Namespace:              namespace,
+		After:                  ready,
+	}, providers)
+	return err
+}

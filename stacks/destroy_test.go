@@ -1,0 +1,139 @@
+package stacks_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+const (
+	releaseType  = "kubernetes:helm.sh/v3:Release"
+	fargateType  = "aws:eks/fargateProfile:FargateProfile"
+	providerType = "pulumi:providers:kubernetes"
+)
+
+// actors are the releases that must outlive the objects of an API group: the controller, which lifts their finalizers,
+// and the definitions, which take every object of their kinds along. Groups that Kubernetes or EKS serve have none.
+var actors = map[string][]string{
+	"karpenter.sh":         {"karpenter-release", "karpenter-definitions"},
+	"karpenter.k8s.aws":    {"karpenter-release", "karpenter-definitions"},
+	"elbv2.k8s.aws":        {"addons-balancer-release"},
+	"external-secrets.io":  {"addons-secrets-release", "addons-secrets-definitions"},
+	"vpcresources.k8s.aws": nil,
+	"storage.k8s.io":       nil,
+	"networking.k8s.io":    nil,
+	"policy":               nil,
+	"apps":                 nil,
+	"core":                 nil,
+}
+
+// outlived says for every resource of the layer what must not be destroyed before it, and is. The engine destroys what
+// depends on something before that, so the rules are about what is depended on, directly or not.
+func outlived(plan *offline.Environment) []string {
+	w := newWaits(plan)
+	var problems []string
+	for _, r := range plan.Resources() {
+		for _, must := range w.mustOutlive(r) {
+			if !w.reaches(r.URN, must) {
+				problems = append(problems, fmt.Sprintf("%s may outlive %s", r.Name, must))
+			}
+		}
+	}
+	slices.Sort(problems)
+	return problems
+}
+
+// waits is what each resource depends on, its provider included.
+type waits struct{ on map[string][]string }
+
+func newWaits(plan *offline.Environment) waits {
+	w := waits{map[string][]string{}}
+	for _, r := range plan.Resources() {
+		w.on[r.URN] = append(slices.Clone(r.Dependencies), r.Provider)
+	}
+	return w
+}
+
+// reaches reports whether a resource depends on one of the name.
+func (w waits) reaches(urn, name string) bool {
+	seen := map[string]bool{}
+	var walk func(string) bool
+	walk = func(at string) bool {
+		for _, next := range w.on[at] {
+			if next == "" || seen[next] {
+				continue
+			}
+			seen[next] = true
+			if nameOf(next) == name || walk(next) {
+				return true
+			}
+		}
+		return false
+	}
+	return walk(urn)
+}
+
+// mustOutlive lists what has to be there until the resource is gone.
+func (w waits) mustOutlive(r offline.Resource) []string {
+	switch {
+	case r.Type == nodeGroupType || r.Type == providerType || r.Type == fargateType:
+		return []string{"cluster-control-plane"}
+	case r.Type == releaseType:
+		return []string{"cluster-control-plane", "cluster-system-nodes"}
+	case !strings.HasPrefix(r.Type, "kubernetes:"):
+		return nil
+	}
+	group, _, _ := strings.Cut(strings.TrimPrefix(r.Type, "kubernetes:"), "/")
+	must, known := actors[group]
+	if !known {
+		return []string{"a controller that this test knows of, for " + r.Type}
+	}
+	if len(must) > 0 { // somebody has to run it
+		must = append(slices.Clone(must), "cluster-system-nodes")
+	}
+	return append(slices.Clone(must), "cluster-control-plane")
+}
+
+// TestDestroyOrder holds what a destroy of the compute layer takes in which order: custom resources, their controllers,
+// the definitions, nodes, the control plane.
+func TestDestroyOrder(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		assert.Empty(t, outlived(plan))
+		w := newWaits(plan)
+		for _, pool := range ofType(plan, "kubernetes:karpenter.sh/v1:NodePool") {
+			assert.True(t, w.reaches(pool.URN, "karpenter-class"), "%s may outlive its class", pool.Name)
+		}
+		deployment := named(t, plan, "kubernetes:apps/v1:Deployment", "proxysql-pods")
+		assert.True(t, w.reaches(deployment.URN, "cluster-system-nodes"), "pods of ProxySQL would wait for nodes that are gone")
+		for _, association := range ofType(plan, "aws:eks/podIdentityAssociation:PodIdentityAssociation") {
+			assert.False(t, w.reaches(association.URN, "karpenter-release"), "%s would go before who uses it", association.Name)
+		}
+	})
+}
+
+// TestDestroyOrderIsNoticed breaks each kind of dependency, and wants it reported.
+func TestDestroyOrderIsNoticed(t *testing.T) {
+	for _, c := range []struct{ broken, want string }{
+		{"karpenter-class", "karpenter-class may outlive karpenter-release"},
+		{"karpenter-pool-batch", "karpenter-pool-batch may outlive karpenter-release"},
+		{"magento-web-binding", "magento-web-binding may outlive addons-balancer-release"},
+		{"addons-secret-store", "addons-secret-store may outlive addons-secrets-definitions"},
+		{"addons-keda-release", "addons-keda-release may outlive cluster-system-nodes"},
+		{"cluster-system-nodes", "cluster-system-nodes may outlive cluster-control-plane"},
+	} {
+		plan := planned(t, "staging")
+		for s := range plan.Stacks {
+			for i := range plan.Stacks[s].Resources {
+				if r := &plan.Stacks[s].Resources[i]; r.Name == c.broken {
+					r.Dependencies = nil
+				}
+			}
+		}
+		assert.Contains(t, outlived(plan), c.want, c.broken)
+	}
+}

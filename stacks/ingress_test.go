@@ -1,0 +1,139 @@
+package stacks_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/stacks"
+)
+
+const targetGroupBinding = "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding"
+
+// TestTheWayIn is what the load balancer does with a request, and how it knows who is healthy.
+func TestTheWayIn(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		listener, balancer := the(t, plan, listenerType), the(t, plan, loadBalancer)
+		for _, name := range []string{"ingress-web", "ingress-admin"} {
+			group := named(t, plan, targetGroup, name)
+			for path, want := range map[string]any{
+				"targetType":          "ip", // pods, not nodes
+				"port":                8080.0,
+				"protocol":            "HTTP",
+				"healthCheck.path":    "/health_check.php",
+				"healthCheck.matcher": "200",
+				"stickiness.enabled":  false, // sessions are in a store of their own
+				"slowStart":           60.0,
+			} {
+				assert.Equal(t, want, input(group, path), path)
+			}
+		}
+		assert.True(t, slices.ContainsFunc(rules(plan), func(r rule) bool {
+			return !r.out && r.group == "nodes" && r.peer == "load-balancer" && r.from == 8080 && r.to == 8080
+		}), "the load balancer does not reach the port of the target groups")
+
+		web := named(t, plan, targetGroup, "ingress-web")
+		assert.Equal(t, web.Outputs["arn"], input(listener, "defaultActions.0.targetGroupArn"))
+		assert.Equal(t, balancer.Outputs["arn"], input(listener, "loadBalancerArn"))
+		assert.Equal(t, 443.0, input(listener, "port"), "there is one listener, and it is not for HTTP")
+		assert.Contains(t, dependencies(listener), "certificate-issued", "a certificate that is not issued cannot be used")
+
+		published := outputs(t, plan, "magento-compute")
+		assert.Equal(t, balancer.Outputs["arn"], published["loadBalancerArn"])
+		assert.Equal(t, balancer.Outputs["dnsName"], published["loadBalancerDnsName"])
+		assert.Equal(t, balancer.Outputs["name"], published["loadBalancerName"])
+	})
+}
+
+// TestWhoAskedIsRecorded holds that the logs of the load balancer arrive: in a bucket that it may write to, by now.
+func TestWhoAskedIsRecorded(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		balancer, bucket := the(t, plan, loadBalancer), named(t, plan, "aws:s3/bucketV2:BucketV2", "ingress-logs-bucket")
+		prefixes := []string{}
+		for _, logs := range []string{"accessLogs", "connectionLogs"} {
+			assert.Equal(t, bucket.Outputs["bucket"], input(balancer, logs+".bucket"))
+			prefixes = append(prefixes, fmt.Sprint(input(balancer, logs+".prefix")))
+		}
+		assert.Equal(t, []string{"access", "connection"}, prefixes, "one would overwrite what the other says")
+		access := named(t, plan, "aws:s3/bucketPolicy:BucketPolicy", "ingress-logs-policy")
+		assert.Contains(t, dependencies(balancer), access.Name, "the load balancer is made to write where it may not yet")
+
+		statements, err := policy.Parse(fmt.Sprint(access.Inputs["policy"]))
+		require.NoError(t, err)
+		var writers []policy.Parsed
+		for _, s := range statements {
+			if s.Effect == "Allow" {
+				writers = append(writers, s)
+			}
+		}
+		require.Len(t, writers, 1)
+		home := fmt.Sprint(balancer.Outputs["arn"])
+		owner := strings.Split(home, ":")[4]
+		assert.Equal(t, []string{"logdelivery.elasticloadbalancing.amazonaws.com"}, []string(writers[0].Principal["Service"]))
+		assert.Equal(t, []string{"s3:PutObject"}, []string(writers[0].Action))
+		assert.Equal(t, []string{fmt.Sprintf("%s/*/AWSLogs/%s/*", bucket.Outputs["arn"], owner)}, []string(writers[0].Resource))
+		assert.True(t, strings.HasPrefix(home, strings.TrimSuffix(writers[0].Condition["ArnLike"]["aws:SourceArn"][0], "*")))
+	})
+}
+
+// TestBindings holds which pods are behind which target group, and that whoever unbinds them is still there to do it.
+func TestBindings(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		for service, group := range map[string]string{"magento-web": "ingress-web", "magento-admin": "ingress-admin"} {
+			binding := named(t, plan, targetGroupBinding, service+"-binding")
+			assert.Equal(t, "magento", input(binding, "metadata.namespace"))
+			assert.Equal(t, service, input(binding, "spec.serviceRef.name"))
+			assert.Equal(t, 8080.0, input(binding, "spec.serviceRef.port"))
+			assert.Equal(t, "ip", input(binding, "spec.targetType"))
+			assert.Equal(t, named(t, plan, targetGroup, group).Outputs["arn"], input(binding, "spec.targetGroupARN"))
+			assert.Nil(t, input(binding, "spec.networking"), "the controller would add rules to groups of networking")
+			assert.Subset(t, dependencies(binding), []string{group, "shop-namespace"})
+		}
+	})
+}
+
+// TestAdminPath sends the admin's paths, and no others, to the admin's pods where the settings name them.
+func TestAdminPath(t *testing.T) {
+	plan := computeOf(t, "")
+	assert.Empty(t, ofType(plan, "aws:lb/listenerRule:ListenerRule"))
+	plan = computeOf(t, "backstage_7f3")
+	rule := the(t, plan, "aws:lb/listenerRule:ListenerRule")
+	assert.Equal(t, anyList("/backstage_7f3", "/backstage_7f3/*", "/index.php/backstage_7f3", "/index.php/backstage_7f3/*"),
+		input(rule, "conditions.0.pathPattern.values"))
+	assert.Equal(t, named(t, plan, targetGroup, "ingress-admin").Outputs["arn"], input(rule, "actions.0.targetGroupArn"))
+	assert.Equal(t, the(t, plan, listenerType).Outputs["arn"], input(rule, "listenerArn"))
+}
+
+// TestImages is where the shop's image is, for whoever pushes it.
+func TestImages(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		repository := the(t, plan, "aws:ecr/repository:Repository")
+		assert.Equal(t, "magento/"+plan.Name+"/shop", input(repository, "name"))
+		assert.Equal(t, named(t, plan, "aws:kms/key:Key", "images-encryption-key").Outputs["arn"], input(repository, "encryptionConfigurations.0.kmsKey"))
+		published := outputs(t, plan, "magento-compute")
+		assert.Equal(t, repository.Outputs["repositoryUrl"], published["repositoryUrl"])
+		assert.Equal(t, repository.Outputs["arn"], published["repositoryArn"])
+	})
+}
+
+// computeOf plans staging's compute layer, and what it reads, with an admin path.
+func computeOf(t *testing.T, adminPath string) *offline.Environment {
+	t.Helper()
+	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("staging")))
+	require.NoError(t, err)
+	config["magento-cdn:adminPath"] = adminPath
+	programs := slices.DeleteFunc(stacks.Programs(), func(p offline.Program) bool {
+		return p.Project != settings.NetworkingProject && p.Project != settings.ComputeProject
+	})
+	plan, err := offline.Run("staging", config, programs)
+	require.NoError(t, err)
+	return plan
+}
