@@ -125,27 +125,6 @@ func TestCertificates(t *testing.T) {
 	})
 }
 
-// TestWebACL lets in what no rule stops, and lets the managed rules stop it.
-func TestWebACL(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		acl := the(t, plan, "aws:wafv2/webAcl:WebAcl")
-		assert.Equal(t, acl.Outputs["arn"], input(the(t, plan, distributionType), "webAclId"))
-		assert.Equal(t, "CLOUDFRONT", input(acl, "scope"))
-		assert.Equal(t, map[string]any{"allow": map[string]any{}}, input(acl, "defaultAction"))
-		managed := map[any]any{}
-		for _, r := range input(acl, "rules").([]any) {
-			if group := in(r, "statement.managedRuleGroupStatement"); group != nil {
-				managed[in(group, "name")] = in(r, "overrideAction")
-				assert.Equal(t, "AWS", in(group, "vendorName"))
-				assert.Empty(t, in(group, "ruleActionOverrides"))
-			}
-		}
-		assert.Equal(t, map[any]any{
-			"AWSManagedRulesAmazonIpReputationList": map[string]any{"none": map[string]any{}}, // count would stop nobody
-		}, managed)
-	})
-}
-
 func behaviorOf(t *testing.T, d offline.Resource, pattern string) any {
 	t.Helper()
 	for _, behavior := range input(d, "orderedCacheBehaviors").([]any) {

@@ -37,6 +37,11 @@ func edgeKinds() map[string]kind {
 			name: named(128), id: uuidID, tagged: true,
 			arn: func(r *request) string { return firewallARN(r, "webacl") },
 		},
+		"aws:wafv2/ipSet:IpSet": {
+			name: named(128), id: uuidID, tagged: true,
+			arn: func(r *request) string { return firewallARN(r, "ipset") },
+		},
+		"aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": {id: like("{resourceArn}")},
 	}
 }
 

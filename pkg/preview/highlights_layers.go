@@ -100,6 +100,8 @@ func edgeHighlights() map[string][]highlight {
 		},
 		"aws:cloudfront/function:Function": {show("name"), show("runtime")},
 		"aws:wafv2/webAcl:WebAcl":          {show("scope"), count("rules", "rule")},
+		"magento:waf:WebACL":               {label("mode", "mode"), label("capacity units", "capacity")},
+		"aws:wafv2/ipSet:IpSet":            {show("addresses")},
 		"aws:acm/certificate:Certificate":  {show("domainName"), show("subjectAlternativeNames")},
 		"aws:route53/zone:Zone":            {show("name")},
 		"aws:route53/record:Record": {

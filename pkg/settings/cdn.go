@@ -32,6 +32,7 @@ func (p *PriceClass) UnmarshalText(text []byte) error {
 // CDN holds the settings of the project magento-cdn.
 type CDN struct {
 	AWS
+	Firewall
 
 	// HostNames are the names that the shop answers to, the main one first. Each is the domain of
 	// magento-networking or one label below it.
@@ -61,7 +62,7 @@ func (s CDN) WithinDomain(domain string) error {
 }
 
 func (s CDN) rules() []rule {
-	return append(s.AWS.rules(), rule{[]string{hostNamesKey}, func() []Problem {
+	return append(append(s.AWS.rules(), s.Firewall.rules()...), rule{[]string{hostNamesKey}, func() []Problem {
 		if len(s.HostNames) == 0 {
 			return []Problem{{hostNamesKey, "[]", "must name at least one host"}}
 		}

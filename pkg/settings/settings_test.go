@@ -330,6 +330,37 @@ func TestBadInput(t *testing.T) {
 				`zone "eu-west-1b": must be a zone of eu-central-1`,
 			},
 		},
+		"an admin that is guessed": {
+			set:  settings.Config{"magento-cdn:adminPath": "admin_2024"},
+			want: []string{`magento-cdn:adminPath: "admin_2024": can be guessed; must be `},
+		},
+		"an admin for nobody": {
+			set:  settings.Config{"magento-cdn:adminNetworks": "[]"},
+			want: []string{`magento-cdn:adminNetworks: "[]": must name the networks of the staff, or adminOpen must be false`},
+		},
+		"a firewall with everything wrong": {
+			set: settings.Config{
+				"magento-cdn:adminNetworks": `["0.0.0.0/0"]`, "magento-cdn:blockedNetworks": `["198.51.100.0/24","198.51.100.0/24"]`,
+				"magento-cdn:allowedCountries": `["DE"]`, "magento-cdn:blockedCountries": `["XX"]`, "magento-cdn:callbackPaths": `["/paid"]`,
+				"magento-cdn:customerLoginLimit": "9", "magento-cdn:firewallMode": "off", "magento-cdn:botControl": "some",
+				"magento-cdn:firewallCapacity": "1000",
+			},
+			want: []string{
+				`magento-cdn:adminNetworks: "0.0.0.0/0": must not be everybody`,
+				`magento-cdn:blockedCountries: "XX": must be a code of ISO 3166-1, such as DE`,
+				`magento-cdn:blockedCountries: "XX": must be empty beside allowedCountries`,
+				`magento-cdn:blockedNetworks: "198.51.100.0/24": named twice`,
+				`magento-cdn:botControl: "some": must be off, common or targeted`,
+				`magento-cdn:callbackPaths: "/paid": must be of 2 to 8 segments in lower case`,
+				`magento-cdn:customerLoginLimit: "9": must be 10 or more, the least that WAF counts to`,
+				`magento-cdn:firewallCapacity: "1000": must be 1500 to 5000`,
+				`magento-cdn:firewallMode: "off": must be block or count`,
+			},
+		},
+		"more rules than are included": {
+			set:  settings.Config{"magento-cdn:botControl": "targeted", "magento-cdn:accountTakeoverPrevention": "true"},
+			want: []string{`magento-cdn:firewallCapacity: "1500": the rules need `},
+		},
 		"several at once, in several projects": {
 			set: settings.Config{
 				"magento-networking:nat": "some", "magento-networking:publicAccess": "yes",

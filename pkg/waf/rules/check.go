@@ -11,15 +11,18 @@ import (
 
 // Quotas of WAF (WAF Developer Guide, "AWS WAF quotas"; API Reference, RateBasedStatement).
 const (
-	maxRateRules     = 10
-	maxPattern       = 200 // characters of a regular expression
-	maxPerSet        = 10_000
-	minRate          = 10
-	maxRate          = 2_000_000_000
-	maxNameLength    = 128
-	maxNesting       = 3 // combinations around a statement, which the provider's schema has room for
-	readOfABodyBytes = 16 << 10
+	maxRateRules  = 10
+	maxPattern    = 200 // characters of a regular expression
+	maxPerSet     = 10_000
+	minRate       = 10
+	maxRate       = 2_000_000_000
+	maxNameLength = 128
+	maxNesting    = 3 // combinations around a statement, which the provider's schema has room for
 )
+
+// ReadOfABodyBytes is how much of a body WAF reads in front of CloudFront, unless it is paid for more (WAF Developer
+// Guide, "Considerations for managing body inspection").
+const ReadOfABodyBytes = 16 << 10
 
 // windows are the seconds that a rate may be counted over.
 var windows = []int{60, 120, 300, 600}

@@ -145,11 +145,19 @@ func (p Policy) countryProblems() error {
 // of much of the shop.
 var pathFormat = regexp.MustCompile(`^(?:/[a-z0-9_-]+){2,8}$`)
 
+// CheckCallbackPath refuses a path that is no callback's.
+func CheckCallbackPath(path string) error {
+	if !pathFormat.MatchString(path) {
+		return errors.New("must be of 2 to 8 segments in lower case, such as /stripe/webhooks")
+	}
+	return nil
+}
+
 func (p Policy) pathProblems() error {
 	var problems []error
 	for i, path := range p.CallbackPaths {
-		if !pathFormat.MatchString(path) {
-			problems = append(problems, fmt.Errorf("callback path %q: must be of 2 to 8 segments in lower case, such as /stripe/webhooks", path))
+		if err := CheckCallbackPath(path); err != nil {
+			problems = append(problems, fmt.Errorf("callback path %q: %w", path, err))
 		}
 		if slices.Contains(p.CallbackPaths[:i], path) {
 			problems = append(problems, fmt.Errorf("callback path %s is named twice", path))

@@ -12,7 +12,6 @@ import (
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/settings"
-	"github.com/magestack/magestack/pkg/waf"
 )
 
 // region is where CloudFront wants its certificates and web ACLs (CloudFront Developer Guide, "Requirements for
@@ -36,7 +35,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	acl, err := waf.NewWebACL(ctx, "firewall", waf.WebACLArgs{Name: "magento-" + ctx.Stack()}, pulumi.Provider(aws))
+	acl, err := newFirewall(ctx, set, aws)
 	if err != nil {
 		return err
 	}

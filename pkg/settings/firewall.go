@@ -1,0 +1,247 @@
+package settings
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/magestack/magestack/pkg/enum"
+	"github.com/magestack/magestack/pkg/magento"
+	"github.com/magestack/magestack/pkg/waf/rules"
+)
+
+// Network is a block of IPv4 or IPv6 addresses.
+type Network struct{ netip.Prefix }
+
+// Allowed says what a Network may be.
+func (Network) Allowed() string {
+	return "a block of IPv4 or IPv6 addresses that starts at its own first address, such as 198.51.100.0/24 or 2001:db8::/48"
+}
+
+// UnmarshalText refuses what is no block, and blocks with bits set behind the prefix.
+func (n *Network) UnmarshalText(text []byte) error {
+	block, err := netip.ParsePrefix(string(text))
+	if err != nil || block != block.Masked() {
+		return fmt.Errorf("must be %s", n.Allowed())
+	}
+	n.Prefix = block
+	return nil
+}
+
+// Firewall holds what magento-cdn is told of the web ACL.
+type Firewall struct {
+	// AdminPath is the front name of the admin, as Magento has it in env.php. magento-compute reads it, too: its load
+	// balancer sends what is below it to the admin's pods.
+	AdminPath magento.AdminPath `key:"adminPath" differs:"domain"`
+
+	// AdminOpen lets AdminNetworks in to the admin. Off, nobody gets there from outside.
+	AdminOpen bool `key:"adminOpen" default:"true" differs:"purpose"`
+
+	// AdminNetworks are the public addresses of the shop's staff: the only ones that may ask for the admin.
+	AdminNetworks []Network `key:"adminNetworks" default:"[]" differs:"domain"`
+
+	// TrustedNetworks are those of monitors and of systems of the shop's own. No limit of requests, no country and no bot
+	// control is about them; what they send is looked at as everybody's.
+	TrustedNetworks []Network `key:"trustedNetworks" default:"[]" differs:"domain"`
+
+	// BlockedNetworks get no answer but 403.
+	BlockedNetworks []Network `key:"blockedNetworks" default:"[]" differs:"domain"`
+
+	// AllowedCountries are where visitors may come from, by ISO 3166-1 codes. Empty for all.
+	AllowedCountries []string `key:"allowedCountries" default:"[]" allowed:"a list of codes such as DE; not beside blockedCountries"`
+
+	// BlockedCountries are where they may not come from.
+	BlockedCountries []string `key:"blockedCountries" default:"[]" allowed:"a list of codes such as DE; not beside allowedCountries"`
+
+	// CallbackPaths are what payment providers and other systems send to: bodies there may be anything, and come from
+	// anywhere. PayPal's IPN is among them always.
+	CallbackPaths []string `key:"callbackPaths" default:"[]" allowed:"a list of paths of 2 to 8 segments in lower case, such as /stripe/webhooks"`
+
+	// SOAP is whether Magento's SOAP API is used. Off, it is blocked.
+	SOAP bool `key:"soap" default:"false"`
+
+	// FirewallMode is whether the rules stop anybody. A first rollout counts, until the logs show that no customer would
+	// be stopped. The admin stays closed to strangers in either.
+	FirewallMode rules.Mode `key:"firewallMode" default:"block" differs:"purpose" allowed:"block or count"`
+
+	// FirewallCapacity is how many web ACL capacity units the rules may need. 1,500 are included; each 500 beyond cost
+	// 0.20 USD a million requests.
+	FirewallCapacity int `key:"firewallCapacity" default:"1500" allowed:"1500 to 5000"`
+
+	// PagesLimit is how many requests for anything but files an address may send in five minutes. An office or a mobile
+	// network may be one address.
+	PagesLimit int `key:"pagesLimit" default:"5000" allowed:"10 or more"`
+
+	// CustomerLoginLimit is how many logins an address may try in five minutes, in every form: the page, AJAX, REST and
+	// GraphQL together.
+	CustomerLoginLimit int `key:"customerLoginLimit" default:"50" allowed:"10 or more"`
+
+	// AdminLoginLimit is the same for the admin, by its page, its tokens and its second factor.
+	AdminLoginLimit int `key:"adminLoginLimit" default:"20" allowed:"10 or more"`
+
+	// AccountsLimit is how many accounts, password resets and forms that send mail.
+	AccountsLimit int `key:"accountsLimit" default:"30" allowed:"10 or more"`
+
+	// PaymentsLimit is how many payments, new carts, coupons and gift cards: what tries of stolen cards look like.
+	PaymentsLimit int `key:"paymentsLimit" default:"100" allowed:"10 or more"`
+
+	// SearchesLimit is how many searches, which cost the most.
+	SearchesLimit int `key:"searchesLimit" default:"400" allowed:"10 or more"`
+
+	// BotControl has AWS look for robots that say who they are (common) or hide it (targeted), for pages alone. It costs 10
+	// USD a month, and 1 or 10 USD a million requests (AWS WAF pricing, 2025).
+	BotControl rules.BotControl `key:"botControl" default:"off" allowed:"off, common or targeted"`
+
+	// AccountTakeoverPrevention compares logins at the form with stolen credentials. It costs 10 USD a month, and about 1
+	// USD a thousand attempts after the first 10,000 (AWS WAF pricing, 2025).
+	AccountTakeoverPrevention bool `key:"accountTakeoverPrevention" default:"false"`
+}
+
+// healthCheckPath is asked for from three continents, whatever countries the shop sells to.
+const healthCheckPath = "/health_check.php"
+
+// FirewallPolicy is what the settings come to.
+func (s Firewall) FirewallPolicy() rules.Policy {
+	return rules.Policy{
+		Mode: s.FirewallMode, Capacity: s.FirewallCapacity,
+		AdminPath: string(s.AdminPath), AdminOpen: s.AdminOpen,
+		AdminNetworks: prefixes(s.AdminNetworks), TrustedNetworks: prefixes(s.TrustedNetworks), BlockedNetworks: prefixes(s.BlockedNetworks),
+		BlockedCountries: s.BlockedCountries, AllowedCountries: s.AllowedCountries,
+		CallbackPaths: s.CallbackPaths, HealthCheckPath: healthCheckPath, SOAP: s.SOAP,
+		Limits: rules.Limits{
+			Pages: s.PagesLimit, CustomerLogin: s.CustomerLoginLimit, AdminLogin: s.AdminLoginLimit,
+			Accounts: s.AccountsLimit, Payments: s.PaymentsLimit, Searches: s.SearchesLimit,
+		},
+		BotControl: s.BotControl, AccountTakeoverPrevention: s.AccountTakeoverPrevention,
+	}
+}
+
+func prefixes(networks []Network) []netip.Prefix {
+	var found []netip.Prefix
+	for _, n := range networks {
+		found = append(found, n.Prefix)
+	}
+	return found
+}
+
+// minLimit is the least that WAF counts to (API Reference, RateBasedStatement).
+const minLimit = 10
+
+func (s Firewall) rules() []rule {
+	var limits []rule
+	for _, limit := range []struct {
+		name  string
+		value int
+	}{
+		{"pagesLimit", s.PagesLimit}, {"customerLoginLimit", s.CustomerLoginLimit}, {"adminLoginLimit", s.AdminLoginLimit},
+		{"accountsLimit", s.AccountsLimit}, {"paymentsLimit", s.PaymentsLimit}, {"searchesLimit", s.SearchesLimit},
+	} {
+		limits = append(limits, cdnRule(func(refuse refusal) {
+			if limit.value < minLimit {
+				refuse(limit.name, strconv.Itoa(limit.value), fmt.Sprintf("must be %d or more, the least that WAF counts to", minLimit))
+			}
+		}, limit.name))
+	}
+	return append(limits,
+		cdnRule(func(refuse refusal) { choose(refuse, "firewallMode", s.FirewallMode, rules.Modes()) }, "firewallMode"),
+		cdnRule(func(refuse refusal) { choose(refuse, "botControl", s.BotControl, rules.BotControls()) }, "botControl"),
+		cdnRule(s.checkNetworks, "adminOpen", "adminNetworks", "trustedNetworks", "blockedNetworks"),
+		cdnRule(s.checkCountries, "allowedCountries", "blockedCountries"),
+		cdnRule(s.checkCallbacks, "callbackPaths"),
+		cdnRule(s.checkCapacity, "firewallCapacity", "adminPath", "adminOpen", "adminNetworks", "trustedNetworks", "blockedNetworks",
+			"allowedCountries", "blockedCountries", "callbackPaths", "firewallMode", "botControl", "pagesLimit", "customerLoginLimit",
+			"adminLoginLimit", "accountsLimit", "paymentsLimit", "searchesLimit"),
+	)
+}
+
+// refusal notes what is wrong with a setting of magento-cdn.
+type refusal func(name, value, message string)
+
+// cdnRule is a rule about settings of magento-cdn.
+func cdnRule(check func(refusal), names ...string) rule {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = CDNProject + ":" + name
+	}
+	return rule{keys, func() []Problem {
+		var problems []Problem
+		check(func(name, value, message string) {
+			problems = append(problems, Problem{CDNProject + ":" + name, value, message})
+		})
+		return problems
+	}}
+}
+
+func choose[T ~string](refuse refusal, name string, value T, allowed []T) {
+	if enum.Check(value, allowed) != nil {
+		refuse(name, string(value), "must be "+enum.Alternatives(allowed))
+	}
+}
+
+func (s Firewall) checkNetworks(refuse refusal) {
+	if s.AdminOpen && len(s.AdminNetworks) == 0 {
+		refuse("adminNetworks", "[]", "must name the networks of the staff, or adminOpen must be false: the admin is for them alone")
+	}
+	for _, list := range []struct {
+		name     string
+		networks []Network
+	}{{"adminNetworks", s.AdminNetworks}, {"trustedNetworks", s.TrustedNetworks}, {"blockedNetworks", s.BlockedNetworks}} {
+		for i, network := range list.networks {
+			if network.Bits() == 0 {
+				refuse(list.name, network.String(), "must not be everybody")
+			}
+			if slices.Contains(list.networks[:i], network) {
+				refuse(list.name, network.String(), "named twice")
+			}
+		}
+	}
+}
+
+func (s Firewall) checkCountries(refuse refusal) {
+	for _, list := range []struct {
+		name  string
+		codes []string
+	}{{"allowedCountries", s.AllowedCountries}, {"blockedCountries", s.BlockedCountries}} {
+		for i, code := range list.codes {
+			if !rules.ValidCountry(code) {
+				refuse(list.name, code, "must be a code of ISO 3166-1, such as DE")
+			}
+			if slices.Contains(list.codes[:i], code) {
+				refuse(list.name, code, "named twice")
+			}
+		}
+	}
+	if len(s.AllowedCountries) > 0 && len(s.BlockedCountries) > 0 {
+		refuse("blockedCountries", strings.Join(s.BlockedCountries, ", "), "must be empty beside allowedCountries, which block all others")
+	}
+}
+
+func (s Firewall) checkCallbacks(refuse refusal) {
+	for i, path := range s.CallbackPaths {
+		if err := rules.CheckCallbackPath(path); err != nil {
+			refuse("callbackPaths", path, err.Error())
+		}
+		if slices.Contains(s.CallbackPaths[:i], path) {
+			refuse("callbackPaths", path, "named twice")
+		}
+	}
+}
+
+// checkCapacity asks the rules themselves, once everything else is right: what is left is what all of them need together.
+func (s Firewall) checkCapacity(refuse refusal) {
+	value := strconv.Itoa(s.FirewallCapacity)
+	if s.FirewallCapacity < rules.IncludedCapacity || s.FirewallCapacity > rules.MaxCapacity {
+		refuse("firewallCapacity", value, fmt.Sprintf("must be %d to %d", rules.IncludedCapacity, rules.MaxCapacity))
+		return
+	}
+	for _, other := range s.rules()[:len(s.rules())-1] {
+		if len(other.check()) > 0 {
+			return
+		}
+	}
+	for _, problem := range messages("", "", s.FirewallPolicy().Validate()) {
+		refuse("firewallCapacity", value, problem.Message)
+	}
+}

@@ -1,0 +1,24 @@
+package program
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/waf"
+)
+
+// logRetentionDays keeps what was stopped for the year that PCI DSS asks of audit trails (PCI DSS 4.0, requirement
+// 10.5.1).
+const logRetentionDays = 365
+
+// newFirewall registers the web ACL that the settings describe.
+func newFirewall(ctx *pulumi.Context, set settings.CDN, provider *aws.Provider) (*waf.WebACL, error) {
+	return waf.NewWebACL(ctx, "firewall", waf.WebACLArgs{
+		Account:          set.Account().InRegion(region),
+		Name:             "magento-" + ctx.Stack(),
+		Environment:      ctx.Stack(),
+		Policy:           set.FirewallPolicy(),
+		LogRetentionDays: logRetentionDays,
+	}, pulumi.Provider(provider))
+}

@@ -1,0 +1,85 @@
+package stacks_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/settings"
+	firewallrules "github.com/magestack/magestack/pkg/waf/rules"
+)
+
+// TestWebACL holds that the web ACL is that of the settings, rule by rule, in front of the distribution. What the rules
+// stop is tested with the rules.
+func TestWebACL(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		acl := the(t, plan, "aws:wafv2/webAcl:WebAcl")
+		assert.Equal(t, acl.Outputs["arn"], input(the(t, plan, distributionType), "webAclId"))
+		assert.Equal(t, "CLOUDFRONT", input(acl, "scope"))
+		assert.Equal(t, map[string]any{"allow": map[string]any{}}, input(acl, "defaultAction"))
+
+		made := firewall(t, plan.Name)
+		assert.LessOrEqual(t, made.Capacity(), firewallrules.IncludedCapacity)
+		rendered := input(acl, "rules").([]any)
+		require.Len(t, rendered, len(made.Rules))
+		for i, rule := range made.Rules {
+			assert.Equal(t, rule.Name, in(rendered[i], "name"))
+			assert.Equal(t, float64(i), in(rendered[i], "priority"), rule.Name)
+			assert.Equal(t, true, in(rendered[i], "visibilityConfig.cloudwatchMetricsEnabled"), rule.Name)
+			assert.Equal(t, actionOf(rule), actionIn(rendered[i]), rule.Name)
+			for l, label := range rule.Labels {
+				assert.Equal(t, string(label), in(rendered[i], fmt.Sprintf("ruleLabels.%d.name", l)), rule.Name)
+			}
+		}
+	})
+}
+
+// firewall is the web ACL of an environment's settings.
+func firewall(t *testing.T, environment string) firewallrules.ACL {
+	t.Helper()
+	config, err := settings.ReadFile(root + "/" + settings.FileName(environment))
+	require.NoError(t, err)
+	set, err := settings.LoadCDN(config)
+	require.NoError(t, err)
+	acl, err := set.FirewallPolicy().ACL()
+	require.NoError(t, err)
+	return acl
+}
+
+// actionOf is what becomes of a request, in the words of the resource.
+func actionOf(rule firewallrules.Rule) string {
+	if rule.Action == firewallrules.Theirs {
+		return "none"
+	}
+	return string(rule.Action)
+}
+
+func actionIn(rule any) string {
+	for _, key := range []string{"action", "overrideAction"} {
+		if action, ok := in(rule, key).(map[string]any); ok {
+			for name := range action {
+				return name
+			}
+		}
+	}
+	return "no action"
+}
+
+// TestFirewallLog holds that nobody can log in with what is in the log.
+func TestFirewallLog(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		logging := the(t, plan, "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration")
+		assert.Equal(t, the(t, plan, "aws:wafv2/webAcl:WebAcl").Outputs["arn"], input(logging, "resourceArn"))
+		for _, header := range []string{"authorization", "cookie"} {
+			assert.Contains(t, input(logging, "redactedFields"), map[string]any{"singleHeader": map[string]any{"name": header}})
+		}
+		group := named(t, plan, "aws:cloudwatch/logGroup:LogGroup", "firewall-log-group")
+		assert.Equal(t, []any{group.Outputs["arn"]}, input(logging, "logDestinationConfigs"))
+		assert.Equal(t, "aws-waf-logs-magento-"+plan.Name, input(group, "name"))
+		assert.Equal(t, 365.0, input(group, "retentionInDays"))
+		assert.Equal(t, named(t, plan, "aws:kms/key:Key", "firewall-log-key").Outputs["arn"], input(group, "kmsKeyId"))
+	})
+}
