@@ -27,7 +27,10 @@ func TestImports(t *testing.T) {
 	}{
 		{"./stacks/networking", []string{ec2SDK}, []string{wafSDK, kubernetesSDK, eksSDK}},
 		{"./stacks/data", []string{awsSDK}, []string{ec2SDK, wafSDK, kubernetesSDK, eksSDK}},
-		{"./stacks/compute", []string{ec2SDK, eksSDK}, []string{wafSDK}},
+		{"./stacks/compute", []string{ec2SDK, eksSDK, kubernetesSDK + "sdk/v4/go/kubernetes/core"}, []string{
+			wafSDK, kubernetesSDK + "sdk/v4/go/kubernetes/helm", kubernetesSDK + "sdk/v4/go/kubernetes/yaml", // 69 packages
+			"k8s.io/api", "sigs.k8s.io/karpenter", // for tests
+		}},
 		{"./stacks/cdn", []string{wafSDK}, []string{ec2SDK, kubernetesSDK, eksSDK}},
 		{".", []string{settingsPkg}, []string{wafSDK, kubernetesSDK, eksSDK}},
 		{"./pkg/settings", []string{settingsPkg}, []string{awsSDK, kubernetesSDK, eksSDK}},
