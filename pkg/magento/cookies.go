@@ -1,6 +1,8 @@
 package magento
 
 import (
+	"errors"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -96,4 +98,15 @@ func IdentifiesSomebody(name string) (why string, does bool) {
 		}
 	}
 	return "", false
+}
+
+// cookieName is a token of RFC 9110 section 5.6.2, without what would be something else in a list of strings.
+var cookieName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_|~-]+$")
+
+// CheckCookie says what is wrong with the name of a cookie.
+func CheckCookie(name string) error {
+	if !cookieName.MatchString(name) {
+		return errors.New("must be a name that HTTP allows: letters, digits and !#$%&'*+.^_|~-")
+	}
+	return nil
 }

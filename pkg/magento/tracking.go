@@ -1,6 +1,7 @@
 package magento
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 )
@@ -24,4 +25,15 @@ func IsTracking(name string, more ...string) bool {
 	expression := `^(?:` + strings.Join(append(TrackingParameters(), more...), "|") + `)$`
 	matched, err := regexp.MatchString(expression, name)
 	return err == nil && matched
+}
+
+// trackingName is what RE2 and JavaScript read alike: letters, digits, and what makes them repeat.
+var trackingName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\[a-z\]\+|\[a-z0-9_\]\+)?$`)
+
+// CheckTracking says what is wrong with an expression for names of query parameters.
+func CheckTracking(expression string) error {
+	if !trackingName.MatchString(expression) {
+		return errors.New("must be the name of a query parameter, or the beginning of one and [a-z]+ or [a-z0-9_]+, such as aff_[a-z]+")
+	}
+	return nil
 }

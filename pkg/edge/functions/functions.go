@@ -7,7 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -36,63 +36,69 @@ type Standby struct {
 
 // PagesOptions are what the function for pages is told.
 type PagesOptions struct {
-	ContentCookies []string // the only cookies of a shared request; magento.VaryCookie makes a request private, and is none
+	ContentCookies []string // the only cookies of a shared request
+	PrivateCookies []string // make a request private, beside magento.VaryCookie
 	Tracking       []string // regular expressions of names of query parameters, beside magento.TrackingParameters
 	Standby        *Standby // nil for none
 }
 
-var (
-	// cookieName is a token of RFC 9110 without what would be something else in a list of strings.
-	cookieName = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_|~-]+$`)
-
-	// trackingName is what RE2 and JavaScript read alike: letters, digits, and what makes them repeat.
-	trackingName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\[a-z\]\+|\[a-z0-9_\]\+)?$`)
-)
-
-// CheckTracking says what is wrong with an expression for names of query parameters.
-func CheckTracking(expression string) error {
-	if !trackingName.MatchString(expression) {
-		return errors.New("must be the name of a query parameter, or the beginning of one and [a-z]+ or [a-z0-9_]+, such as aff_[a-z]+")
-	}
-	return nil
-}
-
 // Pages is the code of the function on pages. Every problem of the options is reported.
 func Pages(options PagesOptions) (string, error) {
-	var problems []error
-	cookies := []string{}
-	for _, name := range options.ContentCookies {
-		if !cookieName.MatchString(name) {
-			problems = append(problems, fmt.Errorf("cookie %q: must be a name that HTTP allows", name))
-		}
-		if why, does := magento.IdentifiesSomebody(name); does {
-			problems = append(problems, fmt.Errorf("cookie %q: stands for a person (%s)", name, why))
-		}
-		if name != magento.VaryCookie {
-			cookies = append(cookies, name)
-		}
-	}
-	for _, expression := range options.Tracking {
-		if err := CheckTracking(expression); err != nil {
-			problems = append(problems, fmt.Errorf("parameter %q: %w", expression, err))
-		}
-	}
-	if err := errors.Join(problems...); err != nil {
+	if err := options.validate(); err != nil {
 		return "", err
 	}
-	list, err := json.Marshal(cookies)
+	private := append([]string{magento.VaryCookie}, options.PrivateCookies...)
+	content := slices.DeleteFunc(slices.Clone(options.ContentCookies), func(name string) bool { return name == magento.VaryCookie })
+	lists, err := literals(content, private)
 	if err != nil {
-		return "", fmt.Errorf("cookies: %w", err)
+		return "", err
 	}
 	standby, err := json.Marshal(options.Standby)
 	if err != nil {
 		return "", fmt.Errorf("standby: %w", err)
 	}
 	return build("pages.js", strings.NewReplacer(
-		"__CONTENT_COOKIES__", string(list),
+		"__CONTENT_COOKIES__", lists[0],
+		"__PRIVATE_COOKIES__", lists[1],
 		"__STANDBY__", string(standby),
 		"__TRACKING__", strings.Join(append(magento.TrackingParameters(), options.Tracking...), "|"),
 	).Replace(pagesSource))
+}
+
+func (o PagesOptions) validate() error {
+	var problems []error
+	for _, name := range slices.Concat(o.ContentCookies, o.PrivateCookies) {
+		if err := magento.CheckCookie(name); err != nil {
+			problems = append(problems, fmt.Errorf("cookie %q: %w", name, err))
+		}
+	}
+	for _, name := range o.ContentCookies {
+		if why, does := magento.IdentifiesSomebody(name); does {
+			problems = append(problems, fmt.Errorf("cookie %q: stands for a person (%s)", name, why))
+		}
+		if slices.Contains(o.PrivateCookies, name) {
+			problems = append(problems, fmt.Errorf("cookie %q: cannot be both, a cookie of pages for everybody and one of private pages", name))
+		}
+	}
+	for _, expression := range o.Tracking {
+		if err := magento.CheckTracking(expression); err != nil {
+			problems = append(problems, fmt.Errorf("parameter %q: %w", expression, err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// literals writes lists as JavaScript does.
+func literals(lists ...[]string) ([]string, error) {
+	written := make([]string, len(lists))
+	for i, list := range lists {
+		text, err := json.Marshal(append([]string{}, list...))
+		if err != nil {
+			return nil, fmt.Errorf("names %q: %w", list, err)
+		}
+		written[i] = string(text)
+	}
+	return written, nil
 }
 
 // Private is the code of the function on requests that are never kept.

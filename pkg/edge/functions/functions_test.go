@@ -85,7 +85,7 @@ func pages(t *testing.T, options functions.PagesOptions) string {
 	return code
 }
 
-var standard = functions.PagesOptions{ContentCookies: []string{"X-Magento-Vary", "store", "currency"}, Tracking: []string{`aff_[a-z]+`}}
+var standard = functions.PagesOptions{ContentCookies: []string{"X-Magento-Vary", "store", "currency"}, PrivateCookies: []string{"wholesale"}, Tracking: []string{`aff_[a-z]+`}}
 
 func TestASharedRequestIsAStrangers(t *testing.T) {
 	got := run(t, pages(t, standard), event{
@@ -109,6 +109,7 @@ func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 	plain := map[string]string{"PHPSESSID": "s", "form_key": "f", "store": "fr"}
 	for name, e := range map[string]event{
 		"a vary cookie":       {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h", "PHPSESSID": "s"}},
+		"a module's cookie":   {method: "GET", cookies: map[string]string{"wholesale": "1", "PHPSESSID": "s"}},
 		"an empty one":        {method: "GET", cookies: map[string]string{"X-Magento-Vary": "", "PHPSESSID": "s"}},
 		"a token":             {method: "GET", headers: map[string]string{"authorization": "Bearer t"}, cookies: plain},
 		"a script's request":  {method: "GET", headers: map[string]string{"x-requested-with": "XMLHttpRequest"}, cookies: plain},
@@ -173,6 +174,7 @@ func TestBadOptions(t *testing.T) {
 	for want, options := range map[string]functions.PagesOptions{
 		`cookie "PHPSESSID": stands for a person (the session: customer, cart, group and currency)`: {ContentCookies: []string{"PHPSESSID"}},
 		`cookie "a\"b": must be a name that HTTP allows`:                                            {ContentCookies: []string{`a"b`}},
+		`cookie "theme": cannot be both`:                                                            {ContentCookies: []string{"theme"}, PrivateCookies: []string{"theme"}},
 		`parameter "a|.*": must be the name of a query parameter`:                                   {Tracking: []string{"a|.*"}},
 		`; CloudFront takes 10240`:                                                                  {Tracking: many},
 	} {

@@ -6,6 +6,7 @@
 import cf from 'cloudfront';
 
 const CONTENT_COOKIES = __CONTENT_COOKIES__;
+const PRIVATE_COOKIES = __PRIVATE_COOKIES__;
 const STANDBY = __STANDBY__;
 const TRACKING = /^(?:__TRACKING__)$/;
 
@@ -39,7 +40,8 @@ function handler(event) {
 // A visitor with a vary cookie is not a default one, and the cookie is only what he says. Scripts get other answers than
 // people under the same path.
 function isShared(request) {
-    return !request.cookies['X-Magento-Vary'] && !request.headers['authorization'] && !request.headers['x-requested-with'];
+    return !PRIVATE_COOKIES.some(function (name) { return request.cookies[name]; }) &&
+        !request.headers['authorization'] && !request.headers['x-requested-with'];
 }
 
 function share(request) {
