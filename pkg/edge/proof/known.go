@@ -65,7 +65,10 @@ func known() []Mistake {
 			})
 		}},
 		{"Host not in the key", "the distribution's own name is in it, so that two shops on one look alike", []string{WrongContext}, func(d *model.Distribution) {
-			naive(d, func(b *model.Behavior) { b.Cache.Headers, b.Request = model.Selection{Mode: model.None}, viewer() })
+			naive(d, func(b *model.Behavior) {
+				b.Cache, b.Request, b.ViewerRequest = pages(d).Cache, pages(d).Request, pages(d).ViewerRequest
+				b.Cache.Headers = model.Selection{Mode: model.Whitelist, Names: []string{"x-cache-scope"}}
+			})
 		}},
 		{"/checkout/* only", "a list of private paths that somebody thought of", []string{OthersPage}, func(d *model.Distribution) {
 			private := uncached(d)

@@ -74,7 +74,7 @@ func (r *run) lookAtPage(s Step, who *browser, query string, before state, p sho
 		r.note(WrongContext, "%s is not known by the token", s.Who)
 	}
 	if p.Context != want {
-		r.note(WrongContext, "%s gets %+v and not %+v of %s", s.Who, p.Context, want, s.Path)
+		r.note(WrongContext, "%s gets %s for %s, and not for %s", s.Who, s.Path, p.Context, want)
 	}
 	r.lookAtSession(s, who, before, p)
 }

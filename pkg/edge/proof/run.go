@@ -21,17 +21,20 @@ type Edge func(origin http.Handler, now func() time.Time) (http.Handler, error)
 // Straight is no edge at all.
 func Straight(origin http.Handler, _ func() time.Time) (http.Handler, error) { return origin, nil }
 
-// Violation is something that must not happen, and after how many steps it did.
+// Violation is something that must not happen.
 type Violation struct {
-	Rule   string
-	What   string
-	Step   int
-	During string // what was going on
+	Rule string
+	What string
+	Step int    // of the script, from 1
+	Then string // what happened after the last step; empty for a violation within the script
 }
 
-// String says what happened.
+// String says what happened, and when.
 func (v Violation) String() string {
-	return fmt.Sprintf("step %d, %s: %s: %s", v.Step, v.During, v.Rule, v.What)
+	if v.Then != "" {
+		return fmt.Sprintf("then %s: %s: %s", v.Then, v.Rule, v.What)
+	}
+	return fmt.Sprintf("step %d: %s: %s", v.Step, v.Rule, v.What)
 }
 
 // The rules.
@@ -48,12 +51,6 @@ const (
 	Believed      = "the shop believes what a visitor made up"
 )
 
-// state is what a session ought to be at the shop.
-type state struct {
-	group, currency string
-	cart            int
-}
-
 // run is a script that is being played.
 type run struct {
 	shop    *shop.Shop
@@ -69,7 +66,7 @@ type run struct {
 	asked   []Step
 	found   []Violation
 	step    int
-	during  string
+	then    string
 }
 
 // Run plays a script and lists what went wrong.
@@ -89,10 +86,10 @@ func Run(edge Edge, nature shop.Nature, steps []Step) ([]Violation, error) {
 		r.step++
 		r.play(s)
 	}
-	r.during = "afterwards"
+	r.then = "a look at what is kept"
 	r.lookAtKept()
 	r.strangers()
-	r.during = "in the end"
+	r.then = "a count of what was done"
 	for _, name := range slices.Sorted(maps.Keys(r.wanted)) {
 		if got, want := r.shop.Done(name), r.wanted[name]; got != want {
 			r.note(NotOnce, "%s was done %d times, not %d", name, got, want)
@@ -102,7 +99,7 @@ func Run(edge Edge, nature shop.Nature, steps []Step) ([]Violation, error) {
 }
 
 func (r *run) note(rule, format string, arguments ...any) {
-	r.found = append(r.found, Violation{rule, fmt.Sprintf(format, arguments...), r.step, r.during})
+	r.found = append(r.found, Violation{rule, fmt.Sprintf(format, arguments...), r.step, r.then})
 }
 
 // own notes something that only a visitor has.
@@ -113,7 +110,6 @@ func (r *run) own(who, secret string) {
 }
 
 func (r *run) play(s Step) {
-	r.during = s.String()
 	switch {
 	case s.Wait > 0:
 		r.now = r.now.Add(s.Wait)
@@ -136,36 +132,14 @@ func (r *run) strangers() {
 			if s.Method == http.MethodPost {
 				continue
 			}
-			r.send(Step{Who: fmt.Sprintf("stranger-%d", i), Method: http.MethodGet, Host: s.Host, Path: s.Path, Query: s.Query, Forged: true})
+			ask := Step{Who: fmt.Sprintf("stranger-%d", i+1), Method: http.MethodGet, Host: s.Host, Path: s.Path, Query: s.Query, Forged: true}
+			r.then = ask.String()
+			if weather == shop.Down {
+				r.then += ", while the shop is out of reach"
+			}
+			r.send(ask)
 		}
 	}
-}
-
-// browser is a visitor with his cookies, which are of one host each.
-type browser struct {
-	name string
-	ip   string
-	jar  map[string]map[string]cookie
-}
-
-type cookie struct {
-	value   string
-	expires time.Time
-}
-
-func (r *run) browser(name string) *browser {
-	if r.people[name] == nil {
-		r.people[name] = &browser{name: name, ip: fmt.Sprintf("198.51.100.%d", 1+len(r.people)), jar: map[string]map[string]cookie{}}
-	}
-	return r.people[name]
-}
-
-// cookie is one that the browser still has.
-func (b *browser) cookie(host, name string, now time.Time) string {
-	if c, ok := b.jar[host][name]; ok && now.Before(c.expires) {
-		return c.value
-	}
-	return ""
 }
 
 // changing are paths, without what may stand before them, that change something.
@@ -235,57 +209,6 @@ func (r *run) addCookies(request *http.Request, who *browser) {
 			request.AddCookie(&http.Cookie{Name: name, Value: value})
 		}
 	}
-}
-
-// expected is what the visitor's session ought to be; a new one where he has none.
-func (r *run) expected(who *browser, host string) state {
-	if s, ok := r.states[who.cookie(host, magento.SessionCookie, r.now)]; ok {
-		return s
-	}
-	return state{group: shop.DefaultGroup, currency: shop.DefaultCurrency}
-}
-
-// takeOver keeps the cookies of an answer, and what became of the session. A visitor whose change failed does not know
-// what became of it, and begins anew.
-func (r *run) takeOver(s Step, who *browser, before state, w *httptest.ResponseRecorder) {
-	if s.changes() && w.Code >= http.StatusBadRequest {
-		delete(who.jar, s.Host)
-		return
-	}
-	for _, c := range w.Result().Cookies() {
-		if who.jar[s.Host] == nil {
-			who.jar[s.Host] = map[string]cookie{}
-		}
-		who.jar[s.Host][c.Name] = cookie{c.Value, r.now.Add(time.Duration(c.MaxAge) * time.Second)}
-	}
-	session := who.cookie(s.Host, magento.SessionCookie, r.now)
-	if session == "" {
-		if s.changes() && !strings.HasSuffix(s.Path, "/store/switch") && !strings.HasSuffix(s.Path, "/logout") {
-			r.note(LostCart, "%s changes something and has no session afterwards", s.Who)
-		}
-		return
-	}
-	if s.changes() {
-		before = before.after(s)
-	}
-	r.states[session] = before
-}
-
-// after is what a change makes of a session.
-func (s state) after(step Step) state {
-	switch {
-	case strings.HasSuffix(step.Path, "/loginPost"):
-		if group, known := shop.Customers[step.Who]; known {
-			s.group = group
-		}
-	case strings.HasSuffix(step.Path, "/logout"):
-		s = state{group: shop.DefaultGroup, currency: shop.DefaultCurrency}
-	case strings.HasSuffix(step.Path, "/cart/add"), strings.HasSuffix(step.Path, "/carts/mine/items"):
-		s.cart++
-	case strings.HasSuffix(step.Path, "/currency/switch"):
-		s.currency = strings.TrimPrefix(step.Query, "currency=")
-	}
-	return s
 }
 
 // page reads the body of an answer; a part of one, or one of the edge's own, is none.

@@ -24,35 +24,38 @@ type Counterexample struct {
 	Violations []Violation
 }
 
-// String tells it as people read it: how the shop is, who asked for what, and what went wrong.
+// String tells it as people read it: how the shop is, who asked for what, and what went wrong first.
 func (c Counterexample) String() string {
 	lines := []string{c.Nature.String(), Script(c.Steps)}
-	for _, v := range c.Violations {
-		lines = append(lines, v.String())
+	if len(c.Violations) > 0 {
+		lines = append(lines, c.Violations[0].String())
 	}
 	return strings.Join(lines, "\n")
 }
 
 // Search looks for a script that breaks one of some rules, or any where none is named: among the stories first, and then
-// with scripts drawn from the first seeds on; nil where it finds none. What it finds is made as short as it gets by leaving
-// steps out.
+// with scripts drawn from the first seeds on; nil where it finds none. What it finds is made as short as it gets.
 func Search(edge Edge, hosts Hosts, seeds int, rules ...string) (*Counterexample, error) {
-	generator := Generator(hosts, 40)
-	known := Stories(hosts[0])
-	for i := range len(known) + seeds {
-		var steps []Step
-		if i < len(known) {
-			steps = known[i]
-		} else {
-			steps = generator.Example(i - len(known))
+	try := func(nature shop.Nature, steps []Step) (*Counterexample, error) {
+		found, err := broken(edge, nature, steps, rules)
+		if err != nil || len(found) == 0 {
+			return nil, err
 		}
-		for _, nature := range Natures() {
-			found, err := broken(edge, nature, steps, rules)
-			if err != nil {
-				return nil, err
+		return shorten(edge, Counterexample{nature, steps, found}, rules)
+	}
+	for _, nature := range Natures() {
+		for _, story := range Stories(hosts) {
+			if found, err := try(nature, story); found != nil || err != nil {
+				return found, err
 			}
-			if len(found) > 0 {
-				return shorten(edge, Counterexample{nature, steps, found}, rules)
+		}
+	}
+	generator := Generator(hosts, 40)
+	for seed := range seeds {
+		steps := generator.Example(seed)
+		for _, nature := range Natures() {
+			if found, err := try(nature, steps); found != nil || err != nil {
+				return found, err
 			}
 		}
 	}

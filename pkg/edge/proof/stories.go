@@ -9,7 +9,8 @@ import (
 )
 
 // Stories are scripts of what has gone wrong in shops. They are rare among scripts that are drawn by chance.
-func Stories(host string) [][]Step {
+func Stories(hosts Hosts) [][]Step {
+	host := hosts[0]
 	get := func(who, path string, headers ...string) Step {
 		s := Step{Who: who, Method: "GET", Host: host, Path: path}
 		for i := 0; i < len(headers); i += 2 {
@@ -52,6 +53,10 @@ func Stories(host string) [][]Step {
 		stories = append(stories,
 			lie("/women.html", map[string]string{name: value, "X-Requested-With": "XMLHttpRequest"}),
 			lie("/customer/account", map[string]string{name: value}))
+	}
+	// The same page of two shops.
+	if len(hosts) > 1 {
+		stories = append(stories, []Step{get("anna", "/women.html"), {Who: "bert", Method: "GET", Host: hosts[1], Path: "/women.html"}})
 	}
 	return stories
 }

@@ -39,6 +39,15 @@ type Context struct {
 	Script   bool   `json:"script,omitempty"` // a part of a page, for a script that asked
 }
 
+// String names what differs.
+func (c Context) String() string {
+	parts := []string{c.Host, "store " + c.Store, "group " + c.Group, c.Currency}
+	if c.Script {
+		parts = append(parts, "as a part for a script")
+	}
+	return strings.Join(parts, ", ")
+}
+
 // The defaults, which no cookie says.
 const (
 	DefaultStore    = "default"
