@@ -167,6 +167,7 @@ func TestErrors(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
 		object := the(t, plan, "aws:s3/bucketObjectv2:BucketObjectv2")
 		assert.Equal(t, outputs(t, plan, "magento-data")["mediaBucket"], input(object, "bucket"))
+		assert.Contains(t, dependencies(named(t, plan, "aws:s3/bucketPolicy:BucketPolicy", "media-policy")), object.Name)
 		assert.Equal(t, page.Unavailable, input(object, "content"))
 		var codes []string
 		for _, response := range input(distribution(t, plan), "customErrorResponses").([]any) {
