@@ -115,7 +115,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.api.ServeHTTP(w, r)
 		return
 	}
-	if status, why := oversized(r); status != 0 {
+	if status, why := refusal(r); status != 0 {
 		http.Error(w, why, status)
 		return
 	}
@@ -130,9 +130,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.serveShop(w, r)
 }
 
-// oversized gives the status that a request gets which is larger than CloudFront takes; 0 for none. net/http has refused
-// what is far larger.
-func oversized(r *http.Request) (status int, why string) {
+// refusal gives the status of a request that no behaviour takes, larger than CloudFront allows or for a tunnel; 0 for none.
+// net/http has refused what is far larger or malformed.
+func refusal(r *http.Request) (status int, why string) {
+	if r.Method == http.MethodConnect {
+		return http.StatusMethodNotAllowed, "CloudFront makes no tunnels"
+	}
 	uri := len(r.RequestURI)
 	if uri > maxURLBytes {
 		return http.StatusRequestURITooLong, fmt.Sprintf("the URL has %d bytes; CloudFront takes %d", uri, maxURLBytes)
