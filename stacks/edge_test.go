@@ -24,59 +24,6 @@ const (
 	securityHeaders = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 )
 
-// TestWhatMagentoDecides is the default: everything that nobody has judged reaches Magento whole, and is not kept.
-func TestWhatMagentoDecides(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := the(t, plan, distributionType)
-		byDefault := input(d, "defaultCacheBehavior")
-		assert.ElementsMatch(t, anyList("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"), in(byDefault, "allowedMethods"))
-		assert.Equal(t, cachingDisabled, in(byDefault, "cachePolicyId"))
-		assert.Equal(t, allViewer, in(byDefault, "originRequestPolicyId"), "Magento needs the cookies, queries, headers and the Host")
-		assert.Equal(t, "redirect-to-https", in(byDefault, "viewerProtocolPolicy"))
-		assert.Equal(t, securityHeaders, in(byDefault, "responseHeadersPolicyId"))
-
-		origin := originOf(t, d, byDefault)
-		assert.Equal(t, the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin").ID, in(origin, "vpcOriginConfig.vpcOriginId"))
-		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerDnsName"], in(origin, "domainName"))
-		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerArn"],
-			input(the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin"), "vpcOriginEndpointConfig.arn"))
-	})
-}
-
-// TestFilesOfADeployment are kept per host and query.
-func TestFilesOfADeployment(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := the(t, plan, distributionType)
-		static := behaviorOf(t, d, "/static/*")
-		key := input(policyOf(t, plan, static), "parametersInCacheKeyAndForwardedToOrigin")
-		assert.Equal(t, map[string]any{"headerBehavior": "whitelist", "headers": map[string]any{"items": anyList("Host")}}, in(key, "headersConfig"))
-		assert.Equal(t, "all", in(key, "queryStringsConfig.queryStringBehavior"))
-		assert.Equal(t, "none", in(key, "cookiesConfig.cookieBehavior"))
-		assert.Equal(t, originOf(t, d, input(d, "defaultCacheBehavior")), originOf(t, d, static))
-		assert.Equal(t, securityHeaders, in(static, "responseHeadersPolicyId"))
-	})
-}
-
-// TestMedia comes out of the bucket, whose every request CloudFront signs.
-func TestMedia(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := the(t, plan, distributionType)
-		media := behaviorOf(t, d, "/media/*")
-		origin := originOf(t, d, media)
-		assert.Equal(t, outputs(t, plan, "magento-data")["mediaBucketDomainName"], in(origin, "domainName"))
-		access := the(t, plan, "aws:cloudfront/originAccessControl:OriginAccessControl")
-		assert.Equal(t, access.ID, in(origin, "originAccessControlId"))
-		assert.Equal(t, "s3", input(access, "originAccessControlOriginType"))
-		assert.Equal(t, "always", input(access, "signingBehavior"), "no-override lets the viewer sign")
-		assert.Equal(t, "sigv4", input(access, "signingProtocol"))
-
-		key := input(policyOf(t, plan, media), "parametersInCacheKeyAndForwardedToOrigin")
-		assert.Equal(t, map[string]any{"headerBehavior": "none"}, in(key, "headersConfig"), "S3 knows the bucket by the Host of its own")
-		assert.Equal(t, "none", in(key, "cookiesConfig.cookieBehavior"))
-		assert.NotContains(t, in(media, "allowedMethods"), "PUT")
-	})
-}
-
 // TestNames wants both kinds of addresses for every host, all of the distribution.
 func TestNames(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {

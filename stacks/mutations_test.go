@@ -51,7 +51,7 @@ func replaced(input, old, now string) func(*offline.Resource) {
 }
 
 func mutations() []mutation {
-	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations())
+	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations(), cachingMutations())
 }
 
 func resourceMutations() []mutation {
@@ -156,11 +156,6 @@ func resourceMutations() []mutation {
 		{"edge-hardened", "no web ACL", distribution, unset("webAclId")},
 		{"edge-hardened", "an answer without TLS", distribution, set("orderedCacheBehaviors.0.viewerProtocolPolicy", "allow-all")},
 		{"edge-hardened", "an open origin", distribution, set("origins.0.vpcOriginConfig", nil)},
-		{"nothing-private-cached", "a cached default", distribution, set("defaultCacheBehavior.cachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6")},
-		{"nothing-private-cached", "a pattern on an extension", distribution, set("orderedCacheBehaviors.0.pathPattern", "*.css")},
-		{"nothing-private-cached", "all cookies to the origin", distribution, set("orderedCacheBehaviors.0.originRequestPolicyId", "216adef6-5c7f-47e4-b989-5492eafa07d3")},
-		{"nothing-private-cached", "a minimum time to live", "aws:cloudfront/cachePolicy:CachePolicy", set("minTtl", float64(1))},
-		{"nothing-private-cached", "cookies in the key", "aws:cloudfront/cachePolicy:CachePolicy", set("parametersInCacheKeyAndForwardedToOrigin.cookiesConfig.cookieBehavior", "all")},
 	}
 }
 

@@ -1,11 +1,9 @@
-// Package edge makes the CloudFront distribution of the shop: what is kept at the edge, under which key, and
-// what never is.
+// Package edge makes the CloudFront distribution of the shop: what is kept at the edge, under which key, and what never
+// is. What it decides for a path is in the package behaviors, what runs on requests in functions.
 package edge
 
 import (
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -14,197 +12,136 @@ import (
 // DistributionType is the type token of a Distribution.
 const DistributionType = "magento:edge:Distribution"
 
-const (
-	// tlsVersion is the newest security policy that every browser of Magento 2.4's support list speaks
-	// (CloudFront Developer Guide, "Supported protocols and ciphers").
-	tlsVersion = "TLSv1.2_2021"
+// tlsVersion is the newest security policy that every browser of Magento 2.4's support list speaks (CloudFront Developer
+// Guide, "Supported protocols and ciphers").
+const tlsVersion = "TLSv1.2_2021"
 
-	// OriginReadTimeoutSeconds is how long CloudFront waits for Magento, twice its default, which exports of the
-	// admin exceed (CloudFront Developer Guide, "Response timeout": 1 to 120 seconds).
-	OriginReadTimeoutSeconds = 60
-
-	// originTLSVersion is what CloudFront may speak to the load balancer.
-	originTLSVersion = "TLSv1.2"
-)
-
-// DistributionArgs configures a Distribution.
-type DistributionArgs struct {
-	Environment    string
-	HostNames      []string
-	PriceClass     string
-	CertificateARN pulumi.StringInput // in us-east-1
-	WebACLARN      pulumi.StringInput
-
-	LoadBalancerARN       string
-	LoadBalancerDNSName   string
-	MediaBucketDomainName string // regional
-}
-
-// Distribution is the shop's CloudFront distribution with its origins and policies.
+// Distribution is the shop's CloudFront distribution with its origins, policies, functions and logs.
 type Distribution struct {
 	pulumi.ResourceState
 	ID           pulumi.StringOutput
 	ARN          pulumi.StringOutput
 	DomainName   pulumi.StringOutput
 	HostedZoneID pulumi.StringOutput // of DomainName, for alias records
+	CandidateID  pulumi.StringOutput // of the distribution that a change is tried on; empty for none
 }
 
-// NewDistribution registers a Distribution.
+// builder registers the parts one after the other.
+type builder struct {
+	*Distribution
+	ctx    *pulumi.Context
+	name   string
+	args   DistributionArgs
+	parent pulumi.ResourceOption
+
+	origins cloudfront.DistributionOriginArray
+	groups  cloudfront.DistributionOriginGroupArray
+}
+
+// NewDistribution registers a Distribution. Its provider must be in us-east-1, where CloudFront's logs are told of.
 func NewDistribution(ctx *pulumi.Context, name string, args DistributionArgs, opts ...pulumi.ResourceOption) (*Distribution, error) {
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("distribution %q: %w", name, err)
 	}
-	d := &Distribution{}
-	if err := ctx.RegisterComponentResourceV2(DistributionType, name, pulumi.Map{"hostNames": pulumi.ToStringArray(args.HostNames)}, d, opts...); err != nil {
+	b := &builder{Distribution: &Distribution{}, ctx: ctx, name: name, args: args}
+	if err := ctx.RegisterComponentResourceV2(DistributionType, name, pulumi.Map{"hostNames": pulumi.ToStringArray(args.HostNames)}, b.Distribution, opts...); err != nil {
 		return nil, fmt.Errorf("distribution %q: %w", name, err)
 	}
-	origins, err := args.origins(ctx, name, d)
+	b.parent = pulumi.Parent(b.Distribution)
+	if err := b.build(); err != nil {
+		return nil, fmt.Errorf("distribution %q: %w", name, err)
+	}
+	return b.Distribution, ctx.RegisterResourceOutputs(b.Distribution, pulumi.Map{"id": b.ID, "arn": b.ARN, "domainName": b.DomainName, "candidateId": b.CandidateID})
+}
+
+func (b *builder) build() error {
+	if err := b.reach(); err != nil {
+		return err
+	}
+	policyID, err := b.candidate()
 	if err != nil {
-		return nil, fmt.Errorf("distribution %q: %w", name, err)
+		return err
 	}
-	ordered, byDefault, err := args.behaviors(ctx, name, d)
+	live := edition{HTTPVersion: "http2and3"}
+	if b.args.Candidate != nil {
+		live = edition{HTTPVersion: httpVersionOfCandidates, Frozen: true}
+	}
+	args, err := b.configuration(live)
 	if err != nil {
-		return nil, fmt.Errorf("distribution %q: %w", name, err)
+		return err
 	}
-	distribution, err := cloudfront.NewDistribution(ctx, name+"-distribution", &cloudfront.DistributionArgs{
-		Comment:               pulumi.String("Magento " + args.Environment),
+	args.Aliases = pulumi.ToStringArray(b.args.HostNames)
+	args.ContinuousDeploymentPolicyId = policyID
+	made, err := cloudfront.NewDistribution(b.ctx, b.name+"-distribution", args, b.parent, live.frozen(
+		"defaultCacheBehavior", "orderedCacheBehaviors", "origins", "originGroups", "customErrorResponses"))
+	if err != nil {
+		return err
+	}
+	b.ID, b.ARN = made.ID().ToStringOutput(), made.Arn
+	b.DomainName, b.HostedZoneID = made.DomainName, made.HostedZoneId
+	if err := b.metrics(made); err != nil {
+		return err
+	}
+	return b.accessLogs(made)
+}
+
+// edition is one of the two sets of behaviours, policies and functions that there may be of a shop at a time.
+type edition struct {
+	Suffix      string // of names; empty for what visitors get
+	HTTPVersion string
+	Frozen      bool // whether it stays as it is, while a candidate is tried
+}
+
+// frozen keeps properties as they are.
+func (e edition) frozen(properties ...string) pulumi.ResourceOption {
+	if !e.Frozen {
+		return pulumi.IgnoreChanges(nil)
+	}
+	return pulumi.IgnoreChanges(properties)
+}
+
+// configuration registers the policies and functions of an edition, and gives what its distribution is made of.
+func (b *builder) configuration(e edition) (*cloudfront.DistributionArgs, error) {
+	ordered, byDefault, err := b.behaviors(e)
+	if err != nil {
+		return nil, err
+	}
+	return &cloudfront.DistributionArgs{
+		Comment:               pulumi.String("Magento " + b.args.Environment + e.Suffix),
 		Enabled:               pulumi.Bool(true),
 		IsIpv6Enabled:         pulumi.Bool(true),
-		HttpVersion:           pulumi.String("http2and3"),
-		PriceClass:            pulumi.String(args.PriceClass),
-		Aliases:               pulumi.ToStringArray(args.HostNames),
-		WebAclId:              args.WebACLARN.ToStringOutput().ToStringPtrOutput(),
-		Origins:               origins,
+		HttpVersion:           pulumi.String(e.HTTPVersion),
+		PriceClass:            pulumi.String(b.args.PriceClass),
+		WebAclId:              b.args.WebACLARN.ToStringOutput().ToStringPtrOutput(),
+		Origins:               b.origins,
+		OriginGroups:          b.groups,
 		OrderedCacheBehaviors: ordered,
 		DefaultCacheBehavior:  byDefault,
+		CustomErrorResponses:  b.errorResponses(),
 		Restrictions: cloudfront.DistributionRestrictionsArgs{GeoRestriction: cloudfront.DistributionRestrictionsGeoRestrictionArgs{
 			RestrictionType: pulumi.String("none"),
 		}},
 		ViewerCertificate: cloudfront.DistributionViewerCertificateArgs{
-			AcmCertificateArn:      args.CertificateARN.ToStringOutput().ToStringPtrOutput(),
+			AcmCertificateArn:      b.args.CertificateARN.ToStringOutput().ToStringPtrOutput(),
 			MinimumProtocolVersion: pulumi.String(tlsVersion),
 			SslSupportMethod:       pulumi.String("sni-only"),
-		},
-	}, pulumi.Parent(d))
-	if err != nil {
-		return nil, fmt.Errorf("distribution %q: %w", name, err)
-	}
-	d.ID, d.ARN = distribution.ID().ToStringOutput(), distribution.Arn
-	d.DomainName, d.HostedZoneID = distribution.DomainName, distribution.HostedZoneId
-	return d, ctx.RegisterResourceOutputs(d, pulumi.Map{"id": d.ID, "arn": d.ARN, "domainName": d.DomainName})
-}
-
-func (a DistributionArgs) validate() error {
-	var problems []error
-	if a.Environment == "" || len(a.HostNames) == 0 || a.PriceClass == "" {
-		problems = append(problems, errors.New("environment, hostNames and priceClass: required"))
-	}
-	if a.CertificateARN == nil || a.WebACLARN == nil {
-		problems = append(problems, errors.New("certificateArn and webAclArn: required"))
-	}
-	if a.LoadBalancerARN == "" || a.LoadBalancerDNSName == "" || a.MediaBucketDomainName == "" {
-		problems = append(problems, errors.New("loadBalancerArn, loadBalancerDnsName and mediaBucketDomainName: required"))
-	}
-	return errors.Join(problems...)
-}
-
-// origins registers what the distribution needs to reach its two origins: a VPC origin, since the load
-// balancer has no public address, and an access control that signs the requests to the bucket.
-func (a DistributionArgs) origins(ctx *pulumi.Context, name string, d *Distribution) (cloudfront.DistributionOriginArray, error) {
-	vpcOrigin, err := cloudfront.NewVpcOrigin(ctx, name+"-vpc-origin", &cloudfront.VpcOriginArgs{
-		VpcOriginEndpointConfig: cloudfront.VpcOriginVpcOriginEndpointConfigArgs{
-			Name:                 pulumi.String(a.vpcOriginName()),
-			Arn:                  pulumi.String(a.LoadBalancerARN),
-			HttpPort:             pulumi.Int(80), // required by the API, and unused with https-only
-			HttpsPort:            pulumi.Int(443),
-			OriginProtocolPolicy: pulumi.String("https-only"),
-			OriginSslProtocols: cloudfront.VpcOriginVpcOriginEndpointConfigOriginSslProtocolsArgs{
-				Items: pulumi.StringArray{pulumi.String(originTLSVersion)}, Quantity: pulumi.Int(1),
-			},
-		},
-	}, pulumi.Parent(d), pulumi.ReplaceOnChanges([]string{"vpcOriginEndpointConfig"}))
-	if err != nil {
-		return nil, fmt.Errorf("VPC origin: %w", err)
-	}
-	access, err := cloudfront.NewOriginAccessControl(ctx, name+"-media-access", &cloudfront.OriginAccessControlArgs{
-		Name:                          pulumi.String("magento-" + a.Environment + "-media"),
-		Description:                   pulumi.String("Public media of Magento " + a.Environment),
-		OriginAccessControlOriginType: pulumi.String("s3"),
-		SigningBehavior:               pulumi.String("always"),
-		SigningProtocol:               pulumi.String("sigv4"),
-	}, pulumi.Parent(d))
-	if err != nil {
-		return nil, fmt.Errorf("access to the media bucket: %w", err)
-	}
-	return cloudfront.DistributionOriginArray{
-		cloudfront.DistributionOriginArgs{
-			OriginId:   pulumi.String(LoadBalancer),
-			DomainName: pulumi.String(a.LoadBalancerDNSName),
-			VpcOriginConfig: cloudfront.DistributionOriginVpcOriginConfigArgs{
-				VpcOriginId:       vpcOrigin.ID().ToStringOutput(),
-				OriginReadTimeout: pulumi.Int(OriginReadTimeoutSeconds),
-			},
-		},
-		cloudfront.DistributionOriginArgs{
-			OriginId:              pulumi.String(Media),
-			DomainName:            pulumi.String(a.MediaBucketDomainName),
-			OriginAccessControlId: access.ID().ToStringOutput().ToStringPtrOutput(),
 		},
 	}, nil
 }
 
-// vpcOriginName is another for another load balancer: a VPC origin that a distribution uses cannot be changed
-// (CloudFront, CannotUpdateEntityWhileInUse), so that its successor is made beside it.
-func (a DistributionArgs) vpcOriginName() string {
-	return "magento-" + a.Environment + "-" + a.LoadBalancerARN[strings.LastIndex(a.LoadBalancerARN, "/")+1:]
-}
-
-// behaviors turns the typed behaviours into the distribution's, with the policies that they share.
-func (a DistributionArgs) behaviors(ctx *pulumi.Context, name string, d *Distribution) (cloudfront.DistributionOrderedCacheBehaviorArray, cloudfront.DistributionDefaultCacheBehaviorArgs, error) {
-	var ordered cloudfront.DistributionOrderedCacheBehaviorArray
-	var byDefault cloudfront.DistributionDefaultCacheBehaviorArgs
-	for _, behavior := range Behaviors() {
-		cache, request, err := a.policies(ctx, name, behavior, d)
-		if err != nil {
-			return nil, byDefault, err
-		}
-		if behavior.PathPattern == "" {
-			byDefault = cloudfront.DistributionDefaultCacheBehaviorArgs{
-				TargetOriginId:          pulumi.String(behavior.Origin),
-				ViewerProtocolPolicy:    pulumi.String("redirect-to-https"),
-				AllowedMethods:          pulumi.ToStringArray(behavior.Methods),
-				CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}),
-				Compress:                pulumi.Bool(behavior.Caching != Uncached),
-				CachePolicyId:           cache,
-				OriginRequestPolicyId:   request,
-				ResponseHeadersPolicyId: pulumi.String(managedSecurityHeaders),
-			}
-			continue
-		}
-		ordered = append(ordered, cloudfront.DistributionOrderedCacheBehaviorArgs{
-			PathPattern:             pulumi.String(behavior.PathPattern),
-			TargetOriginId:          pulumi.String(behavior.Origin),
-			ViewerProtocolPolicy:    pulumi.String("redirect-to-https"),
-			AllowedMethods:          pulumi.ToStringArray(behavior.Methods),
-			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}),
-			Compress:                pulumi.Bool(behavior.Caching != Uncached),
-			CachePolicyId:           cache,
-			OriginRequestPolicyId:   request,
-			ResponseHeadersPolicyId: pulumi.String(managedSecurityHeaders),
-		})
-	}
-	return ordered, byDefault, nil
-}
-
-// policies gives the cache policy and the origin request policy of a behaviour. CachingDisabled forwards
-// nothing by itself, and cannot have a key: AllViewer brings the cookies, queries and headers to Magento.
-func (a DistributionArgs) policies(ctx *pulumi.Context, name string, behavior Behavior, d *Distribution) (cache, request pulumi.StringPtrInput, err error) {
-	if behavior.Caching == Uncached {
-		return pulumi.String(managedCachingDisabled), pulumi.String(managedAllViewer), nil
-	}
-	policy, err := newCachePolicy(ctx, name, a.Environment, behavior.Caching, pulumi.Parent(d))
+// metrics has CloudFront tell its hit rate, error rates and the origin's latency every minute (CloudFront Developer Guide,
+// "Additional CloudFront distribution metrics": a fixed price a month).
+func (b *builder) metrics(of *cloudfront.Distribution) error {
+	_, err := cloudfront.NewMonitoringSubscription(b.ctx, b.name+"-metrics", &cloudfront.MonitoringSubscriptionArgs{
+		DistributionId: of.ID().ToStringOutput(),
+		MonitoringSubscription: cloudfront.MonitoringSubscriptionMonitoringSubscriptionArgs{
+			RealtimeMetricsSubscriptionConfig: cloudfront.MonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfigArgs{
+				RealtimeMetricsSubscriptionStatus: pulumi.String("Enabled"),
+			},
+		},
+	}, b.parent)
 	if err != nil {
-		return nil, nil, err
+		return fmt.Errorf("metrics: %w", err)
 	}
-	return policy.ID().ToStringOutput().ToStringPtrOutput(), nil, nil
+	return nil
 }

@@ -5,60 +5,89 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/magento"
 )
 
 // Policies that AWS maintains (CloudFront Developer Guide, "Use managed cache policies", "Use managed origin
-// request policies", "Use managed response headers policies").
+// request policies").
 const (
 	managedCachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 	managedAllViewer       = "216adef6-5c7f-47e4-b989-5492eafa07d3" // with the Host that the viewer asked for
-	managedSecurityHeaders = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 )
 
-// Times to live of what is cached, in seconds. The minimum is 0: above it CloudFront keeps answers that say
+// Times to live of files, in seconds. The minimum is 0 for pages, too: above it CloudFront keeps answers that say
 // no-store (CloudFront Developer Guide, "Manage how long content stays in the cache").
 const (
-	minTTL     = 0
-	defaultTTL = 24 * 60 * 60
-	maxTTL     = 365 * 24 * 60 * 60
+	minTTL          = 0
+	filesDefaultTTL = 24 * 60 * 60
+	filesMaxTTL     = 365 * 24 * 60 * 60
 )
 
-// cachePolicyName is the physical name of a policy: they are the account's, not the distribution's.
-func cachePolicyName(environment string, caching Caching) string {
-	return "magento-" + environment + "-" + string(caching)
+// key is what a cache policy tells answers apart by, beside the path.
+type key struct {
+	headers, cookies []string // nil for none
+	queries          string   // all or none
+	defaultTTL       int
+	maxTTL           int
 }
 
-// newCachePolicy registers the policy of one way of caching. No cookie is ever part of the key: with "none"
-// CloudFront takes them off requests, and Set-Cookie off the answers.
-func newCachePolicy(ctx *pulumi.Context, name, environment string, caching Caching, opts ...pulumi.ResourceOption) (*cloudfront.CachePolicy, error) {
-	headers := cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfigArgs{HeaderBehavior: pulumi.String("none")}
-	queries := "none"
-	if caching == Deployed {
-		// The load balancer's certificate is for the shop's names, and several shops may share it.
-		headers.HeaderBehavior = pulumi.String("whitelist")
-		headers.Headers = cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfigHeadersArgs{
-			Items: pulumi.StringArray{pulumi.String("Host")},
+func (b *builder) key(caching behaviors.Caching) key {
+	switch caching {
+	case behaviors.Pages:
+		// An answer that does not say how long it may be kept is not: the default is 0. The Host tells the shop's domains
+		// apart, which CloudFront does not do by itself.
+		return key{
+			headers: []string{"Host", magento.ScopeHeader}, cookies: b.args.Pages.keyedCookies(), queries: "all",
+			defaultTTL: 0, maxTTL: b.args.Pages.LifetimeSeconds,
 		}
-		queries = "all"
+	case behaviors.Deployed:
+		// The load balancer's certificate is for the shop's names, and several shops may share it.
+		return key{headers: []string{"Host"}, queries: "all", defaultTTL: filesDefaultTTL, maxTTL: filesMaxTTL}
+	default:
+		return key{queries: "none", defaultTTL: filesDefaultTTL, maxTTL: filesMaxTTL}
 	}
-	policy, err := cloudfront.NewCachePolicy(ctx, name+"-"+string(caching)+"-cache", &cloudfront.CachePolicyArgs{
-		Name:       pulumi.String(cachePolicyName(environment, caching)),
+}
+
+// cachePolicy registers the policy of a way of caching. Where no cookie is part of the key, CloudFront takes them off
+// requests, and Set-Cookie off the answers. Answers are kept as brotli and as gzip beside the plain one, and CloudFront
+// never compresses what the origin has compressed.
+func (b *builder) cachePolicy(caching behaviors.Caching, e edition) (*cloudfront.CachePolicy, error) {
+	k := b.key(caching)
+	headers := cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfigArgs{HeaderBehavior: pulumi.String("none")}
+	if k.headers != nil {
+		headers.HeaderBehavior = pulumi.String("whitelist")
+		headers.Headers = cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfigHeadersArgs{Items: pulumi.ToStringArray(k.headers)}
+	}
+	cookies := cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfigArgs{CookieBehavior: pulumi.String("none")}
+	if k.cookies != nil {
+		cookies.CookieBehavior = pulumi.String("whitelist")
+		cookies.Cookies = cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfigCookiesArgs{Items: pulumi.ToStringArray(k.cookies)}
+	}
+	policy, err := cloudfront.NewCachePolicy(b.ctx, b.name+"-"+string(caching)+"-cache"+e.Suffix, &cloudfront.CachePolicyArgs{
+		Name:       pulumi.String(b.policyName(string(caching), e)),
 		Comment:    pulumi.String("Magento: " + string(caching)),
 		MinTtl:     pulumi.Int(minTTL),
-		DefaultTtl: pulumi.Int(defaultTTL),
-		MaxTtl:     pulumi.Int(maxTTL),
+		DefaultTtl: pulumi.Int(k.defaultTTL),
+		MaxTtl:     pulumi.Int(k.maxTTL),
 		ParametersInCacheKeyAndForwardedToOrigin: cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginArgs{
-			CookiesConfig: cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfigArgs{CookieBehavior: pulumi.String("none")},
+			CookiesConfig: cookies,
 			HeadersConfig: headers,
 			QueryStringsConfig: cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginQueryStringsConfigArgs{
-				QueryStringBehavior: pulumi.String(queries),
+				QueryStringBehavior: pulumi.String(k.queries),
 			},
 			EnableAcceptEncodingBrotli: pulumi.Bool(true),
 			EnableAcceptEncodingGzip:   pulumi.Bool(true),
 		},
-	}, opts...)
+	}, b.parent, e.frozen("parametersInCacheKeyAndForwardedToOrigin", "defaultTtl", "maxTtl"))
 	if err != nil {
 		return nil, fmt.Errorf("cache policy %s: %w", caching, err)
 	}
 	return policy, nil
+}
+
+// policyName is the physical name of a policy: they are the account's, not the distribution's.
+func (b *builder) policyName(name string, e edition) string {
+	return "magento-" + b.args.Environment + "-" + name + e.Suffix
 }

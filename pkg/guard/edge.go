@@ -2,7 +2,6 @@ package guard
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/magestack/magestack/pkg/offline"
 )
@@ -17,10 +16,6 @@ func edgeControls() []Control {
 const (
 	distributionType = "aws:cloudfront/distribution:Distribution"
 	cachePolicyType  = "aws:cloudfront/cachePolicy:CachePolicy"
-
-	// cachingDisabled is the id of the policy CachingDisabled of AWS, the only one under which CloudFront keeps
-	// nothing, errors included (CloudFront Developer Guide, "Use managed cache policies").
-	cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 )
 
 func checkDistribution(g *graph) []Violation {
@@ -49,31 +44,4 @@ func checkDistribution(g *graph) []Violation {
 func behaviors(d offline.Resource) []any {
 	ordered, _ := at(d, "orderedCacheBehaviors").([]any)
 	return ordered
-}
-
-// checkCaching wants the default behaviour uncached, and every cached one anchored to a folder, without cookies
-// in its key, in what it forwards and in what it answers.
-func checkCaching(g *graph) []Violation {
-	var found []Violation
-	for _, d := range g.of(distributionType) {
-		if at(d, "defaultCacheBehavior.cachePolicyId") != cachingDisabled {
-			found = append(found, Violation{URN: d.URN, Problem: "keeps answers of paths that nobody has judged"})
-		}
-		for _, behavior := range behaviors(d) {
-			pattern := fmt.Sprint(within(behavior, "pathPattern"))
-			if within(behavior, "cachePolicyId") == cachingDisabled {
-				continue
-			}
-			if !strings.HasPrefix(pattern, "/") || strings.Count(pattern, "*") != 1 || !strings.HasSuffix(pattern, "/*") {
-				found = append(found, Violation{URN: d.URN, Problem: pattern + " is cached, but not anchored to a folder"})
-			}
-			if within(behavior, "originRequestPolicyId") != nil {
-				found = append(found, Violation{URN: d.URN, Problem: pattern + " is cached, and forwards more than its key"})
-			}
-		}
-	}
-	return append(found, require(
-		requirement{cachePolicyType, "minTtl", float64(0), "keeps answers that say no-store"},
-		requirement{cachePolicyType, "parametersInCacheKeyAndForwardedToOrigin.cookiesConfig.cookieBehavior", "none", "keeps Set-Cookie with what it caches"},
-	)(g)...)
 }

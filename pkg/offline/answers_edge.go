@@ -33,6 +33,21 @@ func edgeKinds() map[string]kind {
 				return f
 			},
 		},
+		"aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy": {
+			id: uuidID, arn: global("cloudfront", "continuous-deployment-policy/{id}"), outputs: etag,
+		},
+		"aws:cloudfront/monitoringSubscription:MonitoringSubscription": {id: like("{distributionId}")},
+		"aws:cloudwatch/logDeliverySource:LogDeliverySource": {
+			name: named(60), id: nameID, arn: regional("logs", "delivery-source:{name}"), tagged: true,
+			outputs: func(*request) fields { return fields{"service": "cloudfront"} },
+		},
+		"aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": {
+			name: named(60), id: nameID, arn: regional("logs", "delivery-destination:{name}"), tagged: true,
+			outputs: func(*request) fields { return fields{"deliveryDestinationType": "S3"} },
+		},
+		"aws:cloudwatch/logDelivery:LogDelivery": {
+			id: func(r *request) string { return r.alphanumeric("id", 16) }, arn: regional("logs", "delivery:{id}"), tagged: true,
+		},
 		"aws:wafv2/webAcl:WebAcl": {
 			name: named(128), id: uuidID, tagged: true,
 			arn: func(r *request) string { return firewallARN(r, "webacl") },

@@ -7,6 +7,7 @@ func s3Kinds() map[string]kind {
 			name: naming{property: "bucket", max: 63}, id: nameID, arn: unowned("s3", "{name}"), tagged: true,
 			outputs: bucketOutputs,
 		},
+		"aws:s3/bucketObjectv2:BucketObjectv2": {id: like("{key}"), arn: unowned("s3", "{bucket}/{key}"), tagged: true},
 	}
 	for _, token := range []string{
 		"aws:s3/bucketPolicy:BucketPolicy",

@@ -32,6 +32,7 @@ func (p *PriceClass) UnmarshalText(text []byte) error {
 // CDN holds the settings of the project magento-cdn.
 type CDN struct {
 	AWS
+	Edge
 	Firewall
 
 	// HostNames are the names that the shop answers to, the main one first. Each is the domain of
@@ -62,7 +63,8 @@ func (s CDN) WithinDomain(domain string) error {
 }
 
 func (s CDN) rules() []rule {
-	return append(append(s.AWS.rules(), s.Firewall.rules()...), rule{[]string{hostNamesKey}, func() []Problem {
+	all := slices.Concat(s.AWS.rules(), s.Edge.rules(), s.Firewall.rules())
+	return append(all, cdnRule(s.checkBehaviors, "sessionPaths", "pageCaching", "adminPath", "cacheBehaviors"), rule{[]string{hostNamesKey}, func() []Problem {
 		if len(s.HostNames) == 0 {
 			return []Problem{{hostNamesKey, "[]", "must name at least one host"}}
 		}

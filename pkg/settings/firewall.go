@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/magestack/magestack/pkg/edge/page"
 	"github.com/magestack/magestack/pkg/enum"
 	"github.com/magestack/magestack/pkg/magento"
 	"github.com/magestack/magestack/pkg/waf/rules"
@@ -59,6 +60,10 @@ type Firewall struct {
 	// anywhere. PayPal's IPN is among them always.
 	CallbackPaths []string `key:"callbackPaths" default:"[]" allowed:"a list of paths of 2 to 8 segments in lower case, such as /stripe/webhooks"`
 
+	// Maintenance shows every visitor a page that says that the shop will be back, and lets adminNetworks and
+	// trustedNetworks in. It takes effect within a minute.
+	Maintenance bool `key:"maintenance" default:"false" differs:"purpose"`
+
 	// SOAP is whether Magento's SOAP API is used. Off, it is blocked.
 	SOAP bool `key:"soap" default:"false"`
 
@@ -104,8 +109,13 @@ const healthCheckPath = "/health_check.php"
 
 // FirewallPolicy is what the settings come to.
 func (s Firewall) FirewallPolicy() rules.Policy {
+	maintenancePage := ""
+	if s.Maintenance {
+		maintenancePage = page.Unavailable
+	}
 	return rules.Policy{
-		Mode: s.FirewallMode, Capacity: s.FirewallCapacity,
+		MaintenancePage: maintenancePage,
+		Mode:            s.FirewallMode, Capacity: s.FirewallCapacity,
 		AdminPath: string(s.AdminPath), AdminOpen: s.AdminOpen,
 		AdminNetworks: prefixes(s.AdminNetworks), TrustedNetworks: prefixes(s.TrustedNetworks), BlockedNetworks: prefixes(s.BlockedNetworks),
 		BlockedCountries: s.BlockedCountries, AllowedCountries: s.AllowedCountries,
@@ -150,7 +160,7 @@ func (s Firewall) rules() []rule {
 		cdnRule(s.checkNetworks, "adminOpen", "adminNetworks", "trustedNetworks", "blockedNetworks"),
 		cdnRule(s.checkCountries, "allowedCountries", "blockedCountries"),
 		cdnRule(s.checkCallbacks, "callbackPaths"),
-		cdnRule(s.checkCapacity, "firewallCapacity", "adminPath", "adminOpen", "adminNetworks", "trustedNetworks", "blockedNetworks",
+		cdnRule(s.checkCapacity, "firewallCapacity", "adminPath", "adminOpen", "adminNetworks", "trustedNetworks", "blockedNetworks", "maintenance",
 			"allowedCountries", "blockedCountries", "callbackPaths", "firewallMode", "botControl", "pagesLimit", "customerLoginLimit",
 			"adminLoginLimit", "accountsLimit", "paymentsLimit", "searchesLimit"),
 	)

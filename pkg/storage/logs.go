@@ -23,7 +23,8 @@ type LogsArgs struct {
 	Protect bool
 }
 
-// NewLogs registers the bucket that S3 writes the access logs of the account's other buckets to. It is encrypted by S3
+// NewLogs registers the bucket that S3 writes the access logs of the account's other buckets to, and CloudFront those of the
+// shop. It is encrypted by S3
 // with a key of its own and not with ours, because S3 cannot deliver such logs to a bucket with another default
 // (S3UG, "Enabling Amazon S3 server access logging"). Its own access is not logged: every log would bring forth
 // another one.
@@ -32,7 +33,7 @@ func NewLogs(ctx *pulumi.Context, name string, args LogsArgs, opts ...pulumi.Res
 		Name:       args.Name,
 		Lifecycle:  Lifecycle{ExpireDays: logDays, NoncurrentDays: logNoncurrentDays},
 		Protect:    args.Protect,
-		Statements: writtenByS3(args.Account),
+		Statements: joined(writtenByS3(args.Account), writtenByCloudFront(args.Account)),
 		encryption: withS3Key,
 	}, opts...)
 }
@@ -50,5 +51,37 @@ func writtenByS3(acct account.Account) func(bucket pulumi.StringInput) []policy.
 				{Operator: "ArnLike", Key: "aws:SourceArn", Values: policy.Strings(acct.BucketARN("*"))},
 			},
 		}}
+	}
+}
+
+// logDeliveryRegion is where CloudFront's logs are told of, whichever region they go to (CloudFront Developer Guide,
+// "Configure standard logging (v2)").
+const logDeliveryRegion = "us-east-1"
+
+// writtenByCloudFront lets the account's distributions deliver their access logs, below the folder that they always use
+// (CloudWatch Logs User Guide, "Logs sent to Amazon S3").
+func writtenByCloudFront(acct account.Account) func(bucket pulumi.StringInput) []policy.Statement {
+	return func(bucket pulumi.StringInput) []policy.Statement {
+		return []policy.Statement{{
+			Sid:        "CloudFrontLogs",
+			Principals: policy.Principals{Services: []string{"delivery.logs.amazonaws.com"}},
+			Actions:    []string{"s3:PutObject"},
+			Resources:  []pulumi.StringInput{Objects(bucket, "AWSLogs/"+acct.ID+"/CloudFront/*")},
+			Conditions: []policy.Condition{
+				{Operator: "StringEquals", Key: "aws:SourceAccount", Values: policy.Strings(acct.ID)},
+				{Operator: "ArnLike", Key: "aws:SourceArn", Values: policy.Strings(acct.InRegion(logDeliveryRegion).ARN("logs", "delivery-source:*"))},
+			},
+		}}
+	}
+}
+
+// joined is the statements of several, one after the other.
+func joined(parts ...func(bucket pulumi.StringInput) []policy.Statement) func(bucket pulumi.StringInput) []policy.Statement {
+	return func(bucket pulumi.StringInput) []policy.Statement {
+		var all []policy.Statement
+		for _, part := range parts {
+			all = append(all, part(bucket)...)
+		}
+		return all
 	}
 }

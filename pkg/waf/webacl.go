@@ -100,6 +100,9 @@ func (b *builder) webACL() (*wafv2.WebAcl, error) {
 		DefaultAction:    wafv2.WebAclDefaultActionArgs{Allow: wafv2.WebAclDefaultActionAllowArgs{}},
 		VisibilityConfig: wafv2.WebAclVisibilityConfigArgs{CloudwatchMetricsEnabled: pulumi.Bool(true), SampledRequestsEnabled: pulumi.Bool(true), MetricName: pulumi.String(b.args.Name)},
 	}
+	if pages := b.pages(); len(pages) > 0 {
+		args.CustomResponseBodies = pages
+	}
 	var list wafv2.WebAclRuleArray
 	for priority, rule := range b.acl.Rules {
 		rendered, err := b.rule(priority, rule)
@@ -156,9 +159,39 @@ func action(rule rules.Rule) (wafv2.WebAclRuleActionArgs, error) {
 	case rules.Block:
 		block := wafv2.WebAclRuleActionBlockArgs{}
 		if rule.Status != 0 {
-			block.CustomResponse = wafv2.WebAclRuleActionBlockCustomResponseArgs{ResponseCode: pulumi.Int(rule.Status)}
+			block.CustomResponse = response(rule)
 		}
 		return wafv2.WebAclRuleActionArgs{Block: block}, nil
 	}
 	return wafv2.WebAclRuleActionArgs{}, fmt.Errorf("action %q: only a managed group has it", rule.Action)
+}
+
+// retryAfterSeconds is when somebody who was shown a page may ask again.
+const retryAfterSeconds = "300"
+
+// response is what a rule answers with, where it is not WAF's own page.
+func response(rule rules.Rule) wafv2.WebAclRuleActionBlockCustomResponseArgs {
+	answer := wafv2.WebAclRuleActionBlockCustomResponseArgs{ResponseCode: pulumi.Int(rule.Status)}
+	if rule.Page == "" {
+		return answer
+	}
+	answer.CustomResponseBodyKey = pulumi.String(rule.Name)
+	answer.ResponseHeaders = wafv2.WebAclRuleActionBlockCustomResponseResponseHeaderArray{
+		wafv2.WebAclRuleActionBlockCustomResponseResponseHeaderArgs{Name: pulumi.String("Retry-After"), Value: pulumi.String(retryAfterSeconds)},
+		wafv2.WebAclRuleActionBlockCustomResponseResponseHeaderArgs{Name: pulumi.String("Cache-Control"), Value: pulumi.String("no-store")},
+	}
+	return answer
+}
+
+// pages are those that rules answer with, by the rules' names.
+func (b *builder) pages() wafv2.WebAclCustomResponseBodyArray {
+	var pages wafv2.WebAclCustomResponseBodyArray
+	for _, rule := range b.acl.Rules {
+		if rule.Page != "" {
+			pages = append(pages, wafv2.WebAclCustomResponseBodyArgs{
+				Key: pulumi.String(rule.Name), Content: pulumi.String(rule.Page), ContentType: pulumi.String("TEXT_HTML"),
+			})
+		}
+	}
+	return pages
 }

@@ -26,6 +26,7 @@ type Rule struct {
 	Action    Action
 	Labels    []Label // put on requests that it matches, for the rules behind it
 	Status    int     // of the answer to a request that is stopped; zero for 403
+	Page      string  // that it answers with, in HTML; empty for WAF's own
 
 	// Always keeps the rule's action in a first rollout, in which the others only count.
 	Always bool

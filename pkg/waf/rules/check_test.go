@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/waf/rules"
+	"github.com/magestack/magestack/pkg/waf/rules/rulestest"
 )
 
 // TestCapacity is worked out by hand: managed groups, three transformations of the path and two of the body, and 122 of
@@ -113,4 +114,30 @@ func TestLabelsOfGroups(t *testing.T) {
 	} {
 		assert.Equal(t, want, string(got))
 	}
+}
+
+// TestMaintenance shows everybody but the shop's own people a page, in a first rollout, too.
+func TestMaintenance(t *testing.T) {
+	closed := policy(func(p *rules.Policy) {
+		p.MaintenancePage, p.Mode = "<p>soon</p>", rules.ModeCount
+		p.TrustedNetworks = []netip.Prefix{netip.PrefixFrom(monitor, monitor.BitLen())}
+	})
+	acl, err := closed.ACL()
+	require.NoError(t, err)
+	first := acl.Rules[0]
+	assert.Equal(t, "maintenance", first.Name)
+	assert.Equal(t, 503, first.Status)
+	assert.Equal(t, "<p>soon</p>", first.Page)
+	for address, want := range map[netip.Addr]rules.Action{
+		stranger: rules.Block, netip.MustParseAddr("2001:db8::99"): rules.Block, office: rules.Allow, office6: rules.Allow, monitor: rules.Allow,
+	} {
+		got := rulestest.Evaluate(acl, rulestest.Request{Method: "GET", Path: "/", From: address, Country: "DE"})
+		assert.Equal(t, want, got.Action, address)
+	}
+	assert.LessOrEqual(t, acl.Capacity(), rules.IncludedCapacity)
+
+	closed.AdminOpen, closed.AdminNetworks, closed.TrustedNetworks, closed.MaintenancePage = false, nil, nil, strings.Repeat("x", 5000)
+	err = closed.Validate()
+	assert.ErrorContains(t, err, "nobody could look at the shop")
+	assert.ErrorContains(t, err, "5000 bytes; WAF takes 4096")
 }

@@ -36,9 +36,34 @@ func (p Policy) acl() ACL {
 			acl.Sets[set] = networks
 		}
 	}
-	acl.Rules = slices.Concat(enemies(acl), p.areas(), adminGate(acl), p.attacks(), managedGroups(), findings(),
-		friends(acl), p.countries(), p.limits(), p.paidGroups())
+	acl.Rules = slices.Concat(p.maintenance(acl), enemies(acl), p.areas(), adminGate(acl), p.attacks(), managedGroups(), findings(), friends(acl))
+	if p.MaintenancePage == "" {
+		// Of a shop that is closed, nobody can have too much. What these rules need is what the first one may.
+		acl.Rules = slices.Concat(acl.Rules, p.countries(), p.limits(), p.paidGroups())
+	}
 	return acl
+}
+
+// unavailable tells search engines to come back later (RFC 9110, section 15.6.4).
+const unavailable = 503
+
+// maintenance shows a page to everybody but the shop's own people. It is the first rule, and takes effect within a
+// minute: a distribution takes several.
+func (p Policy) maintenance(acl ACL) []Rule {
+	if p.MaintenancePage == "" {
+		return nil
+	}
+	var strangers And
+	for _, set := range []Set{AdminNetworks, TrustedNetworks} {
+		if acl.Sets[set] != nil {
+			strangers = append(strangers, Not{From{set}})
+		}
+	}
+	rule := Rule{Name: "maintenance", Why: "the shop is being worked on", Statement: strangers, Action: Block, Status: unavailable, Page: p.MaintenancePage, Always: true}
+	if len(strangers) == 1 {
+		rule.Statement = strangers[0]
+	}
+	return []Rule{rule}
 }
 
 // enemies are addresses that nothing good has come from.

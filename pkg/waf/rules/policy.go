@@ -56,6 +56,10 @@ type Policy struct {
 	HealthCheckPath string   // that Route 53 asks from three continents; empty for none
 	SOAP            bool     // whether Magento's SOAP API is used
 
+	// MaintenancePage is what everybody outside AdminNetworks and TrustedNetworks gets while the shop is being worked on, in
+	// HTML; empty for a shop that is open.
+	MaintenancePage string
+
 	Limits     Limits
 	BotControl BotControl
 
@@ -72,6 +76,9 @@ type Limits struct {
 	Searches      int
 }
 
+// maxPage is how long a page of WAF may be (WAF Developer Guide, "AWS WAF quotas": 4 KB).
+const maxPage = 4 << 10
+
 // limitWindow is what Limits are counted over, WAF's own default.
 const limitWindow = 300
 
@@ -79,6 +86,9 @@ const limitWindow = 300
 // such as a limit, is found when the rules are made.
 func (p Policy) Validate() error {
 	problems := []error{p.networkProblems(), p.countryProblems(), p.pathProblems()}
+	if len(p.MaintenancePage) > maxPage {
+		problems = append(problems, fmt.Errorf("maintenance page: %d bytes; WAF takes %d", len(p.MaintenancePage), maxPage))
+	}
 	if err := enum.Check(p.Mode, Modes()); err != nil {
 		problems = append(problems, fmt.Errorf("mode: %w", err))
 	}
@@ -106,6 +116,9 @@ func (p Policy) networkProblems() error {
 	var problems []error
 	if p.AdminOpen && len(p.AdminNetworks) == 0 {
 		problems = append(problems, errors.New("the admin is open, but to no network"))
+	}
+	if p.MaintenancePage != "" && !p.AdminOpen && len(p.TrustedNetworks) == 0 {
+		problems = append(problems, errors.New("maintenance: nobody could look at the shop; the admin must be open, or networks be trusted"))
 	}
 	for _, list := range []struct {
 		name     Set

@@ -8,7 +8,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/dns"
-	"github.com/magestack/magestack/pkg/edge"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/settings"
@@ -44,16 +43,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	distribution, err := edge.NewDistribution(ctx, "edge", edge.DistributionArgs{
-		Environment:           ctx.Stack(),
-		HostNames:             hostNames(set),
-		PriceClass:            string(set.PriceClass),
-		CertificateARN:        certificate.ARN,
-		WebACLARN:             acl.ARN,
-		LoadBalancerARN:       up.compute.LoadBalancerARN,
-		LoadBalancerDNSName:   up.compute.LoadBalancerDNSName,
-		MediaBucketDomainName: up.data.MediaBucketDomainName,
-	}, pulumi.Provider(aws))
+	distribution, err := newDistribution(ctx, set, up, certificate.ARN, acl.ARN, aws)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,105 @@
+package edge
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/edge/functions"
+	"github.com/magestack/magestack/pkg/magento"
+)
+
+// DistributionArgs configures a Distribution.
+type DistributionArgs struct {
+	Environment    string
+	HostNames      []string
+	PriceClass     string
+	CertificateARN pulumi.StringInput // in us-east-1
+	WebACLARN      pulumi.StringInput
+
+	LoadBalancerARN       string
+	LoadBalancerDNSName   string
+	MediaBucketDomainName string // regional
+	LogBucketARN          string // empty for no access logs
+
+	Behaviors []behaviors.Behavior // of behaviors.For
+	Pages     Pages
+	Headers   Headers
+
+	ShieldRegion string     // of CloudFront's Origin Shield in front of files and media; empty for none
+	Standby      *Standby   // where reading goes on when the region is out of reach; nil for none
+	Candidate    *Candidate // a second edition that a part of the visitors get; nil for none
+
+	// UnavailablePage is the path of what visitors see when no origin answers, in the media bucket; empty for CloudFront's own.
+	UnavailablePage string
+}
+
+// Pages are about what is kept of pages. Unused where no behaviour keeps any.
+type Pages struct {
+	LifetimeSeconds int // longer than which no page is kept, whatever Magento says
+	ContentCookies  []string
+	PrivateCookies  []string
+	Tracking        []string
+}
+
+// Standby is the same shop in another region.
+type Standby struct {
+	LoadBalancerARN       string
+	LoadBalancerDNSName   string
+	MediaBucketDomainName string
+}
+
+// maxKeyedCookies is how many cookies a cache policy may name (CloudFront Developer Guide, "Quotas on policies").
+const maxKeyedCookies = 10
+
+// maxLifetimeSeconds is Magento's own limit for pages (system/full_page_cache/ttl).
+const maxLifetimeSeconds = 24 * 60 * 60
+
+func (a DistributionArgs) validate() error {
+	var problems []error
+	if a.Environment == "" || len(a.HostNames) == 0 || a.PriceClass == "" {
+		problems = append(problems, errors.New("environment, hostNames and priceClass: required"))
+	}
+	if a.CertificateARN == nil || a.WebACLARN == nil {
+		problems = append(problems, errors.New("certificateArn and webAclArn: required"))
+	}
+	if a.LoadBalancerARN == "" || a.LoadBalancerDNSName == "" || a.MediaBucketDomainName == "" {
+		problems = append(problems, errors.New("loadBalancerArn, loadBalancerDnsName and mediaBucketDomainName: required"))
+	}
+	if len(a.Behaviors) == 0 || a.Behaviors[len(a.Behaviors)-1].PathPattern != behaviors.Default {
+		problems = append(problems, errors.New("behaviors: the last must be the default"))
+	}
+	if behaviors.Keeps(a.Behaviors, behaviors.Pages) {
+		problems = append(problems, a.Pages.validate())
+	}
+	if s := a.Standby; s != nil && (s.LoadBalancerARN == "" || s.LoadBalancerDNSName == "" || s.MediaBucketDomainName == "") {
+		problems = append(problems, errors.New("standby: loadBalancerArn, loadBalancerDnsName and mediaBucketDomainName are required"))
+	}
+	if a.Candidate != nil {
+		problems = append(problems, a.Candidate.validate())
+	}
+	return errors.Join(problems...)
+}
+
+func (p Pages) validate() error {
+	var problems []error
+	if p.LifetimeSeconds < 1 || p.LifetimeSeconds > maxLifetimeSeconds {
+		problems = append(problems, fmt.Errorf("pages.lifetimeSeconds %d: must be 1 to %d", p.LifetimeSeconds, maxLifetimeSeconds))
+	}
+	if n := len(p.keyedCookies()); n > maxKeyedCookies {
+		problems = append(problems, fmt.Errorf("pages.contentCookies: %d with Magento's own; a cache policy takes %d", n, maxKeyedCookies))
+	}
+	if _, err := functions.Pages(p.options(nil)); err != nil {
+		problems = append(problems, fmt.Errorf("pages: %w", err))
+	}
+	return errors.Join(problems...)
+}
+
+// keyedCookies are those that change a page for everybody with the same value alike.
+func (p Pages) keyedCookies() []string { return append(magento.ContentCookies(), p.ContentCookies...) }
+
+func (p Pages) options(standby *functions.Standby) functions.PagesOptions {
+	return functions.PagesOptions{ContentCookies: p.keyedCookies(), PrivateCookies: p.PrivateCookies, Tracking: p.Tracking, Standby: standby}
+}

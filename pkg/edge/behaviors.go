@@ -1,0 +1,124 @@
+package edge
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/edge/functions"
+)
+
+// parts are the policies and functions that the behaviours of an edition share.
+type parts struct {
+	caches    map[behaviors.Caching]pulumi.StringPtrInput
+	requests  map[behaviors.Caching]pulumi.StringPtrInput // what is forwarded beside the key; nil for nothing
+	headers   map[behaviors.Caching]pulumi.StringPtrInput
+	functions map[behaviors.Function]pulumi.StringInput
+}
+
+// behaviors turns the typed behaviours into the distribution's.
+func (b *builder) behaviors(e edition) (cloudfront.DistributionOrderedCacheBehaviorArray, cloudfront.DistributionDefaultCacheBehaviorArgs, error) {
+	var ordered cloudfront.DistributionOrderedCacheBehaviorArray
+	var byDefault cloudfront.DistributionDefaultCacheBehaviorArgs
+	shared, err := b.parts(e)
+	if err != nil {
+		return nil, byDefault, err
+	}
+	for _, behavior := range b.args.Behaviors {
+		associations := cloudfront.DistributionOrderedCacheBehaviorFunctionAssociationArray{}
+		forDefault := cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArray{}
+		if arn := shared.functions[behavior.Function]; arn != nil {
+			associations = append(associations, cloudfront.DistributionOrderedCacheBehaviorFunctionAssociationArgs{EventType: pulumi.String("viewer-request"), FunctionArn: arn})
+			forDefault = append(forDefault, cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArgs{EventType: pulumi.String("viewer-request"), FunctionArn: arn})
+		}
+		rendered := cloudfront.DistributionOrderedCacheBehaviorArgs{
+			PathPattern:             pulumi.String(behavior.PathPattern),
+			TargetOriginId:          pulumi.String(b.target(behavior)),
+			ViewerProtocolPolicy:    pulumi.String("redirect-to-https"),
+			AllowedMethods:          pulumi.ToStringArray(behavior.Methods),
+			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}),
+			Compress:                pulumi.Bool(behavior.Caching != behaviors.Uncached),
+			CachePolicyId:           shared.caches[behavior.Caching],
+			OriginRequestPolicyId:   shared.requests[behavior.Caching],
+			ResponseHeadersPolicyId: shared.headers[behavior.Caching],
+			FunctionAssociations:    associations,
+		}
+		if behavior.PathPattern != behaviors.Default {
+			ordered = append(ordered, rendered)
+			continue
+		}
+		byDefault = cloudfront.DistributionDefaultCacheBehaviorArgs{
+			TargetOriginId:          rendered.TargetOriginId,
+			ViewerProtocolPolicy:    rendered.ViewerProtocolPolicy,
+			AllowedMethods:          rendered.AllowedMethods,
+			CachedMethods:           rendered.CachedMethods,
+			Compress:                rendered.Compress,
+			CachePolicyId:           rendered.CachePolicyId,
+			OriginRequestPolicyId:   rendered.OriginRequestPolicyId,
+			ResponseHeadersPolicyId: rendered.ResponseHeadersPolicyId,
+			FunctionAssociations:    forDefault,
+		}
+	}
+	return ordered, byDefault, nil
+}
+
+// parts registers what the behaviours of an edition need.
+func (b *builder) parts(e edition) (parts, error) {
+	made := parts{
+		caches: map[behaviors.Caching]pulumi.StringPtrInput{behaviors.Uncached: pulumi.String(managedCachingDisabled)},
+		requests: map[behaviors.Caching]pulumi.StringPtrInput{
+			// CachingDisabled forwards nothing by itself, and cannot have a key: AllViewer brings cookies, queries and headers
+			// to Magento, and the Host that the visitor asked for. Of shared pages the function has taken off all of it.
+			behaviors.Uncached: pulumi.String(managedAllViewer),
+			behaviors.Pages:    pulumi.String(managedAllViewer),
+		},
+		headers:   map[behaviors.Caching]pulumi.StringPtrInput{},
+		functions: map[behaviors.Function]pulumi.StringInput{},
+	}
+	for _, caching := range behaviors.Kept() {
+		if !behaviors.Keeps(b.args.Behaviors, caching) {
+			continue
+		}
+		policy, err := b.cachePolicy(caching, e)
+		if err != nil {
+			return made, err
+		}
+		made.caches[caching] = policy.ID().ToStringOutput().ToStringPtrOutput()
+	}
+	if err := b.responseHeaders(e, made.headers); err != nil {
+		return made, err
+	}
+	return made, b.functions(e, made.functions)
+}
+
+// functions registers the code that runs on requests.
+func (b *builder) functions(e edition, made map[behaviors.Function]pulumi.StringInput) error {
+	private, err := functions.Private()
+	if err != nil {
+		return err
+	}
+	codes := map[behaviors.Function]string{behaviors.PrivateRequest: private}
+	list := []behaviors.Function{behaviors.PrivateRequest}
+	if behaviors.Keeps(b.args.Behaviors, behaviors.Pages) {
+		if codes[behaviors.PagesFunction], err = functions.Pages(b.args.Pages.options(b.standbyOfPages())); err != nil {
+			return err
+		}
+		list = append(list, behaviors.PagesFunction)
+	}
+	for _, name := range list {
+		function, err := cloudfront.NewFunction(b.ctx, b.name+"-"+string(name)+"-function"+e.Suffix, &cloudfront.FunctionArgs{
+			Name:    pulumi.String("magento-" + b.args.Environment + "-" + string(name) + e.Suffix),
+			Comment: pulumi.String("Magento " + b.args.Environment + ": viewer requests, " + string(name)),
+			Runtime: pulumi.String(functions.Runtime),
+			Code:    pulumi.String(codes[name]),
+			Publish: pulumi.Bool(true),
+		}, b.parent, e.frozen("code"))
+		if err != nil {
+			return fmt.Errorf("function %s: %w", name, err)
+		}
+		made[name] = function.Arn
+	}
+	return nil
+}

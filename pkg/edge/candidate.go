@@ -1,0 +1,103 @@
+package edge
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Candidate is a second edition of the shop's behaviours, policies and functions, on a staging distribution: changes are
+// made to it alone, and what the other visitors get stays as it is until there is no candidate any more. One of the two
+// ways to it is given.
+type Candidate struct {
+	Header string  // requests with the header and value go to it, such as aws-cf-cd-release: next; empty for by weight
+	Value  string  // of the header
+	Weight float64 // the part of all visitors; 0 for by header
+}
+
+const (
+	// maxCandidateWeight is the most that CloudFront sends to a staging distribution (CloudFront Developer Guide, "Use
+	// continuous deployment": 15 %).
+	maxCandidateWeight = 0.15
+
+	// A visitor stays with the distribution that he got, for as long as a visit lasts (same page, "Session stickiness": 300
+	// to 3,600 seconds).
+	candidateIdleSeconds    = 300
+	candidateMaximumSeconds = 3600
+
+	// candidateSuffix is of the names of its parts.
+	candidateSuffix = "-candidate"
+
+	// httpVersionOfCandidates is the newest that continuous deployment works with (same page, "Quotas and other
+	// considerations").
+	httpVersionOfCandidates = "http2"
+)
+
+// candidateHeader is the beginning that CloudFront wants of such a header.
+var candidateHeader = regexp.MustCompile(`^aws-cf-cd-[a-z0-9-]+$`)
+
+func (c Candidate) validate() error {
+	var problems []error
+	switch {
+	case (c.Header == "") == (c.Weight == 0):
+		problems = append(problems, errors.New("candidate: header or weight, and not both, is required"))
+	case c.Header != "" && (!candidateHeader.MatchString(c.Header) || c.Value == ""):
+		problems = append(problems, fmt.Errorf("candidate.header %q: must begin with aws-cf-cd- and have a value", c.Header))
+	case c.Header == "" && (c.Weight < 0 || c.Weight > maxCandidateWeight):
+		problems = append(problems, fmt.Errorf("candidate.weight %v: must be above 0 and up to %v", c.Weight, maxCandidateWeight))
+	}
+	return errors.Join(problems...)
+}
+
+// candidate registers the staging distribution, and gives the id of what sends requests to it; nil for none.
+func (b *builder) candidate() (pulumi.StringPtrInput, error) {
+	c := b.args.Candidate
+	b.CandidateID = pulumi.String("").ToStringOutput()
+	if c == nil {
+		return nil, nil
+	}
+	args, err := b.configuration(edition{Suffix: candidateSuffix, HTTPVersion: httpVersionOfCandidates})
+	if err != nil {
+		return nil, fmt.Errorf("candidate: %w", err)
+	}
+	args.Staging = pulumi.Bool(true)
+	staging, err := cloudfront.NewDistribution(b.ctx, b.name+"-distribution"+candidateSuffix, args, b.parent)
+	if err != nil {
+		return nil, fmt.Errorf("candidate: %w", err)
+	}
+	b.CandidateID = staging.ID().ToStringOutput()
+	policy, err := cloudfront.NewContinuousDeploymentPolicy(b.ctx, b.name+"-continuous-deployment", &cloudfront.ContinuousDeploymentPolicyArgs{
+		Enabled: pulumi.Bool(true),
+		StagingDistributionDnsNames: cloudfront.ContinuousDeploymentPolicyStagingDistributionDnsNamesArgs{
+			Items: pulumi.StringArray{staging.DomainName}, Quantity: pulumi.Int(1),
+		},
+		TrafficConfig: c.traffic(),
+	}, b.parent)
+	if err != nil {
+		return nil, fmt.Errorf("continuous deployment: %w", err)
+	}
+	return policy.ID().ToStringOutput().ToStringPtrOutput(), nil
+}
+
+func (c Candidate) traffic() cloudfront.ContinuousDeploymentPolicyTrafficConfigPtrInput {
+	if c.Header != "" {
+		return cloudfront.ContinuousDeploymentPolicyTrafficConfigArgs{
+			Type: pulumi.String("SingleHeader"),
+			SingleHeaderConfig: cloudfront.ContinuousDeploymentPolicyTrafficConfigSingleHeaderConfigArgs{
+				Header: pulumi.String(c.Header), Value: pulumi.String(c.Value),
+			},
+		}
+	}
+	return cloudfront.ContinuousDeploymentPolicyTrafficConfigArgs{
+		Type: pulumi.String("SingleWeight"),
+		SingleWeightConfig: cloudfront.ContinuousDeploymentPolicyTrafficConfigSingleWeightConfigArgs{
+			Weight: pulumi.Float64(c.Weight),
+			SessionStickinessConfig: cloudfront.ContinuousDeploymentPolicyTrafficConfigSingleWeightConfigSessionStickinessConfigArgs{
+				IdleTtl: pulumi.Int(candidateIdleSeconds), MaximumTtl: pulumi.Int(candidateMaximumSeconds),
+			},
+		},
+	}
+}

@@ -1,0 +1,117 @@
+// Package functions holds the code that CloudFront runs on requests, and builds it: the values that the shop decides are
+// put in, comments and spaces are taken out, and what CloudFront would refuse is refused.
+package functions
+
+import (
+	_ "embed" // the sources of the functions
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/magestack/magestack/pkg/magento"
+)
+
+// Runtime is what the functions are written for.
+const Runtime = "cloudfront-js-2.0"
+
+// MaxBytes is how long the code of a function may be (CloudFront Developer Guide, "Quotas on CloudFront Functions").
+const MaxBytes = 10 << 10
+
+var (
+	//go:embed pages.js
+	pagesSource string
+	//go:embed private.js
+	privateSource string
+)
+
+// Standby is where reading requests go when the origin that they are for does not answer.
+type Standby struct {
+	Origins     []string `json:"origins"` // ids: the primary, the standby
+	StatusCodes []int    `json:"statusCodes"`
+}
+
+// PagesOptions are what the function for pages is told.
+type PagesOptions struct {
+	ContentCookies []string // the only cookies of a shared request
+	PrivateCookies []string // make a request private, beside magento.VaryCookie
+	Tracking       []string // regular expressions of names of query parameters, beside magento.TrackingParameters
+	Standby        *Standby // nil for none
+}
+
+// Pages is the code of the function on pages. Every problem of the options is reported.
+func Pages(options PagesOptions) (string, error) {
+	if err := options.validate(); err != nil {
+		return "", err
+	}
+	private := append([]string{magento.VaryCookie}, options.PrivateCookies...)
+	content := slices.DeleteFunc(slices.Clone(options.ContentCookies), func(name string) bool { return name == magento.VaryCookie })
+	lists, err := literals(content, private)
+	if err != nil {
+		return "", err
+	}
+	standby, err := json.Marshal(options.Standby)
+	if err != nil {
+		return "", fmt.Errorf("standby: %w", err)
+	}
+	return build("pages.js", strings.NewReplacer(
+		"__CONTENT_COOKIES__", lists[0],
+		"__PRIVATE_COOKIES__", lists[1],
+		"__STANDBY__", string(standby),
+		"__TRACKING__", strings.Join(append(magento.TrackingParameters(), options.Tracking...), "|"),
+	).Replace(pagesSource))
+}
+
+func (o PagesOptions) validate() error {
+	var problems []error
+	for _, name := range slices.Concat(o.ContentCookies, o.PrivateCookies) {
+		if err := magento.CheckCookie(name); err != nil {
+			problems = append(problems, fmt.Errorf("cookie %q: %w", name, err))
+		}
+	}
+	for _, name := range o.ContentCookies {
+		if why, does := magento.IdentifiesSomebody(name); does {
+			problems = append(problems, fmt.Errorf("cookie %q: stands for a person (%s)", name, why))
+		}
+		if slices.Contains(o.PrivateCookies, name) {
+			problems = append(problems, fmt.Errorf("cookie %q: cannot be both, a cookie of pages for everybody and one of private pages", name))
+		}
+	}
+	for _, expression := range o.Tracking {
+		if err := magento.CheckTracking(expression); err != nil {
+			problems = append(problems, fmt.Errorf("parameter %q: %w", expression, err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// literals writes lists as JavaScript does.
+func literals(lists ...[]string) ([]string, error) {
+	written := make([]string, len(lists))
+	for i, list := range lists {
+		text, err := json.Marshal(append([]string{}, list...))
+		if err != nil {
+			return nil, fmt.Errorf("names %q: %w", list, err)
+		}
+		written[i] = string(text)
+	}
+	return written, nil
+}
+
+// Private is the code of the function on requests that are never kept.
+func Private() (string, error) { return build("private.js", privateSource) }
+
+// build takes comments and spaces out of a function. Names stay, so that what CloudFront logs can be read.
+func build(file, source string) (string, error) {
+	result := api.Transform(source, api.TransformOptions{MinifyWhitespace: true, Target: api.ES2017, Sourcefile: file})
+	if len(result.Errors) > 0 {
+		return "", fmt.Errorf("%s: %s", file, strings.TrimSpace(strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), "\n")))
+	}
+	if size := len(result.Code); size > MaxBytes {
+		return "", fmt.Errorf("%s: %d bytes; CloudFront takes %d", file, size, MaxBytes)
+	}
+	return string(result.Code), nil
+}

@@ -1,0 +1,184 @@
+package functions_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dop251/goja"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/edge/functions"
+)
+
+// event is what CloudFront gives a viewer-request function (CloudFront Developer Guide, "CloudFront Functions event
+// structure").
+type event struct {
+	method  string
+	query   [][2]string
+	headers map[string]string
+	cookies map[string]string
+}
+
+// answer is the request as the function leaves it, and the origins that it asks to fail over between.
+type answer struct {
+	Headers map[string]string
+	Cookies map[string]string
+	Query   [][2]string
+	Origins []string
+}
+
+func run(t *testing.T, code string, e event) answer {
+	t.Helper()
+	vm := goja.New()
+	var got answer
+	require.NoError(t, vm.Set("cf", map[string]any{"createRequestOriginGroup": func(args map[string]any) {
+		for _, origin := range args["originIds"].([]any) {
+			got.Origins = append(got.Origins, origin.(map[string]any)["originId"].(string))
+		}
+		assert.Equal(t, []any{int64(500), int64(502)}, args["failoverCriteria"].(map[string]any)["statusCodes"])
+	}}))
+	_, err := vm.RunString(strings.Replace(code, `import cf from"cloudfront";`, "", 1))
+	require.NoError(t, err)
+	valued := func(values map[string]string) *goja.Object {
+		object := vm.NewObject()
+		for name, value := range values {
+			require.NoError(t, object.Set(name, map[string]any{"value": value}))
+		}
+		return object
+	}
+	query := vm.NewObject()
+	for _, pair := range e.query {
+		require.NoError(t, query.Set(pair[0], map[string]any{"value": pair[1]}))
+	}
+	request := vm.NewObject()
+	for name, value := range map[string]any{"method": e.method, "uri": "/women.html", "querystring": query, "headers": valued(e.headers), "cookies": valued(e.cookies)} {
+		require.NoError(t, request.Set(name, value))
+	}
+	handler, ok := goja.AssertFunction(vm.Get("handler"))
+	require.True(t, ok)
+	result, err := handler(goja.Undefined(), vm.ToValue(map[string]any{
+		"version": "1.0", "context": map[string]any{"requestId": "request-1"}, "viewer": map[string]any{"ip": "198.51.100.7"}, "request": request,
+	}))
+	require.NoError(t, err)
+	left := result.ToObject(vm)
+	values := func(name string) map[string]string {
+		found := map[string]string{}
+		object := left.Get(name).ToObject(vm)
+		for _, key := range object.Keys() {
+			found[key] = object.Get(key).ToObject(vm).Get("value").String()
+		}
+		return found
+	}
+	got.Headers, got.Cookies = values("headers"), values("cookies")
+	object := left.Get("querystring").ToObject(vm)
+	for _, key := range object.Keys() {
+		got.Query = append(got.Query, [2]string{key, object.Get(key).ToObject(vm).Get("value").String()})
+	}
+	return got
+}
+
+func pages(t *testing.T, options functions.PagesOptions) string {
+	t.Helper()
+	code, err := functions.Pages(options)
+	require.NoError(t, err)
+	return code
+}
+
+var standard = functions.PagesOptions{ContentCookies: []string{"X-Magento-Vary", "store", "currency"}, PrivateCookies: []string{"wholesale"}, Tracking: []string{`aff_[a-z]+`}}
+
+func TestASharedRequestIsAStrangers(t *testing.T) {
+	got := run(t, pages(t, standard), event{
+		method: "GET",
+		query:  [][2]string{{"q", "bag"}, {"utm_source", "x"}, {"color", "red"}, {"gclid", "1"}, {"aff_id", "7"}},
+		headers: map[string]string{
+			"host": "shop.example.com", "accept-encoding": "br", "if-none-match": `"1"`, "user-agent": "phone", "accept-language": "fr",
+			"accept": "application/json", "x-forwarded-for": "192.0.2.1", "x-forwarded-host": "evil.example", "referer": "https://evil.example",
+			"x-cache-scope": "forged", "true-client-ip": "192.0.2.1", "x-anything": "1", "store": "fr", "content-currency": "EUR",
+		},
+		cookies: map[string]string{"PHPSESSID": "s", "form_key": "f", "store": "fr", "currency": "CHF", "_ga": "1", "x-magento-vary": "lower case is not Magento's"},
+	})
+	assert.Equal(t, map[string]string{"host": "shop.example.com", "accept-encoding": "br", "if-none-match": `"1"`, "x-cache-scope": "shared"}, got.Headers)
+	assert.Equal(t, map[string]string{"store": "fr", "currency": "CHF"}, got.Cookies)
+	assert.Equal(t, [][2]string{{"color", "red"}, {"q", "bag"}}, got.Query, "sorted, without tracking")
+	assert.Empty(t, got.Origins)
+}
+
+func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
+	code := pages(t, standard)
+	plain := map[string]string{"PHPSESSID": "s", "form_key": "f", "store": "fr"}
+	for name, e := range map[string]event{
+		"a vary cookie":       {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h", "PHPSESSID": "s"}},
+		"a module's cookie":   {method: "GET", cookies: map[string]string{"wholesale": "1", "PHPSESSID": "s"}},
+		"an empty one":        {method: "GET", cookies: map[string]string{"X-Magento-Vary": "", "PHPSESSID": "s"}},
+		"a token":             {method: "GET", headers: map[string]string{"authorization": "Bearer t"}, cookies: plain},
+		"a script's request":  {method: "GET", headers: map[string]string{"x-requested-with": "XMLHttpRequest"}, cookies: plain},
+		"a form":              {method: "POST", cookies: plain},
+		"OPTIONS":             {method: "OPTIONS", cookies: plain},
+		"HEAD with a cookie":  {method: "HEAD", cookies: map[string]string{"X-Magento-Vary": "h"}},
+		"a vary cookie alone": {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if e.headers == nil {
+				e.headers = map[string]string{}
+			}
+			e.headers["user-agent"], e.headers["x-cache-scope"], e.headers["x-forwarded-for"] = "phone", "shared", "192.0.2.1"
+			e.query = [][2]string{{"z", "1"}, {"utm_source", "x"}, {"a", "2"}}
+			got := run(t, code, e)
+			assert.Equal(t, "request-1", got.Headers["x-cache-scope"])
+			assert.Equal(t, "198.51.100.7", got.Headers["true-client-ip"])
+			assert.Equal(t, "phone", got.Headers["user-agent"])
+			assert.NotContains(t, got.Headers, "x-forwarded-for", "CloudFront adds the address that it saw")
+			assert.Equal(t, e.cookies, got.Cookies)
+			assert.Equal(t, e.query, got.Query)
+		})
+	}
+	head := run(t, code, event{method: "HEAD", cookies: plain})
+	assert.Equal(t, "shared", head.Headers["x-cache-scope"], "HEAD is answered by what GET brought")
+}
+
+func TestReadingGoesOnAtTheStandby(t *testing.T) {
+	options := standard
+	options.Standby = &functions.Standby{Origins: []string{"load-balancer", "standby"}, StatusCodes: []int{500, 502}}
+	code := pages(t, options)
+	assert.Equal(t, []string{"load-balancer", "standby"}, run(t, code, event{method: "GET"}).Origins)
+	assert.Equal(t, []string{"load-balancer", "standby"}, run(t, code, event{method: "HEAD", cookies: map[string]string{"X-Magento-Vary": "h"}}).Origins)
+	assert.Empty(t, run(t, code, event{method: "POST"}).Origins, "what changes something must not be done twice")
+}
+
+func TestPrivateRequestsAreWhatCloudFrontSaw(t *testing.T) {
+	code, err := functions.Private()
+	require.NoError(t, err)
+	got := run(t, code, event{
+		method:  "POST",
+		headers: map[string]string{"authorization": "Bearer t", "x-forwarded-for": "192.0.2.1", "x-original-url": "/admin", "true-client-ip": "192.0.2.1", "x-cache-scope": "shared"},
+		cookies: map[string]string{"PHPSESSID": "s"}, query: [][2]string{{"utm_source", "x"}},
+	})
+	assert.Equal(t, map[string]string{"authorization": "Bearer t", "true-client-ip": "198.51.100.7"}, got.Headers)
+	assert.Equal(t, map[string]string{"PHPSESSID": "s"}, got.Cookies)
+	assert.Equal(t, [][2]string{{"utm_source", "x"}}, got.Query)
+}
+
+func TestTheCodeIsShort(t *testing.T) {
+	code := pages(t, standard)
+	assert.Less(t, len(code), functions.MaxBytes/2)
+	assert.NotContains(t, code, "__")
+	assert.NotContains(t, code, "//")
+}
+
+func TestBadOptions(t *testing.T) {
+	many := make([]string, 1500)
+	for i := range many {
+		many[i] = "parameter"
+	}
+	for want, options := range map[string]functions.PagesOptions{
+		`cookie "PHPSESSID": stands for a person (the session: customer, cart, group and currency)`: {ContentCookies: []string{"PHPSESSID"}},
+		`cookie "a\"b": must be a name that HTTP allows`:                                            {ContentCookies: []string{`a"b`}},
+		`cookie "theme": cannot be both`:                                                            {ContentCookies: []string{"theme"}, PrivateCookies: []string{"theme"}},
+		`parameter "a|.*": must be the name of a query parameter`:                                   {Tracking: []string{"a|.*"}},
+		`; CloudFront takes 10240`:                                                                  {Tracking: many},
+	} {
+		_, err := functions.Pages(options)
+		assert.ErrorContains(t, err, want)
+	}
+}

@@ -1,0 +1,76 @@
+// Runs on every request for a page, before CloudFront looks for it (viewer request, cloudfront-js-2.0).
+//
+// A request is shared when nothing in it makes its answer one visitor's: it loses everything that could, so that Magento
+// answers what it answers a stranger, and whoever asks next may have the same. Every other request keeps all it has, under
+// a key that no other request has.
+import cf from 'cloudfront';
+
+const CONTENT_COOKIES = __CONTENT_COOKIES__;
+const PRIVATE_COOKIES = __PRIVATE_COOKIES__;
+const STANDBY = __STANDBY__;
+const TRACKING = /^(?:__TRACKING__)$/;
+
+// What CloudFront itself needs of a shared request, or does not let functions take away (CloudFront Developer Guide,
+// "Restrictions on edge functions": Host, Content-Length, Transfer-Encoding and Via are read-only). Ranges and conditions
+// are answered out of what is kept.
+const KEPT_HEADERS = ['host', 'accept-encoding', 'content-length', 'transfer-encoding', 'via', 'cdn-loop',
+    'if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since', 'if-range', 'range'];
+
+// What the load balancer and Magento believe of where a request came from, and what rewrites it behind the firewall.
+const FORGEABLE_HEADERS = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-server', 'forwarded',
+    'x-original-url', 'x-rewrite-url', 'x-host', 'x-http-method-override'];
+
+function handler(event) {
+    const request = event.request;
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    if (STANDBY && reading) {
+        cf.createRequestOriginGroup({
+            originIds: STANDBY.origins.map(function (id) { return { originId: id }; }),
+            failoverCriteria: { statusCodes: STANDBY.statusCodes }
+        });
+    }
+    if (reading && isShared(request)) {
+        share(request);
+    } else {
+        keepPrivate(request, event);
+    }
+    return request;
+}
+
+// A visitor with a vary cookie is not a default one, and the cookie is only what he says. Scripts get other answers than
+// people under the same path.
+function isShared(request) {
+    return !PRIVATE_COOKIES.some(function (name) { return request.cookies[name]; }) &&
+        !request.headers['authorization'] && !request.headers['x-requested-with'];
+}
+
+function share(request) {
+    keepOnly(request.cookies, CONTENT_COOKIES);
+    keepOnly(request.headers, KEPT_HEADERS);
+    request.headers['x-cache-scope'] = { value: 'shared' };
+    request.querystring = withoutTracking(request.querystring);
+}
+
+function keepPrivate(request, event) {
+    FORGEABLE_HEADERS.forEach(function (name) { delete request.headers[name]; });
+    request.headers['x-cache-scope'] = { value: event.context.requestId };
+    request.headers['true-client-ip'] = { value: event.viewer.ip };
+}
+
+function keepOnly(values, names) {
+    Object.keys(values).forEach(function (name) {
+        if (names.indexOf(name) < 0) {
+            delete values[name];
+        }
+    });
+}
+
+function withoutTracking(querystring) {
+    const sorted = {};
+    Object.keys(querystring).sort().forEach(function (name) {
+        if (!TRACKING.test(name)) {
+            sorted[name] = querystring[name];
+        }
+    });
+    return sorted;
+}

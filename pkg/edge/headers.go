@@ -1,0 +1,114 @@
+package edge
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/edge/behaviors"
+)
+
+// Headers are about what every answer tells the browser.
+type Headers struct {
+	// HSTSSubdomains has browsers ask for every name below the shop's by HTTPS alone, also for those that are not the shop's.
+	HSTSSubdomains bool
+
+	// CSPReportURL is where browsers report what Magento's Content-Security-Policy would have stopped; empty for nowhere.
+	// The policy itself is Magento's, which knows its scripts, and longer than CloudFront could say it.
+	CSPReportURL string
+}
+
+const (
+	// hstsSeconds is the year that browsers' preload lists ask for (hstspreload.org, "Submission requirements").
+	hstsSeconds = 365 * 24 * 60 * 60
+
+	// ReportingGroup is the name that Magento's Content-Security-Policy has to send reports to (report-to).
+	ReportingGroup = "magento-csp"
+
+	// browsersKeepNothing is what Magento's own rules tell browsers of pages, since the edge keeps them for everybody and
+	// the browser of somebody who logs in must not show an old one (varnish7.vcl, vcl_deliver).
+	browsersKeepNothing = "no-store, no-cache, must-revalidate, max-age=0"
+)
+
+// toldTooMuch are headers that help nobody but attackers, and Magento's list of what is on a page.
+func toldTooMuch() []string {
+	return []string{"Server", "X-Powered-By", "X-Magento-Tags", "X-Magento-Cache-Debug", "X-Magento-Cache-Control"}
+}
+
+// responseHeaders registers the policies about the headers of answers, one for each way of caching that there is.
+func (b *builder) responseHeaders(e edition, made map[behaviors.Caching]pulumi.StringPtrInput) error {
+	removed := map[behaviors.Caching][]string{
+		behaviors.Uncached: toldTooMuch(),
+		// No cookie leaves with a page: CloudFront would keep it with the page, and hand one visitor's to all. This holds for
+		// every answer, errors too, which a function on answers would not see (CloudFront Developer Guide, "Restrictions on
+		// edge functions").
+		behaviors.Pages:    append(toldTooMuch(), "Set-Cookie", "Expires", "Pragma"),
+		behaviors.Deployed: append(toldTooMuch(), "Set-Cookie"),
+		behaviors.Bucket:   append(toldTooMuch(), "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-version-id"),
+	}
+	for _, caching := range append([]behaviors.Caching{behaviors.Uncached}, behaviors.Kept()...) {
+		if !behaviors.Keeps(b.args.Behaviors, caching) {
+			continue
+		}
+		args := &cloudfront.ResponseHeadersPolicyArgs{
+			Name:                  pulumi.String(b.policyName(string(caching), e)),
+			Comment:               pulumi.String("Magento: " + string(caching)),
+			SecurityHeadersConfig: b.args.Headers.security(),
+			RemoveHeadersConfig:   cloudfront.ResponseHeadersPolicyRemoveHeadersConfigArgs{Items: removals(removed[caching])},
+		}
+		if items := b.args.Headers.custom(caching); len(items) > 0 {
+			args.CustomHeadersConfig = cloudfront.ResponseHeadersPolicyCustomHeadersConfigArgs{Items: items}
+		}
+		policy, err := cloudfront.NewResponseHeadersPolicy(b.ctx, b.name+"-"+string(caching)+"-headers"+e.Suffix, args, b.parent,
+			e.frozen("securityHeadersConfig", "removeHeadersConfig", "customHeadersConfig"))
+		if err != nil {
+			return fmt.Errorf("response headers %s: %w", caching, err)
+		}
+		made[caching] = policy.ID().ToStringOutput().ToStringPtrOutput()
+	}
+	return nil
+}
+
+func removals(names []string) cloudfront.ResponseHeadersPolicyRemoveHeadersConfigItemArray {
+	var items cloudfront.ResponseHeadersPolicyRemoveHeadersConfigItemArray
+	for _, name := range names {
+		items = append(items, cloudfront.ResponseHeadersPolicyRemoveHeadersConfigItemArgs{Header: pulumi.String(name)})
+	}
+	return items
+}
+
+// custom are headers that the policy sets in place of the origin's.
+func (h Headers) custom(caching behaviors.Caching) cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArray {
+	var items cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArray
+	set := func(name, value string) {
+		items = append(items, cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgs{
+			Header: pulumi.String(name), Value: pulumi.String(value), Override: pulumi.Bool(true),
+		})
+	}
+	if caching == behaviors.Pages {
+		set("Cache-Control", browsersKeepNothing)
+	}
+	if h.CSPReportURL != "" && (caching == behaviors.Pages || caching == behaviors.Uncached) {
+		set("Reporting-Endpoints", fmt.Sprintf("%s=%q", ReportingGroup, h.CSPReportURL))
+	}
+	return items
+}
+
+// security are the headers of the OWASP Secure Headers Project that are the same for every answer. They replace what the
+// origin says, so that no module weakens them.
+func (h Headers) security() cloudfront.ResponseHeadersPolicySecurityHeadersConfigArgs {
+	return cloudfront.ResponseHeadersPolicySecurityHeadersConfigArgs{
+		StrictTransportSecurity: cloudfront.ResponseHeadersPolicySecurityHeadersConfigStrictTransportSecurityArgs{
+			AccessControlMaxAgeSec: pulumi.Int(hstsSeconds), IncludeSubdomains: pulumi.Bool(h.HSTSSubdomains),
+			Preload: pulumi.Bool(false), Override: pulumi.Bool(true),
+		},
+		ContentTypeOptions: cloudfront.ResponseHeadersPolicySecurityHeadersConfigContentTypeOptionsArgs{Override: pulumi.Bool(true)},
+		FrameOptions: cloudfront.ResponseHeadersPolicySecurityHeadersConfigFrameOptionsArgs{
+			FrameOption: pulumi.String("SAMEORIGIN"), Override: pulumi.Bool(true),
+		},
+		ReferrerPolicy: cloudfront.ResponseHeadersPolicySecurityHeadersConfigReferrerPolicyArgs{
+			ReferrerPolicy: pulumi.String("strict-origin-when-cross-origin"), Override: pulumi.Bool(true),
+		},
+	}
+}

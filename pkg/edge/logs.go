@@ -1,0 +1,59 @@
+package edge
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// recordedFields are what a line of the access log has (CloudFront Developer Guide, "Configure standard logging (v2)",
+// fields). Cookies, queries and referrers are not among them: they hold sessions, tokens of password resets and links that
+// log somebody in.
+func recordedFields() []string {
+	return []string{
+		"date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status", "cs(User-Agent)",
+		"x-edge-result-type", "x-edge-request-id", "x-host-header", "cs-protocol", "cs-bytes", "time-taken", "ssl-protocol", "ssl-cipher",
+		"x-edge-response-result-type", "cs-protocol-version", "time-to-first-byte", "x-edge-detailed-result-type", "sc-content-type",
+	}
+}
+
+// logPath divides the files by day, as the queries of Athena do (same page, "Partitioning").
+const logPath = "{DistributionId}/{yyyy}/{MM}/{dd}"
+
+// accessLogs has every request written to the log bucket.
+func (b *builder) accessLogs(of *cloudfront.Distribution) error {
+	if b.args.LogBucketARN == "" {
+		return nil
+	}
+	name := "magento-" + b.args.Environment + "-cdn"
+	source, err := cloudwatch.NewLogDeliverySource(b.ctx, b.name+"-log-source", &cloudwatch.LogDeliverySourceArgs{
+		Name: pulumi.String(name), LogType: pulumi.String("ACCESS_LOGS"), ResourceArn: of.Arn,
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("source of the access log: %w", err)
+	}
+	destination, err := cloudwatch.NewLogDeliveryDestination(b.ctx, b.name+"-log-destination", &cloudwatch.LogDeliveryDestinationArgs{
+		Name:         pulumi.String(name),
+		OutputFormat: pulumi.String("json"),
+		DeliveryDestinationConfiguration: cloudwatch.LogDeliveryDestinationDeliveryDestinationConfigurationArgs{
+			DestinationResourceArn: pulumi.String(b.args.LogBucketARN),
+		},
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("destination of the access log: %w", err)
+	}
+	_, err = cloudwatch.NewLogDelivery(b.ctx, b.name+"-log-delivery", &cloudwatch.LogDeliveryArgs{
+		DeliverySourceName:     source.Name,
+		DeliveryDestinationArn: destination.Arn,
+		RecordFields:           pulumi.ToStringArray(recordedFields()),
+		S3DeliveryConfigurations: cloudwatch.LogDeliveryS3DeliveryConfigurationArray{cloudwatch.LogDeliveryS3DeliveryConfigurationArgs{
+			EnableHiveCompatiblePath: pulumi.Bool(false), SuffixPath: pulumi.String(logPath),
+		}},
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("delivery of the access log: %w", err)
+	}
+	return nil
+}

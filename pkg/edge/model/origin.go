@@ -1,0 +1,251 @@
+package model
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+)
+
+// fetch asks the origin of the behaviour, or the pair of them, and gives what it said: failed where nobody answered.
+func (v *visit) fetch(old *entry) *answer {
+	id, standby, codes := v.target()
+	first := v.fetchFrom(id, old)
+	if standby == "" || first.result != Failed && !slices.Contains(codes, first.status) {
+		return first
+	}
+	v.why("%s answers %d, so that %s is asked (Origin failover)", id, first.status, standby)
+	return v.fetchFrom(standby, old)
+}
+
+// target is where the request goes: to the origin of the behaviour, or where its function sends it. The second of a pair
+// is for reading alone (CloudFront Developer Guide, "Optimize high availability with CloudFront origin failover").
+func (v *visit) target() (id, standby string, codes []int) {
+	group, grouped := v.groups[v.behavior.Origin]
+	switch {
+	case v.asked.group != nil && len(v.asked.group.Members) == 2:
+		group, grouped = *v.asked.group, true
+	case v.asked.origin != "":
+		return v.asked.origin, "", nil
+	}
+	if !grouped {
+		return v.behavior.Origin, "", nil
+	}
+	if !slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions}, v.message.method) {
+		return group.Members[0], "", nil
+	}
+	return group.Members[0], group.Members[1], group.Codes
+}
+
+// fetchFrom asks one origin and waits for all of its answer.
+func (v *visit) fetchFrom(id string, old *entry) *answer {
+	request, cancel := v.toOrigin(id)
+	defer cancel()
+	if v.key != "" {
+		// Of what may be kept the whole is asked for, and under no condition of the viewer's.
+		for _, name := range []string{"Range", "If-Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since"} {
+			request.Header.Del(name)
+		}
+		if request.Method == http.MethodHead {
+			request.Method = http.MethodGet
+		}
+		if old != nil && !v.behavior.forwardsCookies() {
+			condition(request.Header, old.header)
+		}
+	}
+	recorder := &recorder{header: http.Header{}}
+	finished := run(v.options.Origins[id], recorder, request)
+	v.traceOrigin(id, request)
+	switch {
+	case request.Context().Err() != nil && (!recorder.wrote || !finished):
+		return v.unanswered(http.StatusGatewayTimeout, id)
+	case !finished && (!recorder.wrote || recorder.truncated()):
+		return v.unanswered(http.StatusBadGateway, id)
+	}
+	got := &answer{status: recorder.statusCode(), header: recorder.header, body: recorder.body.Bytes(), result: Miss}
+	if v.key == "" {
+		got.result = Pass
+	}
+	v.received(got.header)
+	if got.header.Get("Content-Length") == "" && finished && got.header.Get("Transfer-Encoding") == "" {
+		got.header.Set("Content-Length", strconv.Itoa(len(got.body)))
+	}
+	compress(v.behavior.Behavior, v.accept, got)
+	return got
+}
+
+// condition asks whether what is kept is still right.
+func condition(request, kept http.Header) {
+	if tag := kept.Get("ETag"); tag != "" {
+		request.Set("If-None-Match", tag)
+	}
+	if modified := kept.Get("Last-Modified"); modified != "" {
+		request.Set("If-Modified-Since", modified)
+	}
+}
+
+func (v *visit) unanswered(status int, id string) *answer {
+	v.why("%s does not answer", id)
+	failed := refuse(status, "the origin does not answer")
+	failed.result = Failed
+	return failed
+}
+
+// received takes off what the origin said to nobody but CloudFront: Set-Cookie where no cookie is forwarded (CloudFront
+// Developer Guide, "Cache content based on cookies").
+func (v *visit) received(h http.Header) {
+	if !v.behavior.forwardsCookies() {
+		h.Del("Set-Cookie")
+	}
+	for _, name := range []string{"Connection", "Keep-Alive", "Trailer", "Upgrade"} {
+		h.Del(name)
+	}
+}
+
+// toOrigin is the request for an origin, which has as long as the distribution says.
+func (v *visit) toOrigin(id string) (*http.Request, context.CancelFunc) {
+	origin := v.origins[id]
+	query, header, host := forward(v.behavior.Behavior, origin, v.message, v.accept, v.id)
+	timeout := v.options.OriginTimeout
+	if timeout == 0 {
+		timeout = origin.ReadTimeout
+	}
+	ctx, cancel := context.WithTimeout(v.r.Context(), timeout)
+	request := v.r.Clone(ctx)
+	request.Header, request.Host, request.RequestURI = header, host, ""
+	request.URL = &url.URL{Path: v.message.path, RawQuery: query}
+	if decoded, err := url.PathUnescape(v.message.path); err == nil && decoded != v.message.path {
+		request.URL.Path, request.URL.RawPath = decoded, v.message.path
+	}
+	request.RequestURI = v.message.path
+	if query != "" {
+		request.RequestURI += "?" + query
+	}
+	return request, cancel
+}
+
+// pass answers from the origin without keeping anything, and without waiting for the whole.
+func (v *visit) pass(w http.ResponseWriter) {
+	id, standby, _ := v.target()
+	if standby != "" {
+		v.finish(w, v.fetch(nil))
+		return
+	}
+	request, cancel := v.toOrigin(id)
+	defer cancel()
+	through := &passer{visit: v, w: w, header: http.Header{}}
+	v.traceOrigin(id, request)
+	finished := run(v.options.Origins[id], through, request)
+	switch {
+	case !through.wrote && request.Context().Err() != nil:
+		v.finish(w, v.unanswered(http.StatusGatewayTimeout, id))
+	case !through.wrote && !finished:
+		v.finish(w, v.unanswered(http.StatusBadGateway, id))
+	case !through.wrote:
+		through.WriteHeader(http.StatusOK)
+	case !finished:
+		panic(http.ErrAbortHandler) // the viewer must see that something is missing
+	}
+}
+
+// run has an origin answer, and reports whether it came to its end.
+func run(origin http.Handler, w http.ResponseWriter, r *http.Request) (finished bool) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			if problem != http.ErrAbortHandler {
+				panic(problem)
+			}
+			finished = false
+		}
+	}()
+	origin.ServeHTTP(w, r)
+	return true
+}
+
+// recorder keeps the whole of an answer.
+type recorder struct {
+	header http.Header
+	status int
+	wrote  bool
+	body   bytes.Buffer
+}
+
+func (r *recorder) Header() http.Header { return r.header }
+
+func (r *recorder) WriteHeader(status int) {
+	if status >= 200 && !r.wrote {
+		r.status, r.wrote = status, true
+	}
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	r.WriteHeader(http.StatusOK)
+	return r.body.Write(p)
+}
+
+func (r *recorder) statusCode() int {
+	if r.status == 0 {
+		return http.StatusOK
+	}
+	return r.status
+}
+
+// truncated reports whether an answer that broke off says how long it should have been. One that does not is kept as it
+// is (CloudFront Developer Guide, "Dropped TCP connections").
+func (r *recorder) truncated() bool {
+	length, err := strconv.Atoi(r.header.Get("Content-Length"))
+	return err == nil && length > r.body.Len()
+}
+
+// passer sends an answer on while it comes.
+type passer struct {
+	*visit
+	w      http.ResponseWriter
+	header http.Header
+	wrote  bool
+	empty  bool // the viewer gets no body
+}
+
+func (p *passer) Header() http.Header { return p.header }
+
+func (p *passer) WriteHeader(status int) {
+	if p.wrote {
+		return
+	}
+	if status < 200 {
+		return
+	}
+	p.wrote = true
+	a := &answer{status: status, header: p.header.Clone(), result: Pass}
+	p.received(a.header)
+	if page := p.errorPage(a); page != a {
+		p.finish(p.w, page)
+		p.empty = true
+		return
+	}
+	p.decorate(a)
+	if p.trace != nil {
+		p.complete(a)
+	}
+	for name, values := range a.header {
+		p.w.Header()[name] = values
+	}
+	p.w.WriteHeader(a.status)
+}
+
+func (p *passer) Write(body []byte) (int, error) {
+	p.WriteHeader(http.StatusOK)
+	if p.empty || p.message.method == http.MethodHead {
+		return len(body), nil
+	}
+	return p.w.Write(body)
+}
+
+// Flush sends on what there is.
+func (p *passer) Flush() {
+	if flusher, ok := p.w.(http.Flusher); ok && p.wrote {
+		flusher.Flush()
+	}
+}

@@ -1,0 +1,11 @@
+// Package page holds what visitors see when there is no shop to see.
+package page
+
+import _ "embed" // the page itself
+
+// Unavailable is what visitors see when no origin answers, and while the shop is being worked on: a page in HTML that needs
+// nothing else of the shop, and is short enough for the firewall to answer with (WAF Developer Guide, "AWS WAF quotas":
+// 4 KB).
+//
+//go:embed unavailable.html
+var Unavailable string

@@ -1,0 +1,84 @@
+package magento_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/magestack/magestack/pkg/magento"
+)
+
+func TestCookiesAreSortedUniqueAndExplained(t *testing.T) {
+	cookies := magento.Cookies()
+	assert.True(t, slices.IsSortedFunc(cookies, func(a, b magento.Cookie) int { return strings.Compare(a.Name, b.Name) }))
+	for i, c := range cookies {
+		assert.NotEmpty(t, c.Module, c.Name)
+		assert.NotEmpty(t, c.Why, c.Name)
+		assert.Contains(t, []magento.Effect{magento.Content, magento.Identity, magento.Nothing}, c.Effect, c.Name)
+		assert.True(t, i == 0 || cookies[i-1].Name != c.Name)
+	}
+	assert.Equal(t, []string{"X-Magento-Vary", "store"}, magento.ContentCookies())
+}
+
+func TestCookiesThatStandForAPerson(t *testing.T) {
+	for _, name := range []string{"PHPSESSID", "phpsessid", "form_key", "persistent_shopping_cart", "guest-view", "admin", "mage-messages",
+		"my_session", "authToken", "customer_id", "cart_id", "XSRF-TOKEN", "user_hash"} {
+		why, does := magento.IdentifiesSomebody(name)
+		assert.True(t, does, name)
+		assert.NotEmpty(t, why, name)
+	}
+	for _, name := range []string{"store", "X-Magento-Vary", "currency", "customer_group", "country", "theme"} {
+		_, does := magento.IdentifiesSomebody(name)
+		assert.False(t, does, name)
+	}
+}
+
+func TestTrackingParameters(t *testing.T) {
+	for _, name := range []string{"utm_source", "utm_campaign", "gclid", "fbclid", "msclkid", "gad_source", "_kx", "srsltid", "mc_cid", "ScCid"} {
+		assert.True(t, magento.IsTracking(name), name)
+	}
+	for _, name := range []string{"q", "p", "color", "product_list_order", "utm_", "xutm_source", "UTM_SOURCE", "ref", "origin", "cx", "ie", "id", "___store", "gclid2"} {
+		assert.False(t, magento.IsTracking(name), name)
+	}
+	assert.True(t, magento.IsTracking("aff", `aff`))
+	for _, expression := range magento.TrackingParameters() {
+		assert.NoError(t, func() error { _, err := regexp.Compile(expression); return err }())
+		assert.Regexp(t, `^[A-Za-z_]+(\[a-z\]\+)?$`, expression, "RE2 and JavaScript must read it alike")
+	}
+}
+
+func TestTheOriginsContract(t *testing.T) {
+	names := map[string]bool{}
+	for _, r := range magento.OriginContract() {
+		assert.NotEmpty(t, r.Is, r.Name)
+		assert.NotEmpty(t, r.By, r.Name)
+		assert.NotEmpty(t, r.Why, r.Name)
+		assert.False(t, names[r.Name], r.Name)
+		names[r.Name] = true
+	}
+
+	shared := httptest.NewRequest(http.MethodGet, "/", nil)
+	shared.Header.Set(magento.ScopeHeader, magento.SharedScope)
+	private := httptest.NewRequest(http.MethodGet, "/", nil)
+	private.Header.Set(magento.ScopeHeader, "f00")
+	good := http.Header{"Cache-Control": {"public, max-age=86400, s-maxage=86400"}}
+	assert.Empty(t, magento.Broken(shared, 200, good, nil))
+	assert.Empty(t, magento.Broken(private, 200, http.Header{"Set-Cookie": {"PHPSESSID=1"}}, nil), "a visitor's own")
+	for want, broken := range map[string][]string{
+		"no-cookies-when-shared": magento.Broken(shared, 200, http.Header{"Cache-Control": good["Cache-Control"], "Set-Cookie": {"PHPSESSID=1"}}, nil),
+		"private-is-not-kept":    magento.Broken(shared, 200, http.Header{"Cache-Control": {"no-store"}}, nil),
+		"public-is-public":       magento.Broken(shared, 500, good, nil),
+		"no-esi":                 magento.Broken(shared, 200, good, []byte(`<esi:include src="/page_cache/block/esi"/>`)),
+		"short-tags":             magento.Broken(shared, 200, http.Header{"Cache-Control": good["Cache-Control"], "X-Magento-Tags": {strings.Repeat("cat_p_1,", 4000)}}, nil),
+	} {
+		if assert.Len(t, broken, 1, want) {
+			assert.True(t, strings.HasPrefix(broken[0], want+": "), broken[0])
+			assert.True(t, names[want])
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package settings
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/magento"
+)
+
+// Edge holds what magento-cdn is told of the distribution: what is kept, and for whom.
+type Edge struct {
+	// PageCaching keeps pages of guests at the edge. Magento has to be set to Varnish for it, and to do what
+	// docs/operations.md lists for its origin. Off, every page goes to Magento.
+	PageCaching bool `key:"pageCaching" default:"true" differs:"purpose"`
+
+	// PageLifetimeSeconds is the longest that a page is kept, whatever Magento says: how old a price on a page can be, unless
+	// somebody purges it.
+	PageLifetimeSeconds int `key:"pageLifetimeSeconds" default:"900" allowed:"1 to 86400"`
+
+	// ContentCookies are cookies of the shop's own modules that change pages for everybody with the same value alike, such as
+	// currency or customer_group: they are part of the key. Magento's own X-Magento-Vary and store are part of it always.
+	ContentCookies []string `key:"contentCookies" default:"[]" allowed:"up to 8 names of cookies that stand for nobody"`
+
+	// PrivateCookies are cookies of further modules whose holders get pages of their own: nothing of those is ever kept.
+	PrivateCookies []string `key:"privateCookies" default:"[]" allowed:"a list of names of cookies, none of them in contentCookies"`
+
+	// SessionPaths are front names of further modules whose answers a session decides, or which change something: guests'
+	// sessions reach Magento there alone. Magento's own are known.
+	SessionPaths []string `key:"sessionPaths" default:"[]" allowed:"a list of front names or longer paths, without a slash in front"`
+
+	// TrackingParameters are query parameters that change no page, beside the 39 that Magento knows. They are taken off.
+	TrackingParameters []string `key:"trackingParameters" default:"[]" allowed:"a list of names, or of beginnings with [a-z]+ behind them"`
+
+	// CacheBehaviors is how many behaviours the distribution may have: CloudFront's quota, where AWS has raised it.
+	CacheBehaviors int `key:"cacheBehaviors" default:"75" allowed:"75 to 250"`
+
+	// OriginShield has all edge locations ask for files through one near the region. It costs about 1 USD a million requests
+	// (CloudFront pricing, 2025).
+	OriginShield bool `key:"originShield" default:"false" differs:"size"`
+
+	// StandbyLoadBalancerARN is the load balancer of the standby region. With the two below it, files and pages that are only
+	// read come from there when this region does not answer. All three or none.
+	StandbyLoadBalancerARN string `key:"standbyLoadBalancerArn" default:"" differs:"domain" allowed:"the ARN of a load balancer (output loadBalancerArn of the standby's magento-compute), or nothing"`
+
+	// StandbyLoadBalancerDNSName is its name (output loadBalancerDnsName).
+	StandbyLoadBalancerDNSName string `key:"standbyLoadBalancerDnsName" default:"" differs:"domain" allowed:"the DNS name of that load balancer, or nothing"`
+
+	// StandbyMediaBucketDomainName is where its copies of the media are (output mediaBucketDomainName of its magento-data).
+	StandbyMediaBucketDomainName string `key:"standbyMediaBucketDomainName" default:"" differs:"domain" allowed:"the regional domain name of a bucket, or nothing"`
+
+	// HSTSSubdomains has browsers ask for every name below the shop's by HTTPS alone, also for those of other services.
+	HSTSSubdomains bool `key:"hstsSubdomains" default:"false"`
+
+	// CSPReportURL is where browsers report what Magento's Content-Security-Policy would have stopped.
+	CSPReportURL string `key:"cspReportUrl" default:"" differs:"domain" allowed:"an https:// URL, or nothing"`
+
+	Release
+}
+
+func (s Edge) rules() []rule {
+	return append(s.Release.rules(),
+		cdnRule(s.checkPages, "pageLifetimeSeconds", "cacheBehaviors"),
+		cdnRule(s.checkCookies, "contentCookies", "privateCookies"),
+		cdnRule(s.checkTracking, "trackingParameters"),
+		cdnRule(s.checkStandby, "standbyLoadBalancerArn", "standbyLoadBalancerDnsName", "standbyMediaBucketDomainName"),
+		cdnRule(s.checkReports, "cspReportUrl"),
+	)
+}
+
+const (
+	maxPageLifetime   = 86400 // Magento's own (system/full_page_cache/ttl)
+	maxCacheBehaviors = 250   // beyond which AWS raises the quota for nobody that is known of
+	maxContentCookies = 8     // a cache policy takes 10, and two are Magento's
+)
+
+func (s Edge) checkPages(refuse refusal) {
+	if s.PageLifetimeSeconds < 1 || s.PageLifetimeSeconds > maxPageLifetime {
+		refuse("pageLifetimeSeconds", strconv.Itoa(s.PageLifetimeSeconds), fmt.Sprintf("must be 1 to %d", maxPageLifetime))
+	}
+	if s.CacheBehaviors < behaviors.MaxBehaviors || s.CacheBehaviors > maxCacheBehaviors {
+		refuse("cacheBehaviors", strconv.Itoa(s.CacheBehaviors), fmt.Sprintf("must be %d to %d", behaviors.MaxBehaviors, maxCacheBehaviors))
+	}
+}
+
+func (s Edge) checkCookies(refuse refusal) {
+	for _, list := range []struct {
+		name    string
+		cookies []string
+	}{{"contentCookies", s.ContentCookies}, {"privateCookies", s.PrivateCookies}} {
+		for i, cookie := range list.cookies {
+			if err := magento.CheckCookie(cookie); err != nil {
+				refuse(list.name, cookie, err.Error())
+			}
+			if slices.Contains(list.cookies[:i], cookie) {
+				refuse(list.name, cookie, "named twice")
+			}
+			if slices.Contains(magento.ContentCookies(), cookie) {
+				refuse(list.name, cookie, "is Magento's own, and part of the key always")
+			}
+		}
+	}
+	for _, cookie := range s.ContentCookies {
+		if why, does := magento.IdentifiesSomebody(cookie); does {
+			refuse("contentCookies", cookie, "must stand for nobody, or each visitor would have pages of his own: "+why)
+		}
+		if slices.Contains(s.PrivateCookies, cookie) {
+			refuse("contentCookies", cookie, "is in privateCookies, too: a cookie changes pages for everybody alike, or for its holder")
+		}
+	}
+	if len(s.ContentCookies) > maxContentCookies {
+		refuse("contentCookies", strconv.Itoa(len(s.ContentCookies)), fmt.Sprintf("must be %d or fewer", maxContentCookies))
+	}
+}
+
+func (s Edge) checkTracking(refuse refusal) {
+	for _, expression := range s.TrackingParameters {
+		if err := magento.CheckTracking(expression); err != nil {
+			refuse("trackingParameters", expression, err.Error())
+		}
+	}
+}
+
+var (
+	loadBalancerARN  = regexp.MustCompile(`^arn:aws:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:loadbalancer/app/[A-Za-z0-9-]+/[0-9a-f]+$`)
+	loadBalancerName = regexp.MustCompile(`^[a-z0-9-]+\.[a-z0-9-]+\.elb\.amazonaws\.com$`)
+	bucketDomain     = regexp.MustCompile(`^[a-z0-9.-]+\.s3\.[a-z0-9-]+\.amazonaws\.com$`)
+)
+
+func (s Edge) checkStandby(refuse refusal) {
+	given := 0
+	for _, value := range []string{s.StandbyLoadBalancerARN, s.StandbyLoadBalancerDNSName, s.StandbyMediaBucketDomainName} {
+		if value != "" {
+			given++
+		}
+	}
+	for _, setting := range []struct {
+		name, value string
+		good        bool
+		allowed     string
+	}{
+		{"standbyLoadBalancerArn", s.StandbyLoadBalancerARN, loadBalancerARN.MatchString(s.StandbyLoadBalancerARN), "the ARN of an application load balancer"},
+		{"standbyLoadBalancerDnsName", s.StandbyLoadBalancerDNSName, loadBalancerName.MatchString(s.StandbyLoadBalancerDNSName), "the DNS name of a load balancer, which ends in .elb.amazonaws.com"},
+		{"standbyMediaBucketDomainName", s.StandbyMediaBucketDomainName, bucketDomain.MatchString(s.StandbyMediaBucketDomainName), "the regional domain name of a bucket, such as media.s3.eu-west-1.amazonaws.com"},
+	} {
+		switch {
+		case setting.value == "" && given > 0:
+			refuse(setting.name, `""`, "must be given with the other two of the standby, or none of them")
+		case setting.value != "" && !setting.good:
+			refuse(setting.name, setting.value, "must be "+setting.allowed)
+		}
+	}
+}
+
+func (s Edge) checkReports(refuse refusal) {
+	if s.CSPReportURL == "" {
+		return
+	}
+	if u, err := url.Parse(s.CSPReportURL); err != nil || u.Scheme != "https" || u.Host == "" {
+		refuse("cspReportUrl", s.CSPReportURL, "must be an https:// URL")
+	}
+}
+
+// Behaviors are what the distribution does with each path.
+func (s CDN) Behaviors() ([]behaviors.Behavior, error) {
+	return behaviors.For(behaviors.Options{
+		Pages: s.PageCaching, AdminPath: string(s.AdminPath), Sessions: s.SessionPaths, Quota: s.CacheBehaviors,
+	})
+}
+
+// checkBehaviors asks the behaviours themselves, which know CloudFront's quotas and patterns.
+func (s CDN) checkBehaviors(refuse refusal) {
+	for i, path := range s.SessionPaths {
+		if slices.Contains(s.SessionPaths[:i], path) {
+			refuse("sessionPaths", path, "named twice")
+			return
+		}
+	}
+	_, err := s.Behaviors()
+	for _, problem := range messages("", "", err) {
+		refuse("sessionPaths", fmt.Sprint(s.SessionPaths), problem.Message)
+	}
+}

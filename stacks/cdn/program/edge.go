@@ -1,0 +1,77 @@
+package program
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/edge"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+// candidateHeader has a request go to the candidate, with the value "true".
+const candidateHeader = "aws-cf-cd-candidate"
+
+// newDistribution registers the distribution that the settings describe.
+func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certificateARN, webACLARN pulumi.StringInput, global *aws.Provider) (*edge.Distribution, error) {
+	behaviors, err := set.Behaviors()
+	if err != nil {
+		return nil, err
+	}
+	regional, err := provider.NewAWS(ctx, "aws", "cdn", set.Account())
+	if err != nil {
+		return nil, err
+	}
+	if _, err := edge.NewUnavailablePage(ctx, "unavailable-page", edge.UnavailablePageArgs{Bucket: up.data.MediaBucket}, pulumi.Provider(regional)); err != nil {
+		return nil, err
+	}
+	return edge.NewDistribution(ctx, "edge", edge.DistributionArgs{
+		Environment:           ctx.Stack(),
+		HostNames:             hostNames(set),
+		PriceClass:            string(set.PriceClass),
+		CertificateARN:        certificateARN,
+		WebACLARN:             webACLARN,
+		LoadBalancerARN:       up.compute.LoadBalancerARN,
+		LoadBalancerDNSName:   up.compute.LoadBalancerDNSName,
+		MediaBucketDomainName: up.data.MediaBucketDomainName,
+		LogBucketARN:          set.Account().BucketARN(up.data.LogBucket),
+		Behaviors:             behaviors,
+		Pages: edge.Pages{
+			LifetimeSeconds: set.PageLifetimeSeconds, ContentCookies: set.ContentCookies,
+			PrivateCookies: set.PrivateCookies, Tracking: set.TrackingParameters,
+		},
+		Headers:         edge.Headers{HSTSSubdomains: set.HSTSSubdomains, CSPReportURL: set.CSPReportURL},
+		ShieldRegion:    shieldRegion(set),
+		Standby:         standby(set),
+		Candidate:       candidate(set),
+		UnavailablePage: edge.UnavailablePagePath,
+	}, pulumi.Provider(global))
+}
+
+func shieldRegion(set settings.CDN) string {
+	if !set.OriginShield {
+		return ""
+	}
+	return string(set.Region)
+}
+
+func standby(set settings.CDN) *edge.Standby {
+	if set.StandbyLoadBalancerARN == "" {
+		return nil
+	}
+	return &edge.Standby{
+		LoadBalancerARN:       set.StandbyLoadBalancerARN,
+		LoadBalancerDNSName:   set.StandbyLoadBalancerDNSName,
+		MediaBucketDomainName: set.StandbyMediaBucketDomainName,
+	}
+}
+
+func candidate(set settings.CDN) *edge.Candidate {
+	switch set.ContinuousDeployment {
+	case settings.ContinuousDeploymentHeader:
+		return &edge.Candidate{Header: candidateHeader, Value: "true"}
+	case settings.ContinuousDeploymentWeight:
+		return &edge.Candidate{Weight: float64(set.CandidatePercent) / 100}
+	}
+	return nil
+}

@@ -1,0 +1,307 @@
+package stacks_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/edge/page"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+// everyMethod are those that change something, too.
+var everyMethod = anyList("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE")
+
+// distribution is what visitors get: the one that is not a candidate.
+func distribution(t *testing.T, plan *offline.Environment) offline.Resource {
+	t.Helper()
+	return named(t, plan, distributionType, "edge-distribution")
+}
+
+// TestPages are kept under what tells pages apart, with the function that takes visitors out of requests, and without
+// cookies in any answer.
+func TestPages(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		d := distribution(t, plan)
+		pages := input(d, "defaultCacheBehavior")
+		assert.ElementsMatch(t, everyMethod, in(pages, "allowedMethods"))
+		assert.Equal(t, allViewer, in(pages, "originRequestPolicyId"), "what is one visitor's needs his cookies, queries, headers and the Host")
+		assert.Equal(t, "redirect-to-https", in(pages, "viewerProtocolPolicy"))
+		assert.Equal(t, true, in(pages, "compress"))
+
+		policy := policyOf(t, plan, pages)
+		key := input(policy, "parametersInCacheKeyAndForwardedToOrigin")
+		assert.Equal(t, map[string]any{"headerBehavior": "whitelist", "headers": map[string]any{"items": anyList("Host", "X-Cache-Scope")}}, in(key, "headersConfig"))
+		assert.Equal(t, map[string]any{"cookieBehavior": "whitelist", "cookies": map[string]any{"items": anyList("X-Magento-Vary", "store")}}, in(key, "cookiesConfig"))
+		assert.Equal(t, "all", in(key, "queryStringsConfig.queryStringBehavior"))
+		assert.Equal(t, true, in(key, "enableAcceptEncodingGzip"))
+		assert.Equal(t, true, in(key, "enableAcceptEncodingBrotli"))
+		for name, want := range map[string]any{"minTtl": 0.0, "defaultTtl": 0.0, "maxTtl": 900.0} {
+			assert.Equal(t, want, input(policy, name), name)
+		}
+		assert.Equal(t, []any{map[string]any{"eventType": "viewer-request", "functionArn": named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function").Outputs["arn"]}},
+			in(pages, "functionAssociations"))
+
+		headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-pages-headers")
+		assert.Equal(t, headers.ID, in(pages, "responseHeadersPolicyId"))
+		assert.Subset(t, removed(headers), []string{"Set-Cookie", "X-Magento-Tags", "Server", "X-Powered-By", "Expires", "Pragma"})
+		assert.Equal(t, []any{map[string]any{"header": "Cache-Control", "override": true, "value": "no-store, no-cache, must-revalidate, max-age=0"}},
+			input(headers, "customHeadersConfig.items"), "browsers keep no page")
+
+		origin := originOf(t, d, pages)
+		assert.Equal(t, the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin").ID, in(origin, "vpcOriginConfig.vpcOriginId"))
+		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerDnsName"], in(origin, "domainName"))
+		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerArn"],
+			input(the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin"), "vpcOriginEndpointConfig.arn"))
+	})
+}
+
+// TestWhatASessionDecides reaches Magento whole, and is not kept.
+func TestWhatASessionDecides(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		d := distribution(t, plan)
+		private := named(t, plan, "aws:cloudfront/function:Function", "edge-private-function").Outputs["arn"]
+		headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
+		assert.NotContains(t, removed(headers), "Set-Cookie")
+		want := behaviorsOf(t, plan.Name)
+		ordered := input(d, "orderedCacheBehaviors").([]any)
+		require.Len(t, ordered, len(want)-1)
+		for i, behavior := range ordered {
+			assert.Equal(t, want[i].PathPattern, in(behavior, "pathPattern"))
+			if want[i].Caching != behaviors.Uncached {
+				continue
+			}
+			assert.Equal(t, cachingDisabled, in(behavior, "cachePolicyId"), want[i].PathPattern)
+			assert.Equal(t, allViewer, in(behavior, "originRequestPolicyId"), want[i].PathPattern)
+			assert.Equal(t, private, in(behavior, "functionAssociations.0.functionArn"), want[i].PathPattern)
+			assert.Equal(t, headers.ID, in(behavior, "responseHeadersPolicyId"), want[i].PathPattern)
+			assert.Equal(t, false, in(behavior, "compress"), "CachingDisabled cannot, and the origin does")
+			assert.ElementsMatch(t, everyMethod, in(behavior, "allowedMethods"), want[i].PathPattern)
+		}
+	})
+}
+
+// behaviorsOf are those of an environment's settings.
+func behaviorsOf(t *testing.T, environment string) []behaviors.Behavior {
+	t.Helper()
+	config, err := settings.ReadFile(root + "/" + settings.FileName(environment))
+	require.NoError(t, err)
+	set, err := settings.LoadCDN(config)
+	require.NoError(t, err)
+	list, err := set.Behaviors()
+	require.NoError(t, err)
+	return list
+}
+
+func removed(policy offline.Resource) []string {
+	var names []string
+	items, _ := input(policy, "removeHeadersConfig.items").([]any)
+	for _, item := range items {
+		names = append(names, fmt.Sprint(in(item, "header")))
+	}
+	return names
+}
+
+// TestFilesOfADeployment are kept per host and query.
+func TestFilesOfADeployment(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		d := distribution(t, plan)
+		static := behaviorOf(t, d, "/static/*")
+		key := input(policyOf(t, plan, static), "parametersInCacheKeyAndForwardedToOrigin")
+		assert.Equal(t, map[string]any{"headerBehavior": "whitelist", "headers": map[string]any{"items": anyList("Host")}}, in(key, "headersConfig"))
+		assert.Equal(t, "all", in(key, "queryStringsConfig.queryStringBehavior"))
+		assert.Equal(t, "none", in(key, "cookiesConfig.cookieBehavior"))
+		assert.Nil(t, in(static, "originRequestPolicyId"))
+		assert.Equal(t, in(originOf(t, d, input(d, "defaultCacheBehavior")), "vpcOriginConfig"), in(originOf(t, d, static), "vpcOriginConfig"))
+	})
+}
+
+// TestMedia comes out of the bucket, whose every request CloudFront signs.
+func TestMedia(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		d := distribution(t, plan)
+		media := behaviorOf(t, d, "/media/*")
+		origin := originOf(t, d, media)
+		assert.Equal(t, outputs(t, plan, "magento-data")["mediaBucketDomainName"], in(origin, "domainName"))
+		access := the(t, plan, "aws:cloudfront/originAccessControl:OriginAccessControl")
+		assert.Equal(t, access.ID, in(origin, "originAccessControlId"))
+		assert.Equal(t, "s3", input(access, "originAccessControlOriginType"))
+		assert.Equal(t, "always", input(access, "signingBehavior"), "no-override lets the viewer sign")
+		assert.Equal(t, "sigv4", input(access, "signingProtocol"))
+
+		key := input(policyOf(t, plan, media), "parametersInCacheKeyAndForwardedToOrigin")
+		assert.Equal(t, map[string]any{"headerBehavior": "none"}, in(key, "headersConfig"), "S3 knows the bucket by the Host of its own")
+		assert.Equal(t, "none", in(key, "cookiesConfig.cookieBehavior"))
+		assert.NotContains(t, in(media, "allowedMethods"), "PUT")
+	})
+}
+
+// TestEveryAnswerIsHardened holds the headers of every policy that a behaviour has.
+func TestEveryAnswerIsHardened(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		policies := ofType(plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy")
+		require.Len(t, policies, 4)
+		for _, policy := range policies {
+			assert.Equal(t, map[string]any{
+				"strictTransportSecurity": map[string]any{"accessControlMaxAgeSec": 31536000.0, "includeSubdomains": false, "override": true, "preload": false},
+				"contentTypeOptions":      map[string]any{"override": true},
+				"frameOptions":            map[string]any{"frameOption": "SAMEORIGIN", "override": true},
+				"referrerPolicy":          map[string]any{"override": true, "referrerPolicy": "strict-origin-when-cross-origin"},
+			}, input(policy, "securityHeadersConfig"), policy.Name)
+			assert.Subset(t, removed(policy), []string{"X-Magento-Tags", "Server", "X-Powered-By"}, policy.Name)
+			assert.LessOrEqual(t, len(removed(policy)), 10, "the quota of a policy")
+		}
+	})
+}
+
+// TestErrors are kept no longer than the origin says, and one that no origin sent has a page of the shop's.
+func TestErrors(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		object := the(t, plan, "aws:s3/bucketObjectv2:BucketObjectv2")
+		assert.Equal(t, outputs(t, plan, "magento-data")["mediaBucket"], input(object, "bucket"))
+		assert.Equal(t, page.Unavailable, input(object, "content"))
+		var codes []string
+		for _, response := range input(distribution(t, plan), "customErrorResponses").([]any) {
+			code := in(response, "errorCode")
+			codes = append(codes, fmt.Sprint(code))
+			assert.Equal(t, 0.0, in(response, "errorCachingMinTtl"), code)
+			if code == 502.0 || code == 504.0 {
+				assert.Equal(t, 503.0, in(response, "responseCode"))
+				assert.Equal(t, "/"+fmt.Sprint(input(object, "key")), in(response, "responsePagePath"))
+			} else {
+				assert.Nil(t, in(response, "responsePagePath"), "an API's error, and Magento's own pages, stay what they are")
+			}
+		}
+		assert.Equal(t, strings.Fields("400 403 404 405 414 416 500 501 502 503 504"), codes)
+	})
+}
+
+// TestAccessLogs go to the log bucket, and hold nothing that lets anybody in.
+func TestAccessLogs(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		d := distribution(t, plan)
+		source, destination := the(t, plan, "aws:cloudwatch/logDeliverySource:LogDeliverySource"), the(t, plan, "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination")
+		assert.Equal(t, d.Outputs["arn"], input(source, "resourceArn"))
+		assert.Equal(t, fmt.Sprint("arn:aws:s3:::", outputs(t, plan, "magento-data")["logBucket"]), input(destination, "deliveryDestinationConfiguration.destinationResourceArn"))
+		delivery := the(t, plan, "aws:cloudwatch/logDelivery:LogDelivery")
+		assert.Equal(t, input(source, "name"), input(delivery, "deliverySourceName"))
+		assert.Equal(t, destination.Outputs["arn"], input(delivery, "deliveryDestinationArn"))
+		for _, field := range input(delivery, "recordFields").([]any) {
+			assert.NotContains(t, []any{"cs(Cookie)", "cs-uri-query", "cs(Referer)"}, field)
+		}
+		assert.Equal(t, d.ID, input(the(t, plan, "aws:cloudfront/monitoringSubscription:MonitoringSubscription"), "distributionId"))
+
+		bucket := named(t, plan, "aws:s3/bucketPolicy:BucketPolicy", "logs-policy")
+		account := strings.Split(fmt.Sprint(source.Outputs["arn"]), ":")[4]
+		assert.Contains(t, input(bucket, "policy"), "/AWSLogs/"+account+"/CloudFront/*")
+		assert.Contains(t, input(bucket, "policy"), "arn:aws:logs:us-east-1:"+account+":delivery-source:*")
+	})
+}
+
+var standbySettings = settings.Config{
+	"magento-cdn:standbyLoadBalancerArn":       "arn:aws:elasticloadbalancing:eu-west-1:210987654321:loadbalancer/app/ingress/0123456789abcdef",
+	"magento-cdn:standbyLoadBalancerDnsName":   "internal-ingress-1.eu-west-1.elb.amazonaws.com",
+	"magento-cdn:standbyMediaBucketDomainName": "magento-production-dr-media.s3.eu-west-1.amazonaws.com",
+}
+
+// TestTheStandbyAnswersWhatIsRead wants files, media and pages to come from there when the region does not answer, and
+// nothing else.
+func TestTheStandbyAnswersWhatIsRead(t *testing.T) {
+	plan := changed(t, "production", standbySettings)
+	d := distribution(t, plan)
+	for pattern, origin := range map[string]string{"/static/*": "files", "/media/*": "media"} {
+		behavior := behaviorOf(t, d, pattern)
+		assert.Equal(t, origin+"-group", in(behavior, "targetOriginId"))
+		assert.NotContains(t, in(behavior, "allowedMethods"), "POST", "CloudFront refuses a group where anything is changed")
+	}
+	groups := input(d, "originGroups").([]any)
+	require.Len(t, groups, 2)
+	for _, group := range groups {
+		primary := strings.TrimSuffix(fmt.Sprint(in(group, "originId")), "-group")
+		assert.Equal(t, []any{map[string]any{"originId": primary}, map[string]any{"originId": primary + "-standby"}}, in(group, "members"))
+		assert.Equal(t, []any{502.0, 503.0, 504.0}, in(group, "failoverCriteria.statusCodes"))
+	}
+	assert.Equal(t, "load-balancer", in(input(d, "defaultCacheBehavior"), "targetOriginId"))
+	assert.Contains(t, input(named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function"), "code"),
+		`{"origins":["load-balancer","load-balancer-standby"],"statusCodes":[502,503,504]}`)
+	assert.NotContains(t, input(named(t, plan, "aws:cloudfront/function:Function", "edge-private-function"), "code"), "createRequestOriginGroup")
+	require.Len(t, ofType(plan, "aws:cloudfront/vpcOrigin:VpcOrigin"), 2)
+	assert.Len(t, input(d, "origins"), 6)
+}
+
+// TestACandidateIsBesideWhatVisitorsGet holds that a change reaches the second distribution alone.
+func TestACandidateIsBesideWhatVisitorsGet(t *testing.T) {
+	for mode, traffic := range map[string]map[string]any{
+		"header": {"type": "SingleHeader", "singleHeaderConfig": map[string]any{"header": "aws-cf-cd-candidate", "value": "true"}},
+		"weight": {"type": "SingleWeight", "singleWeightConfig": map[string]any{"weight": 0.1, "sessionStickinessConfig": map[string]any{"idleTtl": 300.0, "maximumTtl": 3600.0}}},
+	} {
+		t.Run(mode, func(t *testing.T) {
+			plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": mode, "magento-cdn:candidatePercent": "10"})
+			live, candidate := distribution(t, plan), named(t, plan, distributionType, "edge-distribution-candidate")
+			policy := the(t, plan, "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy")
+			assert.Equal(t, policy.ID, input(live, "continuousDeploymentPolicyId"))
+			assert.Equal(t, traffic, input(policy, "trafficConfig"))
+			assert.Equal(t, []any{candidate.Outputs["domainName"]}, input(policy, "stagingDistributionDnsNames.items"))
+			assert.Equal(t, true, input(candidate, "staging"))
+			assert.Nil(t, input(candidate, "aliases"), "a staging distribution has none")
+			for _, d := range []offline.Resource{live, candidate} {
+				assert.Equal(t, "http2", input(d, "httpVersion"), "continuous deployment does not work with HTTP/3")
+			}
+			assert.ElementsMatch(t, []string{"defaultCacheBehavior", "orderedCacheBehaviors", "origins", "originGroups", "customErrorResponses"}, live.IgnoreChanges)
+			assert.Empty(t, candidate.IgnoreChanges)
+			assert.Equal(t, []string{"code"}, named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function").IgnoreChanges)
+			assert.NotEqual(t, in(input(live, "defaultCacheBehavior"), "cachePolicyId"), in(input(candidate, "defaultCacheBehavior"), "cachePolicyId"), "nothing is shared")
+		})
+	}
+}
+
+// TestSettingsOfTheEdge are seen in what is made.
+func TestSettingsOfTheEdge(t *testing.T) {
+	plan := changed(t, "production", settings.Config{
+		"magento-cdn:pageLifetimeSeconds": "60", "magento-cdn:contentCookies": `["currency","customer_group"]`, "magento-cdn:privateCookies": `["wholesale"]`,
+		"magento-cdn:sessionPaths": `["ajaxsuite"]`, "magento-cdn:trackingParameters": `["aff_[a-z]+"]`, "magento-cdn:originShield": "true",
+		"magento-cdn:hstsSubdomains": "true", "magento-cdn:cspReportUrl": "https://csp.example.com/r", "magento-cdn:maintenance": "true",
+	})
+	d := distribution(t, plan)
+	policy := policyOf(t, plan, input(d, "defaultCacheBehavior"))
+	assert.Equal(t, 60.0, input(policy, "maxTtl"))
+	assert.Equal(t, anyList("X-Magento-Vary", "store", "currency", "customer_group"), input(policy, "parametersInCacheKeyAndForwardedToOrigin.cookiesConfig.cookies.items"))
+	code := fmt.Sprint(input(named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function"), "code"))
+	for _, want := range []string{`["store","currency","customer_group"]`, `["X-Magento-Vary","wholesale"]`, "|aff_[a-z]+)$"} {
+		assert.Contains(t, code, want)
+	}
+	assert.Equal(t, cachingDisabled, in(behaviorOf(t, d, "/*ajaxsuite*"), "cachePolicyId"))
+	shielded := map[any]bool{}
+	for _, origin := range input(d, "origins").([]any) {
+		shielded[in(origin, "originId")] = in(origin, "originShield.enabled") == true && in(origin, "originShield.originShieldRegion") == "eu-central-1"
+	}
+	assert.Equal(t, map[any]bool{"load-balancer": false, "files": true, "media": true}, shielded)
+	headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
+	assert.Equal(t, true, input(headers, "securityHeadersConfig.strictTransportSecurity.includeSubdomains"))
+	assert.Equal(t, `magento-csp="https://csp.example.com/r"`, input(headers, "customHeadersConfig.items.0.value"))
+	acl := the(t, plan, "aws:wafv2/webAcl:WebAcl")
+	assert.Equal(t, "maintenance", input(acl, "rules.0.name"))
+	assert.Equal(t, "maintenance", input(acl, "rules.0.action.block.customResponse.customResponseBodyKey"))
+	assert.Equal(t, page.Unavailable, input(acl, "customResponseBodies.0.content"))
+}
+
+// TestNoPageIsKept where the shop says so.
+func TestNoPageIsKept(t *testing.T) {
+	plan := changed(t, "production", settings.Config{"magento-cdn:pageCaching": "false"})
+	d := distribution(t, plan)
+	assert.Equal(t, cachingDisabled, in(input(d, "defaultCacheBehavior"), "cachePolicyId"))
+	names := slices.Collect(func(yield func(string) bool) {
+		for _, policy := range ofType(plan, cachePolicyType) {
+			if !yield(policy.Name) {
+				return
+			}
+		}
+	})
+	assert.ElementsMatch(t, []string{"edge-bucket-cache", "edge-deployed-cache"}, names)
+}

@@ -1,0 +1,47 @@
+package stacks_test
+
+import (
+	"strings"
+
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+// cachingMutations are ways in which people let a cache hand one visitor's page to another.
+func cachingMutations() []mutation {
+	const (
+		distribution = "aws:cloudfront/distribution:Distribution"
+		cachePolicy  = "aws:cloudfront/cachePolicy:CachePolicy"
+		headers      = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"
+		function     = "aws:cloudfront/function:Function"
+		optimized    = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+		keyed        = "parametersInCacheKeyAndForwardedToOrigin."
+	)
+	pages := func(change func(*offline.Resource)) func(*offline.Resource) {
+		return func(r *offline.Resource) {
+			if strings.Contains(r.Name, "-pages-") {
+				change(r)
+			}
+		}
+	}
+	const control = "nothing-private-cached"
+	return []mutation{
+		{control, "a managed policy for pages", distribution, set("defaultCacheBehavior.cachePolicyId", optimized)},
+		{control, "a managed policy for a session's path", distribution, set("orderedCacheBehaviors.5.cachePolicyId", optimized)},
+		{control, "a pattern on an extension", distribution, set("orderedCacheBehaviors.0.pathPattern", "*.css")},
+		{control, "all cookies to the origin", distribution, set("orderedCacheBehaviors.0.originRequestPolicyId", allViewer)},
+		{control, "pages without their function", distribution, set("defaultCacheBehavior.functionAssociations", []any{})},
+		{control, "a function on answers alone", distribution, set("defaultCacheBehavior.functionAssociations.0.eventType", "viewer-response")},
+		{control, "pages without their headers", distribution, set("defaultCacheBehavior.responseHeadersPolicyId", securityHeaders)},
+		{control, "errors are kept", distribution, set("customErrorResponses.6.errorCachingMinTtl", float64(10))},
+		{control, "errors are kept by default", distribution, unset("customErrorResponses")},
+		{control, "a minimum time to live", cachePolicy, set("minTtl", float64(1))},
+		{control, "a default time to live for pages", cachePolicy, pages(set("defaultTtl", float64(60)))},
+		{control, "all cookies in the key", cachePolicy, pages(set(keyed+"cookiesConfig.cookieBehavior", "all"))},
+		{control, "a session in the key", cachePolicy, pages(set(keyed+"cookiesConfig.cookies.items", anyList("PHPSESSID")))},
+		{control, "no Host in the key", cachePolicy, pages(set(keyed+"headersConfig.headers.items", anyList("X-Cache-Scope")))},
+		{control, "no scope in the key", cachePolicy, pages(set(keyed+"headersConfig.headers.items", anyList("Host")))},
+		{control, "no query in the key", cachePolicy, pages(set(keyed+"queryStringsConfig.queryStringBehavior", "none"))},
+		{control, "cookies on pages", headers, pages(set("removeHeadersConfig.items", []any{}))},
+		{control, "a function that shares everything", function, pages(replaced("code", "requestId", "version"))},
+	}
+}
