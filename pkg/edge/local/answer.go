@@ -23,13 +23,9 @@ func (s *Server) serveShop(w http.ResponseWriter, r *http.Request) {
 	if r.Body != nil && r.Body != http.NoBody {
 		request.Body = &patientReader{ReadCloser: r.Body, control: control}
 	}
-	trace := s.edge.Explain(request)
 	s.edge.ServeHTTP(&answer{
 		ResponseWriter: w, control: control,
-		finish: func(header http.Header) {
-			s.hosts.response(header, r.Host)
-			tell(header, trace)
-		},
+		finish: func(header http.Header) { s.hosts.response(header, r.Host) },
 	}, request)
 }
 
@@ -93,6 +89,9 @@ func (a *answer) FlushError() error {
 	a.patience()
 	return a.control.Flush()
 }
+
+// Flush is for who asks for http.Flusher. What fails then fails again at the next write.
+func (a *answer) Flush() { _ = a.FlushError() }
 
 // Unwrap gives http.ResponseController the rest.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }

@@ -71,20 +71,19 @@ type Config struct {
 	// Media is a folder in place of the buckets; empty for the backend.
 	Media string
 
+	// Objects are what the stack itself puts into the bucket, by their keys.
+	Objects map[string]StoredObject
+
 	// TLS says that the listener speaks it, so that URLs of visitors begin with https.
 	TLS bool
 
 	// Page is who may see the page; empty for Loopback.
 	Page Audience
 
-	OriginTimeout time.Duration // until an origin's answer counts as none; 0 for OriginTimeout
+	OriginTimeout time.Duration // until an origin's answer counts as none; 0 for what the distribution says
 	CacheBytes    int64         // 0 for what the model says
 	Concurrency   int           // requests at a time; 0 for 256
 }
-
-// OriginTimeout is how long an origin may keep silent, CloudFront's default (CloudFront Developer Guide, "Response
-// timeout").
-const OriginTimeout = 30 * time.Second
 
 const defaultConcurrency = 256
 
@@ -114,10 +113,7 @@ func (c *Config) validate() error {
 	default:
 		problems = append(problems, fmt.Errorf("page %q: may be %s, %s or %s", c.Page, Loopback, Everyone, Nobody))
 	}
-	if c.OriginTimeout == 0 {
-		c.OriginTimeout = OriginTimeout
-	}
-	if c.OriginTimeout < time.Second {
+	if c.OriginTimeout != 0 && c.OriginTimeout < time.Second {
 		problems = append(problems, fmt.Errorf("origin timeout %s: at least a second", c.OriginTimeout))
 	}
 	if c.Concurrency == 0 {

@@ -57,6 +57,7 @@ func (f *fakeEdge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	trace := f.Explain(r)
 	f.mu.Lock()
 	f.serial++
+	f.options.Answer(w.Header(), trace)
 	trace.ID, trace.Start = fmt.Sprint("request-", f.serial), time.Unix(0, 0)
 	object := f.objects[trace.Key]
 	f.mu.Unlock()

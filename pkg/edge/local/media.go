@@ -10,6 +10,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // mediaPrefix is where the distribution leads to the bucket, and where the bucket has its objects.
@@ -79,4 +80,23 @@ func refuseObject(w http.ResponseWriter, status int, code string) {
 	w.Header().Set("Server", "AmazonS3")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, xml.Header+"<Error><Code>"+code+"</Code></Error>") // whoever asked may have gone
+}
+
+// StoredObject is an object of a bucket whose content the stack has.
+type StoredObject struct{ Content, ContentType, CacheControl string }
+
+// withObjects answers with the stack's own objects, and leaves the rest of the bucket to another handler.
+func withObjects(objects map[string]StoredObject, rest http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		object, found := objects[strings.TrimPrefix(r.URL.Path, "/")]
+		if !found || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+			rest.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", object.ContentType)
+		if object.CacheControl != "" {
+			w.Header().Set("Cache-Control", object.CacheControl)
+		}
+		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(object.Content))
+	})
 }

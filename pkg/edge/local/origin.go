@@ -25,6 +25,10 @@ const (
 	// "Connection timeout"), which nobody waits for at a desk.
 	connectTimeout = 3 * time.Second
 
+	// longestSilence is the longest that a distribution can have its origin be silent (CloudFront Developer Guide,
+	// "Response timeout"). The model gives up earlier where this one says so.
+	longestSilence = 120 * time.Second
+
 	// maxIdleConnections keeps what a busy edge uses open and no more.
 	maxIdleConnections = 64
 )
@@ -32,6 +36,9 @@ const (
 // handlers answers for every origin of the distribution. What they hold open is closed by the function they come with.
 func (c Config) handlers(log *slog.Logger) (map[string]http.Handler, func() error, error) {
 	proxies := map[string]http.Handler{}
+	if c.OriginTimeout == 0 {
+		c.OriginTimeout = longestSilence
+	}
 	transport := newTransport(c.OriginTimeout)
 	proxyTo := func(backend *url.URL) http.Handler {
 		if proxies[backend.String()] == nil {
@@ -53,14 +60,17 @@ func (c Config) handlers(log *slog.Logger) (map[string]http.Handler, func() erro
 	byID := map[string]http.Handler{}
 	for _, origin := range c.Origins {
 		backend, of := c.Backends[origin.ID]
+		handler := media
 		switch {
 		case of:
-			byID[origin.ID] = proxyTo(backend)
-		case origin.Bucket && media != nil:
-			byID[origin.ID] = media
-		default:
-			byID[origin.ID] = proxyTo(c.Backend)
+			handler = proxyTo(backend)
+		case !origin.Bucket || media == nil:
+			handler = proxyTo(c.Backend)
 		}
+		if origin.Bucket {
+			handler = withObjects(c.Objects, handler)
+		}
+		byID[origin.ID] = handler
 	}
 	return byID, closeAll, nil
 }

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -82,7 +83,12 @@ func (q Question) request(names hosts) (*http.Request, error) {
 		header.Del("Host")
 	}
 	uri := target.RequestURI()
+	var encrypted *tls.ConnectionState
+	if target.Scheme == "https" {
+		encrypted = &tls.ConnectionState{}
+	}
 	request := &http.Request{
+		TLS:    encrypted,
 		Method: method, Host: host, Header: header, Body: http.NoBody, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		RequestURI: uri, RemoteAddr: "127.0.0.1:0",
 		URL: &url.URL{Path: target.Path, RawPath: target.RawPath, RawQuery: target.RawQuery, ForceQuery: target.ForceQuery},

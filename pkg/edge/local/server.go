@@ -67,7 +67,7 @@ func New(config Config, log *slog.Logger) (*Server, error) {
 	}
 	s.edge, err = config.Edge(model.Options{
 		Origins: origins, CacheBytes: config.CacheBytes, OriginTimeout: config.OriginTimeout,
-		Observe: s.recorder.observe, Plain: !config.TLS,
+		Observe: s.recorder.observe, Answer: tell, Plain: !config.TLS,
 	})
 	if err != nil {
 		return nil, errors.Join(err, closeAll())
