@@ -3,6 +3,7 @@
 package local
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -74,8 +75,8 @@ type Config struct {
 	// Objects are what the stack itself puts into the bucket, by their keys.
 	Objects map[string]StoredObject
 
-	// TLS says that the listener speaks it, so that URLs of visitors begin with https.
-	TLS bool
+	// Certificate has the server speak TLS; nil for plain HTTP.
+	Certificate *tls.Certificate
 
 	// Page is who may see the page; empty for Loopback.
 	Page Audience

@@ -101,7 +101,7 @@ func http1() *http.Protocols {
 // (Elastic Load Balancing, "HTTP headers and Application Load Balancers").
 func (c Config) proxy(backend *url.URL, transport *http.Transport, log *slog.Logger) http.Handler {
 	scheme, port := "http", "80"
-	if c.TLS {
+	if c.Certificate != nil {
 		scheme, port = "https", "443"
 	}
 	reverse := &httputil.ReverseProxy{

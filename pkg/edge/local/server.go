@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -60,14 +61,14 @@ func New(config Config, log *slog.Logger) (*Server, error) {
 	}
 	s := &Server{
 		config: config, recorder: newRecorder(), slots: make(chan struct{}, config.Concurrency), log: log, closeAll: closeAll,
-		hosts: hosts{shop: config.Hosts, host: config.Host, tls: config.TLS, backend: []string{config.Backend.Host}},
+		hosts: hosts{shop: config.Hosts, host: config.Host, tls: config.Certificate != nil, backend: []string{config.Backend.Host}},
 	}
 	if config.BackendHost != "" {
 		s.hosts.backend = append(s.hosts.backend, config.BackendHost)
 	}
 	s.edge, err = config.Edge(model.Options{
 		Origins: origins, CacheBytes: config.CacheBytes, OriginTimeout: config.OriginTimeout,
-		Observe: s.recorder.observe, Answer: tell, Plain: !config.TLS,
+		Observe: s.recorder.observe, Answer: tell, Plain: config.Certificate == nil,
 	})
 	if err != nil {
 		return nil, errors.Join(err, closeAll())
@@ -88,11 +89,19 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server.RegisterOnShutdown(s.recorder.close)
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() { stopped <- s.shutdown(server) })
-	err := server.Serve(netutil.LimitListener(listener, maxConnections))
+	err := s.serve(server, netutil.LimitListener(listener, maxConnections))
 	if stop() { // nobody asked it to end
 		return errors.Join(fmt.Errorf("serving: %w", err), server.Close(), s.closeAll())
 	}
 	return errors.Join(<-stopped, s.closeAll())
+}
+
+func (s *Server) serve(server *http.Server, listener net.Listener) error {
+	if s.config.Certificate == nil {
+		return server.Serve(listener)
+	}
+	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*s.config.Certificate}, MinVersion: tls.VersionTLS12}
+	return server.ServeTLS(listener, "", "") // of the configuration
 }
 
 // shutdown lets requests finish for a while, and then cuts them off.
