@@ -53,7 +53,7 @@ function showCounters(counters) {
     const { requests, hits } = counters[kind];
     const ratio = requests ? hits / requests : 0;
     get(`${kind}-ratio`).textContent = requests ? `${(ratio * 100).toFixed(1)} %` : "–";
-    get(`${kind}-bar`).style.width = `${ratio * 100}%`;
+    get(`${kind}-bar`).value = ratio;
     get(`${kind}-note`).textContent = requests ? `${hits} of ${requests} requests` : "no requests yet";
   }
   get("uncached").textContent = counters.uncached;
@@ -145,13 +145,14 @@ function showState(state) {
   state.requests.forEach(addRequest);
 }
 
+// connect follows the requests. Before that, and after a break, what was missed is brought.
 function connect() {
   const source = new EventSource(`${api}events`);
   const connection = get("connection");
   source.addEventListener("open", async () => {
     connection.textContent = "live";
     connection.className = "connection live";
-    showState(await showCache()); // after a break, what was missed is here, too
+    showState(await showCache());
   });
   source.addEventListener("message", (message) => {
     const { request, counters } = JSON.parse(message.data);
@@ -168,8 +169,7 @@ function connect() {
 const lines = (id) => get(id).value.split("\n").map((line) => line.trim()).filter(Boolean);
 const problem = (error) => make("p", { class: "problem" }, error.message);
 
-get("try").addEventListener("submit", async (event) => {
-  event.preventDefault();
+async function explainTried() {
   const question = {
     method: get("try-method").value, url: get("try-url").value.trim(), cookies: lines("try-cookies"), headers: lines("try-headers"),
   };
@@ -180,6 +180,11 @@ get("try").addEventListener("submit", async (event) => {
   } catch (error) {
     get("explanation").replaceChildren(problem(error));
   }
+}
+
+get("try").addEventListener("submit", (event) => {
+  event.preventDefault();
+  explainTried();
 });
 
 get("purge").addEventListener("submit", async (event) => {
@@ -208,4 +213,16 @@ get("reset").addEventListener("click", async () => {
 
 get("filter").addEventListener("input", () => rows.forEach(show));
 
-connect();
+// /__edge#explain=/women/tops.html asks at once; /__edge#still shows what is and follows nothing.
+const asked = new URLSearchParams(location.hash.slice(1));
+if (asked.has("explain")) {
+  get("try-url").value = asked.get("explain");
+  get("try-cookies").value = asked.getAll("cookie").join("\n");
+  await explainTried();
+}
+if (asked.has("still")) {
+  get("connection").textContent = "not following";
+  showState(await showCache());
+} else {
+  connect();
+}
