@@ -36,7 +36,9 @@ func (b *browser) read(response *http.Response, err error) (string, http.Header)
 	return string(body), response.Header
 }
 
-func (b *browser) get(path string) (string, http.Header) { return b.read(b.client.Get(b.address + path)) }
+func (b *browser) get(path string) (string, http.Header) {
+	return b.read(b.client.Get(b.address + path))
+}
 
 func (b *browser) post(path string, form url.Values) (string, http.Header) {
 	return b.read(b.client.PostForm(b.address+path, form))
