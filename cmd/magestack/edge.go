@@ -196,13 +196,19 @@ func (t tool) serveEdge(ctx context.Context, config local.Config, flags edgeFlag
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
-	address := listener.Addr().String()
-	if host, _, err := net.SplitHostPort(flags.listen); err == nil && host != "" {
-		_, port, _ := net.SplitHostPort(address)
-		address = net.JoinHostPort(host, port)
-	}
+	address := addressOf(flags.listen, listener.Addr().String())
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	fmt.Fprintf(t.stdout, "the shop   %s://%s/\nthe page   %s://%s%s\nends with  Ctrl-C\n", scheme, address, scheme, address, local.PagePath)
 	return server.Serve(ctx, listener)
+}
+
+// addressOf is where a browser finds what listens: under the host that was asked for, with the port that was given.
+func addressOf(asked, given string) string {
+	host, _, err := net.SplitHostPort(asked)
+	_, port, ofGiven := net.SplitHostPort(given)
+	if err != nil || ofGiven != nil || host == "" {
+		return given
+	}
+	return net.JoinHostPort(host, port)
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -156,6 +157,23 @@ func TestRequestsAreFollowedLive(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, line, `"path":"/x\n\ndata: forged"`)
 	assert.Contains(t, line, `"pages":{"requests":1,"hits":1,"misses":0}`)
+}
+
+func TestAnOpenPageDoesNotHoldTheServerUp(t *testing.T) {
+	server, err := New(configFor(t, "http://127.0.0.1:1"), nil)
+	require.NoError(t, err)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(ctx, listener) }()
+	response, err := http.Get("http://" + listener.Addr().String() + PagePath + "/api/events")
+	require.NoError(t, err)
+	defer func() { _ = response.Body.Close() }()
+	stop()
+	_, err = io.ReadAll(response.Body)
+	assert.NoError(t, err, "the stream has an end, and is not cut off")
+	assert.NoError(t, <-stopped)
 }
 
 func TestTheRecorderIsBounded(t *testing.T) {
