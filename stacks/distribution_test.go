@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/magestack/magestack/pkg/edge/behaviors"
 	"github.com/magestack/magestack/pkg/edge/page"
 	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/preview"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -304,4 +306,27 @@ func TestNoPageIsKept(t *testing.T) {
 		}
 	})
 	assert.ElementsMatch(t, []string{"edge-bucket-cache", "edge-deployed-cache"}, names)
+}
+
+// TestThePlanShowsTheBehaviours in the order in which CloudFront looks, with what each does and why.
+func TestThePlanShowsTheBehaviours(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		for _, width := range []int{0, 100} {
+			var text bytes.Buffer
+			require.NoError(t, preview.Write(&text, plan, preview.Options{Project: "magento-cdn", Width: width}))
+			at := 0
+			for _, b := range behaviorsOf(t, plan.Name) {
+				next := strings.Index(text.String()[at:], "  "+b.PathPattern)
+				require.GreaterOrEqual(t, next, 0, b.PathPattern)
+				at += next
+				if width == 0 {
+					line, _, _ := strings.Cut(text.String()[at:], "\n")
+					assert.Contains(t, line, b.Why)
+					assert.Contains(t, line, string(b.Origin))
+					assert.Equal(t, b.Caching == behaviors.Uncached, strings.Contains(line, " never "), b.PathPattern)
+				}
+			}
+			assert.Contains(t, text.String()[at:], "0 to 15 min, 0 where the origin does not say")
+		}
+	})
 }

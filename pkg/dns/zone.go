@@ -11,10 +11,17 @@ import (
 // ZoneType is the type token of a Zone.
 const ZoneType = "magento:dns:Zone"
 
+// LookUp stands for the id of a zone that is to be found by its name.
+const LookUp = "lookup"
+
 // ZoneArgs configures a Zone.
 type ZoneArgs struct {
 	DomainName string
-	ZoneID     string // of the public hosted zone, where there is one already; empty to make it
+	ZoneID     string // of the public hosted zone, where there is one already, or LookUp; empty to make it
+
+	// Issuers are the certificate authorities that may issue certificates for the domain and everything below it, beside
+	// Amazon. Nil for no such record, where the zone has one already.
+	Issuers *Issuers
 }
 
 // Zone is the public hosted zone that the shop's names lie in.
@@ -30,9 +37,22 @@ func NewZone(ctx *pulumi.Context, name string, args ZoneArgs, opts ...pulumi.Res
 	if err := ctx.RegisterComponentResourceV2(ZoneType, name, pulumi.Map{"domainName": pulumi.String(args.DomainName)}, z, opts...); err != nil {
 		return nil, fmt.Errorf("zone %q: %w", name, err)
 	}
-	z.ID = pulumi.String(args.ZoneID).ToStringOutput()
+	if err := z.find(ctx, name, args); err != nil {
+		return nil, fmt.Errorf("zone %q: %w", name, err)
+	}
+	if args.Issuers != nil {
+		if err := z.authorize(ctx, name, args); err != nil {
+			return nil, fmt.Errorf("zone %q: %w", name, err)
+		}
+	}
+	return z, ctx.RegisterResourceOutputs(z, pulumi.Map{"zoneId": z.ID, "nameServers": z.NameServers})
+}
+
+// find makes the zone, or takes the one that is there.
+func (z *Zone) find(ctx *pulumi.Context, name string, args ZoneArgs) error {
 	z.NameServers = pulumi.StringArray{}.ToStringArrayOutput()
-	if args.ZoneID == "" {
+	switch args.ZoneID {
+	case "":
 		zone, err := route53.NewZone(ctx, name+"-hosted-zone", &route53.ZoneArgs{
 			Name:    pulumi.String(args.DomainName),
 			Comment: pulumi.String("Public names of the shop"),
@@ -40,9 +60,18 @@ func NewZone(ctx *pulumi.Context, name string, args ZoneArgs, opts ...pulumi.Res
 			ForceDestroy: pulumi.Bool(false),
 		}, pulumi.Parent(z))
 		if err != nil {
-			return nil, fmt.Errorf("zone %q: %w", name, err)
+			return err
 		}
 		z.ID, z.NameServers = zone.ZoneId, zone.NameServers
+	case LookUp:
+		private := false
+		found, err := route53.LookupZone(ctx, &route53.LookupZoneArgs{Name: &args.DomainName, PrivateZone: &private}, pulumi.Parent(z))
+		if err != nil {
+			return fmt.Errorf("looking up the public hosted zone of %s: %w", args.DomainName, err)
+		}
+		z.ID = pulumi.String(found.ZoneId).ToStringOutput()
+	default:
+		z.ID = pulumi.String(args.ZoneID).ToStringOutput()
 	}
-	return z, ctx.RegisterResourceOutputs(z, pulumi.Map{"zoneId": z.ID, "nameServers": z.NameServers})
+	return nil
 }

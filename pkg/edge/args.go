@@ -83,6 +83,15 @@ func (a DistributionArgs) validate() error {
 	return errors.Join(problems...)
 }
 
+// reasons say why each path is treated as it is, for whoever reads a plan.
+func (a DistributionArgs) reasons() pulumi.Array {
+	var list pulumi.Array
+	for _, b := range a.Behaviors {
+		list = append(list, pulumi.StringMap{"pathPattern": pulumi.String(b.PathPattern), "why": pulumi.String(b.Why)})
+	}
+	return list
+}
+
 func (p Pages) validate() error {
 	var problems []error
 	if p.LifetimeSeconds < 1 || p.LifetimeSeconds > maxLifetimeSeconds {

@@ -44,7 +44,8 @@ func NewDistribution(ctx *pulumi.Context, name string, args DistributionArgs, op
 		return nil, fmt.Errorf("distribution %q: %w", name, err)
 	}
 	b := &builder{Distribution: &Distribution{}, ctx: ctx, name: name, args: args}
-	if err := ctx.RegisterComponentResourceV2(DistributionType, name, pulumi.Map{"hostNames": pulumi.ToStringArray(args.HostNames)}, b.Distribution, opts...); err != nil {
+	inputs := pulumi.Map{"hostNames": pulumi.ToStringArray(args.HostNames), "behaviors": args.reasons()}
+	if err := ctx.RegisterComponentResourceV2(DistributionType, name, inputs, b.Distribution, opts...); err != nil {
 		return nil, fmt.Errorf("distribution %q: %w", name, err)
 	}
 	b.parent = pulumi.Parent(b.Distribution)

@@ -1,6 +1,10 @@
 package layer
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
 
 // Networking is what magento-networking publishes.
 type Networking struct {
@@ -25,6 +29,26 @@ type Networking struct {
 	DomainName   string   `stack:"domainName"`
 	HostedZoneID string   `stack:"hostedZoneId"`
 	NameServers  []string `stack:"nameServers"` // to be entered in the parent domain; empty for a zone that was there before
+
+	FurtherDomains       []string `stack:"furtherDomains,optional"`
+	FurtherHostedZoneIDs []string `stack:"furtherHostedZoneIds,optional"` // in the order of FurtherDomains
+}
+
+// Domains are all domains of the shop, the main one first, and their hosted zones.
+func (n Networking) Domains() (names, zoneIDs []string) {
+	return append([]string{n.DomainName}, n.FurtherDomains...), append([]string{n.HostedZoneID}, n.FurtherHostedZoneIDs...)
+}
+
+// ZoneOf is the hosted zone that a host name lies in: of two domains that it is in, the longer.
+func (n Networking) ZoneOf(host string) (zoneID string, found bool) {
+	names, zones := n.Domains()
+	longest := ""
+	for i, name := range names {
+		if (host == name || strings.HasSuffix(host, "."+name)) && len(name) > len(longest) && i < len(zones) {
+			longest, zoneID, found = name, zones[i], true
+		}
+	}
+	return zoneID, found
 }
 
 // Layer is the layer that publishes the contract.
@@ -53,6 +77,9 @@ type NetworkingOutputs struct {
 	DomainName   pulumi.StringInput      `stack:"domainName"`
 	HostedZoneID pulumi.StringInput      `stack:"hostedZoneId"`
 	NameServers  pulumi.StringArrayInput `stack:"nameServers"`
+
+	FurtherDomains       pulumi.StringArrayInput `stack:"furtherDomains,optional"`
+	FurtherHostedZoneIDs pulumi.StringArrayInput `stack:"furtherHostedZoneIds,optional"`
 }
 
 // Layer is the layer that publishes the outputs.

@@ -88,7 +88,7 @@ func computeHighlights() map[string][]highlight {
 func edgeHighlights() map[string][]highlight {
 	return map[string][]highlight{
 		"aws:cloudfront/distribution:Distribution": {
-			show("aliases"), behaviors, count("origins", "origin"), show("priceClass"), refer("firewall", "webAclId"),
+			show("aliases"), behaviorCount, count("origins", "origin"), show("priceClass"), refer("firewall", "webAclId"),
 		},
 		"aws:cloudfront/vpcOrigin:VpcOrigin": {refer("to", "vpcOriginEndpointConfig.arn"), show("vpcOriginEndpointConfig.originProtocolPolicy")},
 		"aws:cloudfront/cachePolicy:CachePolicy": {
@@ -99,18 +99,25 @@ func edgeHighlights() map[string][]highlight {
 			label("cookies", "cookiesConfig.cookieBehavior"), label("headers", "headersConfig.headerBehavior"),
 		},
 		"aws:cloudfront/function:Function": {show("name"), show("runtime")},
-		"aws:wafv2/webAcl:WebAcl":          {show("scope"), count("rules", "rule")},
-		"magento:waf:WebACL":               {label("mode", "mode"), label("capacity units", "capacity")},
-		"aws:wafv2/ipSet:IpSet":            {show("addresses")},
-		"aws:acm/certificate:Certificate":  {show("domainName"), show("subjectAlternativeNames")},
-		"aws:route53/zone:Zone":            {show("name")},
+		"aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {
+			count("removeHeadersConfig.items", "header removed"), label("HSTS", "securityHeadersConfig.strictTransportSecurity.accessControlMaxAgeSec"),
+		},
+		"aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy": {show("trafficConfig.type")},
+		"aws:cloudwatch/logDelivery:LogDelivery":                               {count("recordFields", "field")},
+		"aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination":         {label("to", "deliveryDestinationConfiguration.destinationResourceArn"), show("outputFormat")},
+		"aws:s3/bucketObjectv2:BucketObjectv2":                                 {show("key"), refer("in", "bucket")},
+		"aws:wafv2/webAcl:WebAcl":                                              {show("scope"), count("rules", "rule")},
+		"magento:waf:WebACL":                                                   {label("mode", "mode"), label("capacity units", "capacity")},
+		"aws:wafv2/ipSet:IpSet":                                                {show("addresses")},
+		"aws:acm/certificate:Certificate":                                      {show("domainName"), show("subjectAlternativeNames")},
+		"aws:route53/zone:Zone":                                                {show("name")},
 		"aws:route53/record:Record": {
 			show("name"), show("type"), show("records"), label("alias of", "aliases.name"), label("ttl", "ttl"),
 		},
 	}
 }
 
-// behaviors counts the default behaviour of a distribution with the others.
-func behaviors(v view) string {
+// behaviorCount counts the default behaviour of a distribution with the others.
+func behaviorCount(v view) string {
 	return number(1+len(v.list("orderedCacheBehaviors")), "behavior")
 }

@@ -63,6 +63,7 @@ func (p *printer) stack(stack offline.Stack) {
 		p.line("")
 	}
 	p.connections(stack)
+	p.behaviors(stack)
 	p.line(fmt.Sprintf("%s, %s, %s, planned in %s", number(c.resources, "resource"), number(c.components, "component"),
 		number(c.outputs, "output"), duration(stack.Elapsed)))
 	if p.options.Outputs {

@@ -32,7 +32,7 @@ type Edge struct {
 	// sessions reach Magento there alone. Magento's own are known.
 	SessionPaths []string `key:"sessionPaths" default:"[]" allowed:"a list of front names or longer paths, without a slash in front"`
 
-	// TrackingParameters are query parameters that change no page, beside the 39 that Magento knows. They are taken off.
+	// TrackingParameters are query parameters that change no page, beside those that Magento knows. They are taken off.
 	TrackingParameters []string `key:"trackingParameters" default:"[]" allowed:"a list of names, or of beginnings with [a-z]+ behind them"`
 
 	// CacheBehaviors is how many behaviours the distribution may have: CloudFront's quota, where AWS has raised it.

@@ -40,9 +40,24 @@ type Networking struct {
 	// DomainName is the DNS domain of the environment. All of the shop's host names lie in it.
 	DomainName HostName `key:"domainName" differs:"domain"`
 
-	// HostedZoneID is the public hosted zone of that domain, if there is one already. Without it the zone is
-	// made here, and its name servers, in the outputs, must be entered in the parent domain.
-	HostedZoneID string `key:"hostedZoneId" default:"" differs:"domain" allowed:"the id of a Route 53 hosted zone, or nothing"`
+	// HostedZoneID is the public hosted zone of that domain, if there is one already: its id, or lookup to find it by the
+	// domain's name. Without it the zone is made here, and its name servers, in the outputs, must be entered in the parent
+	// domain.
+	HostedZoneID string `key:"hostedZoneId" default:"" differs:"domain" allowed:"the id of a Route 53 hosted zone, lookup, or nothing"`
+
+	// FurtherDomains are other domains of the shop, each with a hosted zone of its own: shop.example.de makes one,
+	// shop.example.de=lookup finds it by the name, and shop.example.de=Z0123456789ABCDEFGHIJ says which.
+	FurtherDomains []Domain `key:"furtherDomains" default:"[]" differs:"domain"`
+
+	// IssuersRecord keeps every certificate authority but Amazon's, and those of furtherIssuers, from issuing certificates
+	// for the domains (a CAA record). Off where a zone has such a record already, or belongs to another environment too.
+	IssuersRecord bool `key:"issuersRecord" default:"true" differs:"owner"`
+
+	// FurtherIssuers are other authorities, by the domain names that they go by, such as letsencrypt.org.
+	FurtherIssuers []HostName `key:"furtherIssuers" default:"[]" differs:"domain"`
+
+	// IssuersMail is where authorities tell of requests that they refused.
+	IssuersMail string `key:"issuersMail" default:"" differs:"domain" allowed:"an e-mail address, or nothing"`
 }
 
 // NetworkingProject is the name of the project and the namespace of its settings.
@@ -70,10 +85,17 @@ func (s Networking) rules() []rule {
 			return messages(key("zones"), zones, topology.CheckZones(string(s.Region), s.Zones))
 		}},
 		rule{[]string{key("hostedZoneId")}, func() []Problem {
-			if s.HostedZoneID == "" || zoneIDFormat.MatchString(s.HostedZoneID) {
+			if s.HostedZoneID == "" || s.HostedZoneID == lookUpZone || zoneIDFormat.MatchString(s.HostedZoneID) {
 				return nil
 			}
-			return []Problem{{key("hostedZoneId"), s.HostedZoneID, "must be the id of a Route 53 hosted zone, such as Z0123456789ABCDEFGHIJ"}}
+			return []Problem{{key("hostedZoneId"), s.HostedZoneID, "must be the id of a Route 53 hosted zone, such as Z0123456789ABCDEFGHIJ, or " + lookUpZone}}
+		}},
+		rule{[]string{key("domainName"), key("furtherDomains")}, s.domainProblems},
+		rule{[]string{key("issuersMail")}, func() []Problem {
+			if s.IssuersMail == "" || mailFormat.MatchString(s.IssuersMail) {
+				return nil
+			}
+			return []Problem{{key("issuersMail"), s.IssuersMail, "must be an e-mail address"}}
 		}},
 		rule{[]string{key("interfaceEndpoints"), key("nat")}, func() []Problem { return s.endpointProblems(key("interfaceEndpoints")) }},
 	)

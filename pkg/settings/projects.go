@@ -99,8 +99,12 @@ func acrossProjects(config Config) []Problem {
 	data, unreadData, _ := read[Data](config, DataProject)
 	zonesKey := NetworkingProject + ":zones"
 	return broken([]rule{
-		{[]string{hostNamesKey, NetworkingProject + ":domainName"}, func() []Problem {
-			return problemsOf(cdn.WithinDomain(string(networking.DomainName)))
+		{[]string{hostNamesKey, NetworkingProject + ":domainName", NetworkingProject + ":furtherDomains"}, func() []Problem {
+			var domains []string
+			for _, name := range networking.Domains() {
+				domains = append(domains, string(name))
+			}
+			return problemsOf(cdn.WithinDomains(domains))
 		}},
 		{append(dataKeys("searchZones"), zonesKey), func() []Problem {
 			if data.SearchZones <= len(networking.Zones) {

@@ -1,6 +1,7 @@
 package functions_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 // structure").
 type event struct {
 	method  string
+	uri     string // /women.html where it is empty
 	query   [][2]string
 	headers map[string]string
 	cookies map[string]string
@@ -52,7 +54,8 @@ func run(t *testing.T, code string, e event) answer {
 		require.NoError(t, query.Set(pair[0], map[string]any{"value": pair[1]}))
 	}
 	request := vm.NewObject()
-	for name, value := range map[string]any{"method": e.method, "uri": "/women.html", "querystring": query, "headers": valued(e.headers), "cookies": valued(e.cookies)} {
+	uri := cmp.Or(e.uri, "/women.html")
+	for name, value := range map[string]any{"method": e.method, "uri": uri, "querystring": query, "headers": valued(e.headers), "cookies": valued(e.cookies)} {
 		require.NoError(t, request.Set(name, value))
 	}
 	handler, ok := goja.AssertFunction(vm.Get("handler"))
@@ -116,6 +119,13 @@ func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 		"a form":              {method: "POST", cookies: plain},
 		"OPTIONS":             {method: "OPTIONS", cookies: plain},
 		"HEAD with a cookie":  {method: "HEAD", cookies: map[string]string{"X-Magento-Vary": "h"}},
+		"a doubled slash":     {method: "GET", uri: "//women.html", cookies: plain},
+		"a dot segment":       {method: "GET", uri: "/x/../women.html", cookies: plain},
+		"an encoded letter":   {method: "GET", uri: "/%77omen.html", cookies: plain},
+		"an encoded slash":    {method: "GET", uri: "/women%2Fx", cookies: plain},
+		"an encoded dot":      {method: "GET", uri: "/%2E%2e/women.html", cookies: plain},
+		"an encoded question": {method: "GET", uri: "/women.html%3fx", cookies: plain},
+		"a path parameter":    {method: "GET", uri: "/women.html;x.css", cookies: plain},
 		"a vary cookie alone": {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -132,6 +142,9 @@ func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 			assert.Equal(t, e.cookies, got.Cookies)
 			assert.Equal(t, e.query, got.Query)
 		})
+	}
+	for _, uri := range []string{"/women.html", "/caf%C3%A9.html", "/a%20b.html", "/women/tops~x_y-z.html"} {
+		assert.Equal(t, "shared", run(t, code, event{method: "GET", uri: uri}).Headers["x-cache-scope"], uri)
 	}
 	head := run(t, code, event{method: "HEAD", cookies: plain})
 	assert.Equal(t, "shared", head.Headers["x-cache-scope"], "HEAD is answered by what GET brought")

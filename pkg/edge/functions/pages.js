@@ -10,6 +10,10 @@ const PRIVATE_COOKIES = __PRIVATE_COOKIES__;
 const STANDBY = __STANDBY__;
 const TRACKING = /^(?:__TRACKING__)$/;
 
+// Paths that CloudFront, the load balancer and PHP may each read differently: repeated slashes, dot segments, and encoded
+// characters that need no encoding or end a segment.
+const STRANGE = /\/\/|\/\.|%(?:2[def]|3[0-9bf]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])|;/i;
+
 // What CloudFront itself needs of a shared request, or does not let functions take away (CloudFront Developer Guide,
 // "Restrictions on edge functions": Host, Content-Length, Transfer-Encoding and Via are read-only). Ranges and conditions
 // are answered out of what is kept.
@@ -41,7 +45,7 @@ function handler(event) {
 // people under the same path.
 function isShared(request) {
     return !PRIVATE_COOKIES.some(function (name) { return request.cookies[name]; }) &&
-        !request.headers['authorization'] && !request.headers['x-requested-with'];
+        !STRANGE.test(request.uri) && !request.headers['authorization'] && !request.headers['x-requested-with'];
 }
 
 function share(request) {

@@ -48,9 +48,10 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := nodes(ctx, set, networking, kubernetes, installed.Ready, aws); err != nil {
 		return err
 	}
-	proof := dns.CertificateArgs{DomainName: networking.DomainName}
+	domains, zones := networking.Domains()
+	proof := dns.CertificateArgs{DomainNames: domains}
 	if set.ProvesDomain {
-		proof.ZoneID = networking.HostedZoneID
+		proof.ZoneIDs = zones
 	}
 	certificate, err := dns.NewCertificate(ctx, "certificate", proof, pulumi.Provider(aws))
 	if err != nil {

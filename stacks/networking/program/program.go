@@ -41,17 +41,44 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	zone, err := dns.NewZone(ctx, "zone", dns.ZoneArgs{
-		DomainName: string(set.DomainName),
-		ZoneID:     set.HostedZoneID,
-	}, pulumi.Provider(aws))
+	zones, err := newZones(ctx, set, aws)
 	if err != nil {
 		return err
 	}
-	return publish(ctx, set, vpc, zone)
+	return publish(ctx, set, vpc, zones)
 }
 
-func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network, zone *dns.Zone) error {
+// newZones registers the hosted zones of all domains, the main one first.
+func newZones(ctx *pulumi.Context, set settings.Networking, aws pulumi.ProviderResource) ([]*dns.Zone, error) {
+	var issuers *dns.Issuers
+	if set.IssuersRecord {
+		issuers = &dns.Issuers{Mail: set.IssuersMail}
+		for _, name := range set.FurtherIssuers {
+			issuers.More = append(issuers.More, string(name))
+		}
+	}
+	main, err := dns.NewZone(ctx, "zone", dns.ZoneArgs{DomainName: string(set.DomainName), ZoneID: set.HostedZoneID, Issuers: issuers}, pulumi.Provider(aws))
+	if err != nil {
+		return nil, err
+	}
+	zones := []*dns.Zone{main}
+	for _, domain := range set.FurtherDomains {
+		zone, err := dns.NewZone(ctx, "zone-"+string(domain.Name), dns.ZoneArgs{
+			DomainName: string(domain.Name), ZoneID: domain.ZoneID, Issuers: issuers,
+		}, pulumi.Provider(aws))
+		if err != nil {
+			return nil, err
+		}
+		zones = append(zones, zone)
+	}
+	return zones, nil
+}
+
+func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network, zones []*dns.Zone) error {
+	var furtherDomains, furtherZones pulumi.StringArray
+	for i, domain := range set.FurtherDomains {
+		furtherDomains, furtherZones = append(furtherDomains, pulumi.String(domain.Name)), append(furtherZones, zones[i+1].ID)
+	}
 	group := func(g topology.Group) pulumi.StringOutput { return vpc.SecurityGroupIDs[g] }
 	if err := layer.Export(ctx, layer.NetworkingOutputs{
 		VPCID:                       vpc.VPCID,
@@ -70,8 +97,10 @@ func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network,
 		EndpointsSecurityGroupID:    group(topology.GroupEndpoints),
 		QuarantineSecurityGroupID:   group(topology.GroupQuarantine),
 		DomainName:                  pulumi.String(set.DomainName),
-		HostedZoneID:                zone.ID,
-		NameServers:                 zone.NameServers,
+		HostedZoneID:                zones[0].ID,
+		NameServers:                 zones[0].NameServers,
+		FurtherDomains:              furtherDomains,
+		FurtherHostedZoneIDs:        furtherZones,
 	}); err != nil {
 		return fmt.Errorf("publishing the network: %w", err)
 	}

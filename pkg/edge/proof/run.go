@@ -1,0 +1,279 @@
+package proof
+
+import (
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/pkg/magento"
+)
+
+// Edge puts something in front of a shop. It gets the time from now.
+type Edge func(origin http.Handler, now func() time.Time) (http.Handler, error)
+
+// Straight is no edge at all.
+func Straight(origin http.Handler, _ func() time.Time) (http.Handler, error) { return origin, nil }
+
+// Violation is something that must not happen, and after how many steps it did.
+type Violation struct {
+	Rule string
+	What string
+	Step int
+}
+
+// String says what happened.
+func (v Violation) String() string { return fmt.Sprintf("step %d: %s: %s", v.Step, v.Rule, v.What) }
+
+// The rules.
+const (
+	OthersPage     = "a visitor is given what is another's"
+	OthersSession  = "a visitor is given a session that another has"
+	KeptAnyway     = "an answer that must not be kept is given twice"
+	WrongContext   = "a visitor is given the page of another context"
+	WrongPage      = "a visitor is given another page than he asked for"
+	LostCart       = "a cart is not what its visitor put into it"
+	NotOnce        = "a request that changes something reaches the shop once"
+	ForgedAddress  = "the shop believes an address that the visitor made up"
+	CookieWithPage = "a page for everybody sets a cookie"
+)
+
+// state is what a session ought to be at the shop.
+type state struct {
+	group, currency string
+	cart            int
+}
+
+// run is a script that is being played.
+type run struct {
+	shop    *shop.Shop
+	edge    http.Handler
+	now     time.Time
+	weather shop.Weather
+	people  map[string]*browser
+	states  map[string]state  // by the id of the session
+	given   map[string]string // cookies that stand for somebody: who was given them first
+	once    map[int64]string  // answers that must not be kept: who was given them first
+	wanted  map[string]int    // changes that have to be done, by name
+	asked   []Step
+	found   []Violation
+	step    int
+}
+
+// Run plays a script and lists what went wrong.
+func Run(edge Edge, nature shop.Nature, steps []Step) ([]Violation, error) {
+	r := &run{
+		now: time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC), people: map[string]*browser{}, states: map[string]state{},
+		given: map[string]string{}, once: map[int64]string{}, wanted: map[string]int{},
+	}
+	clock := func() time.Time { return r.now }
+	r.shop = shop.New(nature, clock)
+	made, err := edge(r.shop, clock)
+	if err != nil {
+		return nil, err
+	}
+	r.edge = made
+	for _, s := range steps {
+		r.step++
+		r.play(s)
+	}
+	r.strangers()
+	for name, want := range r.wanted {
+		if got := r.shop.Done(name); got != want {
+			r.note(NotOnce, "%s was done %d times, not %d", name, got, want)
+		}
+	}
+	return r.found, nil
+}
+
+func (r *run) note(rule, format string, arguments ...any) {
+	r.found = append(r.found, Violation{rule, fmt.Sprintf(format, arguments...), r.step})
+}
+
+func (r *run) play(s Step) {
+	switch {
+	case s.Wait > 0:
+		r.now = r.now.Add(s.Wait)
+	case s.Weather != nil:
+		r.weather = *s.Weather
+		r.shop.Turn(r.weather)
+	default:
+		r.asked = append(r.asked, s)
+		r.send(s)
+	}
+}
+
+// strangers ask for everything that was asked for, while the shop is out of reach and while it is fine: what is kept for
+// others must not reach them.
+func (r *run) strangers() {
+	asked := r.asked
+	for i, weather := range []shop.Weather{shop.Down, shop.Fine} {
+		r.play(Step{Weather: &weather})
+		for _, s := range asked {
+			if s.Method == http.MethodPost {
+				continue
+			}
+			r.send(Step{Who: fmt.Sprintf("stranger-%d", i), Method: http.MethodGet, Host: s.Host, Path: s.Path, Query: s.Query, Forged: true})
+		}
+	}
+}
+
+// browser is a visitor with his cookies, which are of one host each.
+type browser struct {
+	name string
+	ip   string
+	jar  map[string]map[string]cookie
+}
+
+type cookie struct {
+	value   string
+	expires time.Time
+}
+
+func (r *run) browser(name string) *browser {
+	if r.people[name] == nil {
+		r.people[name] = &browser{name: name, ip: fmt.Sprintf("198.51.100.%d", 1+len(r.people)), jar: map[string]map[string]cookie{}}
+	}
+	return r.people[name]
+}
+
+// cookie is one that the browser still has.
+func (b *browser) cookie(host, name string, now time.Time) string {
+	if c, ok := b.jar[host][name]; ok && now.Before(c.expires) {
+		return c.value
+	}
+	return ""
+}
+
+// changing are paths, without what may stand before them, that change something.
+var changing = []string{"/customer/account/loginPost", "/customer/account/logout", "/checkout/cart/add", "/directory/currency/switch", "/stores/store/switch", "/rest/V1/carts/mine/items"}
+
+func (s Step) changes() bool {
+	return !s.Forged && slices.ContainsFunc(changing, func(path string) bool { return strings.HasSuffix(s.Path, path) })
+}
+
+// send makes a request as a browser would, looks at the answer, and takes over its cookies.
+func (r *run) send(s Step) {
+	who := r.browser(s.Who)
+	query := s.Query
+	name := ""
+	if s.changes() && !strings.HasPrefix(s.Who, "stranger") {
+		name = fmt.Sprintf("step-%d", r.step)
+		query = strings.TrimPrefix(query+"&name="+name, "&")
+		r.wanted[name] = 1
+		if r.weather == shop.Down {
+			r.wanted[name] = 0
+		}
+	}
+	target := "https://" + s.Host + s.Path
+	if query != "" {
+		target += "?" + query
+	}
+	request, err := http.NewRequest(s.Method, target, nil)
+	if err != nil {
+		return // a path that no client can send
+	}
+	request.RequestURI = request.URL.RequestURI()
+	request.TLS, request.RemoteAddr = &tls.ConnectionState{}, who.ip+":40000"
+	request.Header.Set("User-Agent", "the browser of "+s.Who)
+	request.Header.Set("Accept-Language", "the language of "+s.Who)
+	request.Header.Set("Accept-Encoding", "gzip, br")
+	for header, value := range s.Headers {
+		if header == "Authorization" {
+			value = "Bearer " + who.cookie(s.Host, magento.SessionCookie, r.now)
+		}
+		request.Header.Set(header, value)
+	}
+	r.addCookies(request, who)
+	before := r.expected(who, s.Host)
+	recorder := httptest.NewRecorder()
+	r.serve(recorder, request.WithContext(shop.As(request.Context(), s.Who)))
+	r.look(s, who, query, before, recorder)
+	r.takeOver(s, who, before, recorder)
+}
+
+// serve answers, also where no answer comes to its end.
+func (r *run) serve(w *httptest.ResponseRecorder, request *http.Request) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			if problem != http.ErrAbortHandler {
+				panic(problem)
+			}
+			w.Code = http.StatusBadGateway
+		}
+	}()
+	r.edge.ServeHTTP(w, request)
+}
+
+func (r *run) addCookies(request *http.Request, who *browser) {
+	for name := range who.jar[request.Host] {
+		if value := who.cookie(request.Host, name, r.now); value != "" {
+			request.AddCookie(&http.Cookie{Name: name, Value: value})
+		}
+	}
+}
+
+// expected is what the visitor's session ought to be; a new one where he has none.
+func (r *run) expected(who *browser, host string) state {
+	if s, ok := r.states[who.cookie(host, magento.SessionCookie, r.now)]; ok {
+		return s
+	}
+	return state{group: shop.DefaultGroup, currency: shop.DefaultCurrency}
+}
+
+// takeOver keeps the cookies of an answer, and what became of the session. A visitor whose change failed does not know
+// what became of it, and begins anew.
+func (r *run) takeOver(s Step, who *browser, before state, w *httptest.ResponseRecorder) {
+	if s.changes() && w.Code >= http.StatusBadRequest {
+		delete(who.jar, s.Host)
+		return
+	}
+	for _, c := range w.Result().Cookies() {
+		if who.jar[s.Host] == nil {
+			who.jar[s.Host] = map[string]cookie{}
+		}
+		who.jar[s.Host][c.Name] = cookie{c.Value, r.now.Add(time.Duration(c.MaxAge) * time.Second)}
+	}
+	session := who.cookie(s.Host, magento.SessionCookie, r.now)
+	if session == "" {
+		if s.changes() && !strings.HasSuffix(s.Path, "/store/switch") && !strings.HasSuffix(s.Path, "/logout") {
+			r.note(LostCart, "%s changes something and has no session afterwards", s.Who)
+		}
+		return
+	}
+	if s.changes() {
+		before = before.after(s)
+	}
+	r.states[session] = before
+}
+
+// after is what a change makes of a session.
+func (s state) after(step Step) state {
+	switch {
+	case strings.HasSuffix(step.Path, "/loginPost"):
+		if group, known := shop.Customers[step.Who]; known {
+			s.group = group
+		}
+	case strings.HasSuffix(step.Path, "/logout"):
+		s = state{group: shop.DefaultGroup, currency: shop.DefaultCurrency}
+	case strings.HasSuffix(step.Path, "/cart/add"), strings.HasSuffix(step.Path, "/carts/mine/items"):
+		s.cart++
+	case strings.HasSuffix(step.Path, "/currency/switch"):
+		s.currency = strings.TrimPrefix(step.Query, "currency=")
+	}
+	return s
+}
+
+// page reads the body of an answer; a part of one, or one of the edge's own, is none.
+func page(w *httptest.ResponseRecorder) (shop.Page, bool) {
+	var p shop.Page
+	if !strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") || w.Header().Get("Content-Encoding") != "" {
+		return p, false
+	}
+	return p, json.Unmarshal(w.Body.Bytes(), &p) == nil
+}

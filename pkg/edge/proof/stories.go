@@ -1,0 +1,38 @@
+package proof
+
+import "time"
+
+// Stories are scripts of what has gone wrong in shops. They are rare among scripts that are drawn by chance.
+func Stories(host string) [][]Step {
+	get := func(who, path string, headers ...string) Step {
+		s := Step{Who: who, Method: "GET", Host: host, Path: path}
+		for i := 0; i < len(headers); i += 2 {
+			s.Headers, s.Forged = map[string]string{headers[i]: headers[i+1]}, true
+		}
+		return s
+	}
+	post := func(who, path, query string) Step {
+		return Step{Who: who, Method: "POST", Host: host, Path: path, Query: query}
+	}
+	store := Step{Who: "anna", Method: "GET", Host: host, Path: "/stores/store/switch", Query: "store=fr"}
+	return [][]Step{
+		// The cookie of the store lives for a year, and the one that tells its pages apart for an hour
+		// (github.com/magento/magento2/issues/9695).
+		{store, {Wait: 2 * time.Hour}, get("anna", "/women.html"), get("bert", "/women.html")},
+		// A session without the cookie that tells its pages apart, and the other way round
+		// (github.com/magento/magento2/issues/9083).
+		{post("anna", "/customer/account/loginPost", "customer=anna"), get("anna", "/women.html"), get("mallory", "/women.html", "Cookie", "X-Magento-Vary=hash-of-wholesale-EUR-default"), get("cora", "/women.html")},
+		// Somebody else's name from a section that was kept (github.com/magento/magento2/issues/14049).
+		{post("anna", "/customer/account/loginPost", "customer=anna"), get("anna", "/customer/section/load/"), get("bert", "/customer/section/load/")},
+		// What must not be kept is asked for twice in a second.
+		{get("anna", "/appointments"), get("bert", "/appointments")},
+		// A link that makes a victim's page end in what a cache takes for a file.
+		{post("anna", "/customer/account/loginPost", "customer=anna"), get("anna", "/customer/section/load/x.css"), get("mallory", "/customer/section/load/x.css")},
+		// A key that an attacker chooses, so that his own page is kept for everybody.
+		{{Who: "mallory", Method: "GET", Host: host, Path: "/women.html", Forged: true, Headers: map[string]string{"X-Cache-Scope": "shared", "X-Requested-With": "XMLHttpRequest"}}, get("bert", "/women.html")},
+		// A cart of somebody who had no session before.
+		{post("guest", "/checkout/cart/add", ""), get("guest", "/checkout/cart")},
+		// A token of an API on a page.
+		{post("anna", "/checkout/cart/add", ""), {Who: "anna", Method: "GET", Host: host, Path: "/women.html", Headers: map[string]string{"Authorization": "its token"}}, get("bert", "/women.html")},
+	}
+}

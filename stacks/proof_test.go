@@ -1,0 +1,124 @@
+package stacks_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/pkg/edge/proof"
+	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/pkg/offline"
+)
+
+// natureOf draws how bad the shop is.
+func natureOf(t *rapid.T) shop.Nature {
+	return shop.Nature{
+		EverythingPublic: rapid.Bool().Draw(t, "everything public"), NothingSaid: rapid.Bool().Draw(t, "nothing said"),
+		CookiesOnErrors: rapid.Bool().Draw(t, "cookies on errors"), Echoes: rapid.Bool().Draw(t, "echoes"),
+	}
+}
+
+// served is the distribution that a plan makes.
+func served(t *testing.T, plan *offline.Environment) model.Distribution {
+	t.Helper()
+	d, err := model.Load(stackOf(t, plan, "magento-cdn").Resources)
+	require.NoError(t, err)
+	return d
+}
+
+// TestNoVisitorSeesAnothersPage is the proof, of the distribution of every environment.
+func TestNoVisitorSeesAnothersPage(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		d := served(t, plan)
+		scripts := proof.Generator(d.Aliases, 40)
+		rapid.Check(t, func(t *rapid.T) {
+			nature, steps := natureOf(t), scripts.Draw(t, "steps")
+			found, err := proof.Run(proof.Through(d), nature, steps)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(found) > 0 {
+				t.Fatalf("%v\n%+v\n%s", found, nature, proof.Script(steps))
+			}
+		})
+	})
+}
+
+// TestGuestsShare holds that the proof is not one of an edge that keeps nothing: guests with sessions, wherever they come
+// from, get what one of them brought.
+func TestGuestsShare(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		d := served(t, plan)
+		now := func() time.Time { return time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC) }
+		handler, err := proof.Through(d)(shop.New(shop.Nature{}, now), now)
+		require.NoError(t, err)
+		ask := func(cookie, query string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest(http.MethodGet, "https://"+d.Aliases[0]+"/women.html"+query, nil)
+			r.Header.Set("Cookie", cookie)
+			r.Header.Set("User-Agent", cookie)
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			assert.Empty(t, w.Header().Values("Set-Cookie"))
+			assert.Equal(t, "no-store, no-cache, must-revalidate, max-age=0", w.Header().Get("Cache-Control"), "a browser keeps no page")
+			assert.Empty(t, w.Header().Get("X-Magento-Tags"))
+			return w
+		}
+		assert.Equal(t, "Miss from cloudfront", ask("PHPSESSID=1; form_key=1", "?p=2&q=bag").Header().Get("X-Cache"))
+		for _, query := range []string{"?q=bag&p=2", "?utm_source=x&p=2&q=bag", "?p=2&gclid=1&q=bag"} {
+			assert.Equal(t, "Hit from cloudfront", ask("PHPSESSID=2; _ga=3; section_data_ids=x", query).Header().Get("X-Cache"), query)
+		}
+		assert.Equal(t, "Miss from cloudfront", ask("X-Magento-Vary=h; PHPSESSID=2", "?p=2&q=bag").Header().Get("X-Cache"), "who is not a default visitor has pages of his own")
+	})
+}
+
+// TestManyAtOnce has many visitors ask at the same time.
+func TestManyAtOnce(t *testing.T) {
+	d := served(t, planned(t, "production"))
+	handler, err := proof.Through(d)(shop.New(shop.Nature{EverythingPublic: true, CookiesOnErrors: true, Echoes: true}, time.Now), time.Now)
+	require.NoError(t, err)
+	var wait sync.WaitGroup
+	for i := range 16 {
+		wait.Go(func() {
+			name := fmt.Sprintf("visitor-%d", i)
+			for n := range 200 {
+				path := []string{"/women.html", "/customer/account", "/checkout/cart", "/loyalty/points", "/"}[n%5]
+				r := httptest.NewRequest(http.MethodGet, "https://"+d.Aliases[0]+path, nil)
+				r.Header.Set("Cookie", "PHPSESSID="+name)
+				r.Header.Set("User-Agent", name)
+				if n%3 == 0 {
+					r.Header.Set("Authorization", "Bearer "+name)
+				}
+				w := httptest.NewRecorder()
+				handler.ServeHTTP(w, r.WithContext(shop.As(r.Context(), name)))
+				if owner := w.Header().Get("X-Shop-Owner"); owner != "" && owner != name {
+					t.Errorf("%s gets what is %s's at %s", name, owner, path)
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// TestEveryMistakeIsNoticed makes each configuration that is known to leak, and ours without each of its safeties, and
+// wants a script that shows what is wrong with it.
+func TestEveryMistakeIsNoticed(t *testing.T) {
+	plan := planned(t, "production")
+	for _, mistake := range proof.Mistakes() {
+		t.Run(mistake.Name, func(t *testing.T) {
+			d := served(t, plan)
+			mistake.Make(&d)
+			found, err := proof.Search(proof.Through(d), d.Aliases, 300)
+			require.NoError(t, err)
+			require.NotNil(t, found, "nobody notices")
+			t.Logf("%s\n%s", proof.Script(found.Steps), found.Violations[0])
+		})
+	}
+}
