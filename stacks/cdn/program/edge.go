@@ -19,6 +19,7 @@ func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certifica
 		return nil, err
 	}
 	return edge.NewDistribution(ctx, "edge", edge.DistributionArgs{
+		Account:               set.Account(),
 		Environment:           ctx.Stack(),
 		HostNames:             hostNames(set),
 		PriceClass:            string(set.PriceClass),
