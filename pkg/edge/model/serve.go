@@ -83,6 +83,10 @@ func (v *visit) hit(e *entry, result Result) *answer {
 func (v *visit) ask(old *entry) *answer {
 	got := v.fetch(old)
 	now := v.options.Now()
+	if partial := got.status == http.StatusPartialContent || old == nil && got.status == http.StatusNotModified; partial {
+		v.why("an answer to a range or a condition is not kept")
+		return got
+	}
 	if old != nil && got.status == http.StatusNotModified && got.result == Miss {
 		refreshed := &entry{key: old.key, pattern: old.pattern, status: old.status, header: old.header.Clone(), body: old.body, stored: now, hits: old.hits, path: old.path}
 		for name, values := range got.header {
@@ -119,9 +123,6 @@ func (v *visit) keep(got *answer, life lifetime, now time.Time) {
 		v.why("not fresh for anybody, and remembered for when the origin is out of reach")
 	default:
 		v.why("not kept")
-		return
-	}
-	if got.status == http.StatusPartialContent {
 		return
 	}
 	header := got.header.Clone()
