@@ -226,9 +226,7 @@ func (p *passer) WriteHeader(status int) {
 		return
 	}
 	p.decorate(a)
-	if p.trace != nil {
-		p.complete(a)
-	}
+	p.announce(a)
 	for name, values := range a.header {
 		p.w.Header()[name] = values
 	}

@@ -137,10 +137,19 @@ func (v *visit) keep(got *answer, life lifetime, now time.Time) {
 func (v *visit) finish(w http.ResponseWriter, a *answer) {
 	a = v.errorPage(a)
 	v.decorate(a)
-	if v.trace != nil {
-		v.complete(a)
-	}
+	v.announce(a)
 	a.write(w, v.message)
+}
+
+// announce tells who watches what goes to the viewer.
+func (v *visit) announce(a *answer) {
+	if v.trace == nil {
+		return
+	}
+	v.complete(a)
+	if v.options.Answer != nil {
+		v.options.Answer(a.header, *v.trace)
+	}
 }
 
 // decorate applies the policy about headers, then the function on answers, which never runs for errors (CloudFront
