@@ -276,7 +276,7 @@ func TestSettingsOfTheEdge(t *testing.T) {
 	assert.Equal(t, 60.0, input(policy, "maxTtl"))
 	assert.Equal(t, anyList("X-Magento-Vary", "store", "currency", "customer_group"), input(policy, "parametersInCacheKeyAndForwardedToOrigin.cookiesConfig.cookies.items"))
 	code := fmt.Sprint(input(named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function"), "code"))
-	for _, want := range []string{`["store","currency","customer_group"]`, `["X-Magento-Vary","wholesale"]`, "|aff_[a-z]+)$"} {
+	for _, want := range []string{`["store","currency","customer_group"]`, `["X-Magento-Vary","persistent_shopping_cart","wholesale"]`, "|aff_[a-z]+)$"} {
 		assert.Contains(t, code, want)
 	}
 	assert.Equal(t, cachingDisabled, in(behaviorOf(t, d, "/*ajaxsuite*"), "cachePolicyId"))

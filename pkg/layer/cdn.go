@@ -9,7 +9,7 @@ type CDN struct {
 	DistributionDomainName string   `stack:"distributionDomainName"`
 	HostNames              []string `stack:"hostNames"` // of the shop, the main one first
 	WebACLARN              string   `stack:"webAclArn"`
-	HealthCheckID          string   `stack:"healthCheckId,optional"` // empty where the shop is not asked for
+	HealthCheckID          string   `stack:"healthCheckId,optional"` // of Route 53, whose metrics are in us-east-1; empty where there is none
 }
 
 // Layer is the layer that publishes the contract.

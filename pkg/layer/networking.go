@@ -1,9 +1,12 @@
 package layer
 
 import (
-	"strings"
+	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/dns/names"
 )
 
 // Networking is what magento-networking publishes.
@@ -26,33 +29,25 @@ type Networking struct {
 	EndpointsSecurityGroupID    string `stack:"endpointsSecurityGroupId"`  // admits the nodes group; Fargate pods need a rule of their own
 	QuarantineSecurityGroupID   string `stack:"quarantineSecurityGroupId"` // lets nothing in or out
 
-	DomainName   string   `stack:"domainName"`
+	DomainName   string   `stack:"domainName"` // the main one
 	HostedZoneID string   `stack:"hostedZoneId"`
 	NameServers  []string `stack:"nameServers"` // to be entered in the parent domain; empty for a zone that was there before
 
-	FurtherDomains       []string `stack:"furtherDomains,optional"`
-	FurtherHostedZoneIDs []string `stack:"furtherHostedZoneIds,optional"` // in the order of FurtherDomains
-}
-
-// Domains are all domains of the shop, the main one first, and their hosted zones.
-func (n Networking) Domains() (names, zoneIDs []string) {
-	return append([]string{n.DomainName}, n.FurtherDomains...), append([]string{n.HostedZoneID}, n.FurtherHostedZoneIDs...)
-}
-
-// ZoneOf is the hosted zone that a host name lies in: of two domains that it is in, the longer.
-func (n Networking) ZoneOf(host string) (zoneID string, found bool) {
-	names, zones := n.Domains()
-	longest := ""
-	for i, name := range names {
-		if (host == name || strings.HasSuffix(host, "."+name)) && len(name) > len(longest) && i < len(zones) {
-			longest, zoneID, found = name, zones[i], true
-		}
-	}
-	return zoneID, found
+	AdditionalZoneIDs     map[string]string   `stack:"additionalZoneIds,optional"`     // of the hosted zones, by further domain
+	AdditionalNameServers map[string][]string `stack:"additionalNameServers,optional"` // as NameServers, by further domain whose zone was made
 }
 
 // Layer is the layer that publishes the contract.
 func (Networking) Layer() Layer { return networkingLayer }
+
+// Domains are the shop's domains with their zones: the main one, then the further ones by name.
+func (n Networking) Domains() names.Domains {
+	domains := names.Domains{{Name: n.DomainName, ZoneID: n.HostedZoneID}}
+	for _, name := range slices.Sorted(maps.Keys(n.AdditionalZoneIDs)) {
+		domains = append(domains, names.Domain{Name: name, ZoneID: n.AdditionalZoneIDs[name]})
+	}
+	return domains
+}
 
 // NetworkingOutputs is the producer's twin of Networking.
 type NetworkingOutputs struct {
@@ -78,8 +73,8 @@ type NetworkingOutputs struct {
 	HostedZoneID pulumi.StringInput      `stack:"hostedZoneId"`
 	NameServers  pulumi.StringArrayInput `stack:"nameServers"`
 
-	FurtherDomains       pulumi.StringArrayInput `stack:"furtherDomains,optional"`
-	FurtherHostedZoneIDs pulumi.StringArrayInput `stack:"furtherHostedZoneIds,optional"`
+	AdditionalZoneIDs     pulumi.StringMapInput      `stack:"additionalZoneIds,optional"`
+	AdditionalNameServers pulumi.StringArrayMapInput `stack:"additionalNameServers,optional"`
 }
 
 // Layer is the layer that publishes the outputs.

@@ -3,8 +3,6 @@ package settings
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // PriceClass is which of CloudFront's edge locations serve the shop.
@@ -36,14 +34,11 @@ type CDN struct {
 	AWS
 	Edge
 	Firewall
+	Monitoring
 
-	// HostNames are the names that the shop answers to, the main one first. Each is one of the domains of
-	// magento-networking or one label below it.
+	// HostNames are the names that the shop answers to, the main one first. Each is a domain of magento-networking or one
+	// label below it.
 	HostNames []HostName `key:"hostNames" differs:"domain"`
-
-	// HealthCheckIntervalSeconds is how often Route 53 asks for the shop, from fifteen places of the world at a time, for the
-	// alarms: 30 for about 1.75 USD a month, 10 for about 2.75, 0 for never (Route 53 pricing, 2025).
-	HealthCheckIntervalSeconds int `key:"healthCheckIntervalSeconds" default:"30" differs:"size" allowed:"0, 10 or 30"`
 
 	// PriceClass is which edge locations serve the shop: fewer are cheaper, and slower for far visitors.
 	PriceClass PriceClass `key:"priceClass" default:"PriceClass_All" differs:"size"`
@@ -57,25 +52,9 @@ const hostNamesKey = CDNProject + ":hostNames"
 // LoadCDN reads and checks the settings of magento-cdn.
 func LoadCDN(config Config) (CDN, error) { return load[CDN](config, CDNProject) }
 
-// WithinDomains checks that every host name lies in one of the environment's domains.
-func (s CDN) WithinDomains(domains []string) error {
-	var problems []Problem
-	for _, name := range s.HostNames {
-		if !slices.ContainsFunc(domains, func(domain string) bool { return name.Within(HostName(domain)) }) {
-			problems = append(problems, Problem{hostNamesKey, string(name), "must be " + strings.Join(domains, ", ") +
-				" or one label below it (" + NetworkingProject + ":domainName, furtherDomains)"})
-		}
-	}
-	return joined(problems)
-}
-
 func (s CDN) rules() []rule {
-	all := slices.Concat(s.AWS.rules(), s.Edge.rules(), s.Firewall.rules())
-	return append(all, cdnRule(func(refuse refusal) {
-		if !slices.Contains([]int{0, 10, 30}, s.HealthCheckIntervalSeconds) {
-			refuse("healthCheckIntervalSeconds", strconv.Itoa(s.HealthCheckIntervalSeconds), "must be 0, 10 or 30, which Route 53 offers")
-		}
-	}, "healthCheckIntervalSeconds"), cdnRule(s.checkBehaviors, "sessionPaths", "pageCaching", "adminPath", "cacheBehaviors"), rule{[]string{hostNamesKey}, func() []Problem {
+	all := slices.Concat(s.AWS.rules(), s.Edge.rules(), s.Firewall.rules(), s.Monitoring.rules())
+	return append(all, cdnRule(s.checkBehaviors, "sessionPaths", "pageCaching", "adminPath", "cacheBehaviors"), rule{[]string{hostNamesKey}, func() []Problem {
 		if len(s.HostNames) == 0 {
 			return []Problem{{hostNamesKey, "[]", "must name at least one host"}}
 		}

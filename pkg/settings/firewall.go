@@ -104,9 +104,6 @@ type Firewall struct {
 	AccountTakeoverPrevention bool `key:"accountTakeoverPrevention" default:"false"`
 }
 
-// HealthCheckPath is asked for from three continents, whatever countries the shop sells to.
-const HealthCheckPath = "/health_check.php"
-
 // FirewallPolicy is what the settings come to.
 func (s Firewall) FirewallPolicy() rules.Policy {
 	maintenancePage := ""

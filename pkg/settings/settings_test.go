@@ -362,7 +362,7 @@ func TestBadInput(t *testing.T) {
 				"magento-cdn:contentCookies": `["PHPSESSID","theme","a b","store"]`, "magento-cdn:privateCookies": `["theme"]`,
 				"magento-cdn:trackingParameters": `["a|b"]`, "magento-cdn:pageLifetimeSeconds": "0", "magento-cdn:cacheBehaviors": "70",
 				"magento-cdn:standbyLoadBalancerArn": "arn:aws:s3:::x", "magento-cdn:cspReportUrl": "http://csp.example.com",
-				"magento-cdn:continuousDeployment": "some", "magento-cdn:candidatePercent": "16", "magento-cdn:healthCheckIntervalSeconds": "20",
+				"magento-cdn:continuousDeployment": "some", "magento-cdn:candidatePercent": "16", "magento-cdn:healthCheckSeconds": "20",
 			},
 			want: []string{
 				`magento-cdn:cacheBehaviors: "70": must be 75 to 250`,
@@ -373,7 +373,7 @@ func TestBadInput(t *testing.T) {
 				`magento-cdn:contentCookies: "theme": is in privateCookies, too`,
 				`magento-cdn:continuousDeployment: "some": must be off, header or weight`,
 				`magento-cdn:cspReportUrl: "http://csp.example.com": must be an https:// URL`,
-				`magento-cdn:healthCheckIntervalSeconds: "20": must be 0, 10 or 30`,
+				`magento-cdn:healthCheckSeconds: "20": must be 10 or 30`,
 				`magento-cdn:pageLifetimeSeconds: "0": must be 1 to 86400`,
 				`magento-cdn:standbyLoadBalancerArn: "arn:aws:s3:::x": must be the ARN of an application load balancer`,
 				`magento-cdn:standbyLoadBalancerDnsName: "\"\"": must be given with the other two`,
@@ -392,20 +392,6 @@ func TestBadInput(t *testing.T) {
 		"a closed shop that nobody can look at": {
 			set:  settings.Config{"magento-cdn:maintenance": "true", "magento-cdn:adminOpen": "false"},
 			want: []string{`maintenance: nobody could look at the shop`},
-		},
-		"domains": {
-			set: settings.Config{
-				"magento-networking:furtherDomains": `["staging.example.com","shop.example.de"]`, "magento-networking:hostedZoneId": "example", "magento-networking:issuersMail": "nobody",
-			},
-			want: []string{
-				`magento-networking:furtherDomains: "staging.example.com": named twice`,
-				`magento-networking:hostedZoneId: "example": must be the id of a Route 53 hosted zone`,
-				`magento-networking:issuersMail: "nobody": must be an e-mail address`,
-			},
-		},
-		"a domain's zone": {
-			set:  settings.Config{"magento-networking:furtherDomains": `["shop.example.de=zone"]`},
-			want: []string{`item 1, "shop.example.de=zone": must be a DNS name, which makes its hosted zone`},
 		},
 		"more rules than are included": {
 			set:  settings.Config{"magento-cdn:botControl": "targeted", "magento-cdn:accountTakeoverPrevention": "true"},

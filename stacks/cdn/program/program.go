@@ -27,8 +27,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	domains, _ := up.networking.Domains()
-	if err := set.WithinDomains(domains); err != nil {
+	if err := set.WithinDomains(up.networking.Domains()); err != nil {
 		return err
 	}
 	aws, err := provider.NewAWS(ctx, "aws-"+region, "cdn", set.Account().InRegion(region))
@@ -40,7 +39,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		return err
 	}
 	// The load balancer's certificate is for the same domains, and has proved them already.
-	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{DomainNames: domains}, pulumi.Provider(aws))
+	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{Domains: up.networking.Domains()}, pulumi.Provider(aws))
 	if err != nil {
 		return err
 	}
@@ -49,24 +48,24 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		return err
 	}
 	if _, err := dns.NewAliases(ctx, "names", dns.AliasesArgs{
-		Names:        names(set, up.networking),
+		Domains:      up.networking.Domains(),
+		HostNames:    hostNames(set),
 		TargetName:   distribution.DomainName,
 		TargetZoneID: distribution.HostedZoneID,
 	}, pulumi.Provider(aws)); err != nil {
 		return err
 	}
-	healthCheckID, err := newHealthCheck(ctx, set, aws)
-	if err != nil {
-		return err
-	}
-	if err := layer.Export(ctx, layer.CDNOutputs{
+	outputs := layer.CDNOutputs{
 		DistributionID:         distribution.ID,
 		DistributionARN:        distribution.ARN,
 		DistributionDomainName: distribution.DomainName,
 		HostNames:              pulumi.ToStringArray(hostNames(set)),
 		WebACLARN:              acl.ARN,
-		HealthCheckID:          healthCheckID,
-	}); err != nil {
+	}
+	if err := monitor(ctx, set, aws, &outputs); err != nil {
+		return err
+	}
+	if err := layer.Export(ctx, outputs); err != nil {
 		return fmt.Errorf("publishing the CDN layer: %w", err)
 	}
 	return nil
@@ -96,28 +95,4 @@ func hostNames(set settings.CDN) []string {
 		names[i] = string(name)
 	}
 	return names
-}
-
-// names are the host names with the hosted zones that they lie in, which WithinDomains has found to be there.
-func names(set settings.CDN, networking layer.Networking) []dns.Name {
-	var list []dns.Name
-	for _, host := range hostNames(set) {
-		zone, _ := networking.ZoneOf(host)
-		list = append(list, dns.Name{Host: host, ZoneID: zone})
-	}
-	return list
-}
-
-// newHealthCheck has the shop's main name asked for, unless the settings say never.
-func newHealthCheck(ctx *pulumi.Context, set settings.CDN, global pulumi.ProviderResource) (pulumi.StringInput, error) {
-	if set.HealthCheckIntervalSeconds == 0 {
-		return pulumi.String(""), nil
-	}
-	check, err := dns.NewHealthCheck(ctx, "health", dns.HealthCheckArgs{
-		HostName: hostNames(set)[0], Path: settings.HealthCheckPath, IntervalSeconds: set.HealthCheckIntervalSeconds,
-	}, pulumi.Provider(global))
-	if err != nil {
-		return nil, err
-	}
-	return check.ID, nil
 }

@@ -48,12 +48,10 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := nodes(ctx, set, networking, kubernetes, installed.Ready, aws); err != nil {
 		return err
 	}
-	domains, zones := networking.Domains()
-	proof := dns.CertificateArgs{DomainNames: domains}
-	if set.ProvesDomain {
-		proof.ZoneIDs = zones
-	}
-	certificate, err := dns.NewCertificate(ctx, "certificate", proof, pulumi.Provider(aws))
+	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{
+		Domains: networking.Domains(),
+		Proves:  set.ProvesDomain,
+	}, pulumi.Provider(aws))
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
 // Package program is the networking layer: the VPC with everything that decides who reaches whom, and the
-// hosted zone of the shop's names.
+// hosted zones of the shop's names.
 package program
 
 import (
@@ -7,7 +7,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/dns"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/network"
 	"github.com/magestack/magestack/pkg/network/topology"
@@ -48,37 +47,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	return publish(ctx, set, vpc, zones)
 }
 
-// newZones registers the hosted zones of all domains, the main one first.
-func newZones(ctx *pulumi.Context, set settings.Networking, aws pulumi.ProviderResource) ([]*dns.Zone, error) {
-	var issuers *dns.Issuers
-	if set.IssuersRecord {
-		issuers = &dns.Issuers{Mail: set.IssuersMail}
-		for _, name := range set.FurtherIssuers {
-			issuers.More = append(issuers.More, string(name))
-		}
-	}
-	main, err := dns.NewZone(ctx, "zone", dns.ZoneArgs{DomainName: string(set.DomainName), ZoneID: set.HostedZoneID, Issuers: issuers}, pulumi.Provider(aws))
-	if err != nil {
-		return nil, err
-	}
-	zones := []*dns.Zone{main}
-	for _, domain := range set.FurtherDomains {
-		zone, err := dns.NewZone(ctx, "zone-"+string(domain.Name), dns.ZoneArgs{
-			DomainName: string(domain.Name), ZoneID: domain.ZoneID, Issuers: issuers,
-		}, pulumi.Provider(aws))
-		if err != nil {
-			return nil, err
-		}
-		zones = append(zones, zone)
-	}
-	return zones, nil
-}
-
-func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network, zones []*dns.Zone) error {
-	var furtherDomains, furtherZones pulumi.StringArray
-	for i, domain := range set.FurtherDomains {
-		furtherDomains, furtherZones = append(furtherDomains, pulumi.String(domain.Name)), append(furtherZones, zones[i+1].ID)
-	}
+func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network, zones zones) error {
 	group := func(g topology.Group) pulumi.StringOutput { return vpc.SecurityGroupIDs[g] }
 	if err := layer.Export(ctx, layer.NetworkingOutputs{
 		VPCID:                       vpc.VPCID,
@@ -97,10 +66,10 @@ func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network,
 		EndpointsSecurityGroupID:    group(topology.GroupEndpoints),
 		QuarantineSecurityGroupID:   group(topology.GroupQuarantine),
 		DomainName:                  pulumi.String(set.DomainName),
-		HostedZoneID:                zones[0].ID,
-		NameServers:                 zones[0].NameServers,
-		FurtherDomains:              furtherDomains,
-		FurtherHostedZoneIDs:        furtherZones,
+		HostedZoneID:                zones.main.ID,
+		NameServers:                 zones.main.NameServers,
+		AdditionalZoneIDs:           zones.ids,
+		AdditionalNameServers:       zones.nameServers,
 	}); err != nil {
 		return fmt.Errorf("publishing the network: %w", err)
 	}
