@@ -123,6 +123,7 @@ func (c Config) proxy(backend *url.URL, transport *http.Transport, log *slog.Log
 			r.Out.Header.Set("X-Forwarded-Proto", scheme)
 			r.Out.Header.Set("X-Forwarded-Port", port)
 		},
+		ModifyResponse: judge,
 		ErrorHandler: func(_ http.ResponseWriter, r *http.Request, err error) {
 			log.Debug("origin did not answer", "origin", backend.String(), "path", r.URL.Path, "error", err)
 			panic(http.ErrAbortHandler)
