@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"github.com/magestack/magestack/pkg/edge/proof"
 	"github.com/magestack/magestack/pkg/edge/proof/shop"
 	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/settings"
 )
 
 // natureOf draws how bad the shop is.
@@ -23,6 +26,7 @@ func natureOf(t *rapid.T) shop.Nature {
 	return shop.Nature{
 		EverythingPublic: rapid.Bool().Draw(t, "everything public"), NothingSaid: rapid.Bool().Draw(t, "nothing said"),
 		CookiesOnErrors: rapid.Bool().Draw(t, "cookies on errors"), Echoes: rapid.Bool().Draw(t, "echoes"),
+		Grace: rapid.Bool().Draw(t, "grace"), Tagged: rapid.Bool().Draw(t, "tagged"),
 	}
 }
 
@@ -46,7 +50,7 @@ func TestNoVisitorSeesAnothersPage(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(found) > 0 {
-				t.Fatalf("%v\n%+v\n%s", found, nature, proof.Script(steps))
+				t.Fatalf("%s", proof.Counterexample{Nature: nature, Steps: steps, Violations: found})
 			}
 		})
 	})
@@ -115,10 +119,48 @@ func TestEveryMistakeIsNoticed(t *testing.T) {
 		t.Run(mistake.Name, func(t *testing.T) {
 			d := served(t, plan)
 			mistake.Make(&d)
-			found, err := proof.Search(proof.Through(d), d.Aliases, 300)
+			found, err := proof.Search(proof.Through(d), d.Aliases, 300, mistake.Breaks...)
 			require.NoError(t, err)
 			require.NotNil(t, found, "nobody notices")
-			t.Logf("%s\n%s", proof.Script(found.Steps), found.Violations[0])
+			t.Logf("%s\n%s", mistake.Why, found)
 		})
 	}
+}
+
+// TestEveryRouteKnowsItsVisitor goes to every route that a session decides, in every way of writing it, and wants the
+// visitor to be known there.
+func TestEveryRouteKnowsItsVisitor(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		d := served(t, plan)
+		for _, nature := range proof.Natures() {
+			found, err := proof.Run(proof.Through(d), nature, proof.Tour(d.Aliases[0], adminPathOf(t, plan)))
+			require.NoError(t, err)
+			require.Empty(t, found, nature)
+		}
+	})
+}
+
+// TestEveryBehaviorIsNeeded takes one behaviour after the other away, and wants the tour to find somebody unknown. Those of
+// files are there to keep more, and not for anybody's sake.
+func TestEveryBehaviorIsNeeded(t *testing.T) {
+	plan := planned(t, "production")
+	whole := served(t, plan)
+	for i, b := range whole.Behaviors {
+		if b.Pattern == model.Default || b.Cache.MaxTTL > 0 {
+			continue
+		}
+		d := whole
+		d.Behaviors = slices.Delete(slices.Clone(whole.Behaviors), i, i+1)
+		found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, plan)))
+		require.NoError(t, err)
+		assert.NotEmpty(t, found, b.Pattern)
+	}
+}
+
+// adminPathOf is the admin's front name, as the environment's settings have it.
+func adminPathOf(t *testing.T, plan *offline.Environment) string {
+	t.Helper()
+	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(plan.Name)))
+	require.NoError(t, err)
+	return fmt.Sprint(config["magento-cdn:adminPath"])
 }

@@ -1,8 +1,10 @@
 package proof
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 
 	"github.com/magestack/magestack/pkg/edge/proof/shop"
@@ -30,7 +32,10 @@ func (r *run) look(s Step, who *browser, query string, before state, w *httptest
 		}
 	}
 	if p.ClientIP != "" && p.ClientIP != who.ip {
-		r.note(ForgedAddress, "%s instead of %s", p.ClientIP, who.ip)
+		r.note(Believed, "%s: %s, and %s is at %s", magento.ClientIPHeader, p.ClientIP, s.Who, who.ip)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Believed)) {
+		r.note(Believed, "%s: %s", name, p.Believed[name])
 	}
 	r.lookAtPage(s, who, query, before, p, w.Code)
 }
@@ -45,13 +50,14 @@ func (r *run) lookAtCookies(s Step, w *httptest.ResponseRecorder) {
 			r.note(OthersSession, "%s gets %s=%s, which %s has", s.Who, c.Name, c.Value, first)
 		} else if !known {
 			r.given[c.Value] = s.Who
+			r.own(s.Who, c.Value)
 		}
 	}
 }
 
 // lookAtPage holds that a visitor sees the page that he asked for, in his own context.
 func (r *run) lookAtPage(s Step, who *browser, query string, before state, p shop.Page, status int) {
-	if honest(s.Path) && p.Path != asMagento(s.Path) {
+	if honest(s.Path) && p.Path != shop.Path(s.Path) {
 		r.note(WrongPage, "%s asks for %s and gets %s", s.Who, s.Path, p.Path)
 	}
 	if s.Forged || s.changes() || status != http.StatusOK {
@@ -70,7 +76,19 @@ func (r *run) lookAtPage(s Step, who *browser, query string, before state, p sho
 	if p.Context != want {
 		r.note(WrongContext, "%s gets %+v and not %+v of %s", s.Who, p.Context, want, s.Path)
 	}
-	if strings.HasSuffix(s.Path, "/checkout/cart") && s.Headers["Authorization"] == "" && p.Cart != before.cart && r.weather == shop.Fine {
+	r.lookAtSession(s, who, before, p)
+}
+
+// lookAtSession holds that a visitor with a session is known wherever sessions decide, with all that is in his cart.
+func (r *run) lookAtSession(s Step, who *browser, before state, p shop.Page) {
+	decided := s.Known || shop.Decided(shop.Path(s.Path))
+	if !decided || r.weather != shop.Fine || who.cookie(s.Host, magento.SessionCookie, r.now) == "" {
+		return
+	}
+	switch {
+	case p.Owner != s.Who:
+		r.note(Unknown, "%s is a stranger at %s", s.Who, s.Path)
+	case p.Cart != before.cart && s.Headers["Authorization"] == "":
 		r.note(LostCart, "%s has %d products in the cart, and sees %d", s.Who, before.cart, p.Cart)
 	}
 }
@@ -78,15 +96,4 @@ func (r *run) lookAtPage(s Step, who *browser, query string, before state, p sho
 // honest reports whether a path can be read in one way only.
 func honest(path string) bool {
 	return !strings.ContainsAny(path, "%;") && !strings.Contains(path, "..") && !strings.Contains(path, "/./")
-}
-
-// asMagento is the path without what Magento takes off its beginning.
-func asMagento(path string) string {
-	path = "/" + strings.TrimLeft(path, "/")
-	for _, prefix := range []string{"/index.php", "/fr"} {
-		if rest, found := strings.CutPrefix(path, prefix+"/"); found {
-			path = "/" + rest
-		}
-	}
-	return path
 }

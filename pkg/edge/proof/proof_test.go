@@ -21,7 +21,7 @@ func TestTheShopAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, v := range found {
-			if v.Rule != proof.ForgedAddress && v.Rule != proof.WrongPage { // a shop without an edge believes what it is told
+			if v.Rule != proof.Believed && v.Rule != proof.WrongPage { // a shop without an edge believes what it is told
 				t.Fatalf("%v\n%s", found, proof.Script(steps))
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -22,25 +23,29 @@ func Straight(origin http.Handler, _ func() time.Time) (http.Handler, error) { r
 
 // Violation is something that must not happen, and after how many steps it did.
 type Violation struct {
-	Rule string
-	What string
-	Step int
+	Rule   string
+	What   string
+	Step   int
+	During string // what was going on
 }
 
 // String says what happened.
-func (v Violation) String() string { return fmt.Sprintf("step %d: %s: %s", v.Step, v.Rule, v.What) }
+func (v Violation) String() string {
+	return fmt.Sprintf("step %d, %s: %s: %s", v.Step, v.During, v.Rule, v.What)
+}
 
 // The rules.
 const (
-	OthersPage     = "a visitor is given what is another's"
-	OthersSession  = "a visitor is given a session that another has"
-	KeptAnyway     = "an answer that must not be kept is given twice"
-	WrongContext   = "a visitor is given the page of another context"
-	WrongPage      = "a visitor is given another page than he asked for"
-	LostCart       = "a cart is not what its visitor put into it"
-	NotOnce        = "a request that changes something reaches the shop once"
-	ForgedAddress  = "the shop believes an address that the visitor made up"
-	CookieWithPage = "a page for everybody sets a cookie"
+	OthersPage    = "a visitor is given what is another's"
+	OthersSession = "a visitor is given a session that another has"
+	KeptForOthers = "what is one visitor's is kept where others can ask for it"
+	KeptAnyway    = "an answer that must not be kept is given twice"
+	WrongContext  = "a visitor is given the page of another context"
+	WrongPage     = "a visitor is given another page than he asked for"
+	Unknown       = "a visitor with a session is unknown where sessions decide"
+	LostCart      = "a cart is not what its visitor put into it"
+	NotOnce       = "a request that changes something does not reach the shop once"
+	Believed      = "the shop believes what a visitor made up"
 )
 
 // state is what a session ought to be at the shop.
@@ -56,20 +61,22 @@ type run struct {
 	now     time.Time
 	weather shop.Weather
 	people  map[string]*browser
-	states  map[string]state  // by the id of the session
-	given   map[string]string // cookies that stand for somebody: who was given them first
-	once    map[int64]string  // answers that must not be kept: who was given them first
-	wanted  map[string]int    // changes that have to be done, by name
+	states  map[string]state    // by the id of the session
+	given   map[string]string   // cookies that stand for somebody: who was given them first
+	once    map[int64]string    // answers that must not be kept: who was given them first
+	wanted  map[string]int      // changes that have to be done, by name
+	owned   map[string][]string // what only one visitor has: ids of his requests, cookies that stand for him
 	asked   []Step
 	found   []Violation
 	step    int
+	during  string
 }
 
 // Run plays a script and lists what went wrong.
 func Run(edge Edge, nature shop.Nature, steps []Step) ([]Violation, error) {
 	r := &run{
 		now: time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC), people: map[string]*browser{}, states: map[string]state{},
-		given: map[string]string{}, once: map[int64]string{}, wanted: map[string]int{},
+		given: map[string]string{}, once: map[int64]string{}, wanted: map[string]int{}, owned: map[string][]string{},
 	}
 	clock := func() time.Time { return r.now }
 	r.shop = shop.New(nature, clock)
@@ -82,9 +89,12 @@ func Run(edge Edge, nature shop.Nature, steps []Step) ([]Violation, error) {
 		r.step++
 		r.play(s)
 	}
+	r.during = "afterwards"
+	r.lookAtKept()
 	r.strangers()
-	for name, want := range r.wanted {
-		if got := r.shop.Done(name); got != want {
+	r.during = "in the end"
+	for _, name := range slices.Sorted(maps.Keys(r.wanted)) {
+		if got, want := r.shop.Done(name), r.wanted[name]; got != want {
 			r.note(NotOnce, "%s was done %d times, not %d", name, got, want)
 		}
 	}
@@ -92,10 +102,18 @@ func Run(edge Edge, nature shop.Nature, steps []Step) ([]Violation, error) {
 }
 
 func (r *run) note(rule, format string, arguments ...any) {
-	r.found = append(r.found, Violation{rule, fmt.Sprintf(format, arguments...), r.step})
+	r.found = append(r.found, Violation{rule, fmt.Sprintf(format, arguments...), r.step, r.during})
+}
+
+// own notes something that only a visitor has.
+func (r *run) own(who, secret string) {
+	if secret != "" {
+		r.owned[who] = append(r.owned[who], secret)
+	}
 }
 
 func (r *run) play(s Step) {
+	r.during = s.String()
 	switch {
 	case s.Wait > 0:
 		r.now = r.now.Add(s.Wait)
@@ -193,6 +211,7 @@ func (r *run) send(s Step) {
 	before := r.expected(who, s.Host)
 	recorder := httptest.NewRecorder()
 	r.serve(recorder, request.WithContext(shop.As(request.Context(), s.Who)))
+	r.own(s.Who, recorder.Header().Get("X-Amz-Cf-Id"))
 	r.look(s, who, query, before, recorder)
 	r.takeOver(s, who, before, recorder)
 }

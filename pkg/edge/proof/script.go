@@ -23,6 +23,7 @@ type Step struct {
 	Query   string
 	Headers map[string]string // that a browser would not send by itself; Cookie is added to its cookies
 	Forged  bool              // whether the visitor says what is not so: he gets what he gets, but nobody else may
+	Known   bool              // whether the shop has to know him by his session, beside where Magento's own routes have it so
 
 	Wait    time.Duration
 	Weather *shop.Weather
@@ -161,8 +162,9 @@ func attack(t *rapid.T, hosts Hosts) Step {
 
 // forgeries are headers that attackers send, by their names.
 var forgeries = map[string]string{
-	"X-Requested-With": "XMLHttpRequest", "X-Cache-Scope": "shared", "X-Forwarded-Host": "evil.example", "X-Forwarded-For": "192.0.2.66", "X-Original-URL": "/customer/account",
-	"X-Http-Method-Override": "POST", "True-Client-IP": "192.0.2.66", "User-Agent": "<script>", "Accept-Language": "<script>", "X-Whatever": "<script>",
+	"X-Requested-With": "XMLHttpRequest", "X-Cache-Scope": "shared", "X-Forwarded-Host": "evil.example", "X-Forwarded-For": "192.0.2.66", "X-Original-Url": "/customer/account",
+	"X-Http-Method-Override": "POST", "True-Client-Ip": "192.0.2.66", "User-Agent": "<script>", "Accept-Language": "<script>", "X-Whatever": "<script>",
 	"Referer": "https://evil.example", "Cookie": "X-Magento-Vary=hash-of-wholesale-EUR-default", "Store": "fr", "Content-Currency": "CHF", "Forwarded": "for=192.0.2.66",
-	"X-Forwarded-Proto": "http", "X-Rewrite-URL": "/checkout/cart", "Accept": "application/json", "Via": "x", "X-HTTP-Method": "DELETE",
+	"X-Forwarded-Proto": "http", "X-Rewrite-Url": "/checkout/cart", "Accept": "application/json", "Via": "x", "X-Http-Method": "DELETE",
+	"X-Forwarded-Port": "8080", "X-Forwarded-Server": "evil.example", "X-Host": "evil.example",
 }

@@ -1,7 +1,9 @@
 package proof
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/magestack/magestack/pkg/edge/proof/shop"
 )
@@ -11,6 +13,7 @@ func Natures() []shop.Nature {
 	return []shop.Nature{
 		{}, {NothingSaid: true}, {CookiesOnErrors: true}, {EverythingPublic: true, CookiesOnErrors: true},
 		{EverythingPublic: true, CookiesOnErrors: true, Echoes: true}, {NothingSaid: true, CookiesOnErrors: true, Echoes: true},
+		{Grace: true, Tagged: true}, {EverythingPublic: true, CookiesOnErrors: true, Echoes: true, Grace: true, Tagged: true},
 	}
 }
 
@@ -21,9 +24,19 @@ type Counterexample struct {
 	Violations []Violation
 }
 
-// Search looks for a script that breaks a rule, among the stories first and then with scripts drawn from the first seeds on;
-// nil where it finds none. What it finds is made as short as it gets by leaving steps out.
-func Search(edge Edge, hosts Hosts, seeds int) (*Counterexample, error) {
+// String tells it as people read it: how the shop is, who asked for what, and what went wrong.
+func (c Counterexample) String() string {
+	lines := []string{c.Nature.String(), Script(c.Steps)}
+	for _, v := range c.Violations {
+		lines = append(lines, v.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Search looks for a script that breaks one of some rules, or any where none is named: among the stories first, and then
+// with scripts drawn from the first seeds on; nil where it finds none. What it finds is made as short as it gets by leaving
+// steps out.
+func Search(edge Edge, hosts Hosts, seeds int, rules ...string) (*Counterexample, error) {
 	generator := Generator(hosts, 40)
 	known := Stories(hosts[0])
 	for i := range len(known) + seeds {
@@ -34,32 +47,58 @@ func Search(edge Edge, hosts Hosts, seeds int) (*Counterexample, error) {
 			steps = generator.Example(i - len(known))
 		}
 		for _, nature := range Natures() {
-			found, err := Run(edge, nature, steps)
+			found, err := broken(edge, nature, steps, rules)
 			if err != nil {
 				return nil, err
 			}
 			if len(found) > 0 {
-				return shorten(edge, Counterexample{nature, steps, found})
+				return shorten(edge, Counterexample{nature, steps, found}, rules)
 			}
 		}
 	}
 	return nil, nil
 }
 
-// shorten leaves out every step that the violation does not need.
-func shorten(edge Edge, c Counterexample) (*Counterexample, error) {
+// broken plays a script and lists what breaks one of some rules.
+func broken(edge Edge, nature shop.Nature, steps []Step, rules []string) ([]Violation, error) {
+	found, err := Run(edge, nature, steps)
+	if len(rules) == 0 {
+		return found, err
+	}
+	return slices.DeleteFunc(found, func(v Violation) bool { return !slices.Contains(rules, v.Rule) }), err
+}
+
+// shorten leaves out every step, and every header of a step, that the violation does not need.
+func shorten(edge Edge, c Counterexample, rules []string) (*Counterexample, error) {
 	for shorter := true; shorter; {
 		shorter = false
-		for i := len(c.Steps) - 1; i >= 0; i-- {
-			fewer := slices.Delete(slices.Clone(c.Steps), i, i+1)
-			found, err := Run(edge, c.Nature, fewer)
+		for _, fewer := range smaller(c.Steps) {
+			found, err := broken(edge, c.Nature, fewer, rules)
 			if err != nil {
 				return nil, err
 			}
 			if len(found) > 0 {
 				c.Steps, c.Violations, shorter = fewer, found, true
+				break
 			}
 		}
 	}
 	return &c, nil
+}
+
+// smaller are scripts with a step less, and with a header less.
+func smaller(steps []Step) [][]Step {
+	var all [][]Step
+	for i := len(steps) - 1; i >= 0; i-- {
+		all = append(all, slices.Delete(slices.Clone(steps), i, i+1))
+	}
+	for i, s := range steps {
+		for name := range s.Headers {
+			fewer := slices.Clone(steps)
+			fewer[i].Headers = maps.Clone(s.Headers)
+			delete(fewer[i].Headers, name)
+			all = append(all, fewer)
+		}
+	}
+	return all
 }

@@ -1,6 +1,12 @@
 package proof
 
-import "time"
+import (
+	"net/http"
+	"time"
+
+	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/pkg/magento"
+)
 
 // Stories are scripts of what has gone wrong in shops. They are rare among scripts that are drawn by chance.
 func Stories(host string) [][]Step {
@@ -14,8 +20,11 @@ func Stories(host string) [][]Step {
 	post := func(who, path, query string) Step {
 		return Step{Who: who, Method: "POST", Host: host, Path: path, Query: query}
 	}
+	lie := func(path string, headers map[string]string) []Step {
+		return []Step{{Who: "mallory", Method: "GET", Host: host, Path: path, Headers: headers, Forged: true}}
+	}
 	store := Step{Who: "anna", Method: "GET", Host: host, Path: "/stores/store/switch", Query: "store=fr"}
-	return [][]Step{
+	stories := [][]Step{
 		// The cookie of the store lives for a year, and the one that tells its pages apart for an hour
 		// (github.com/magento/magento2/issues/9695).
 		{store, {Wait: 2 * time.Hour}, get("anna", "/women.html"), get("bert", "/women.html")},
@@ -32,7 +41,17 @@ func Stories(host string) [][]Step {
 		{{Who: "mallory", Method: "GET", Host: host, Path: "/women.html", Forged: true, Headers: map[string]string{"X-Cache-Scope": "shared", "X-Requested-With": "XMLHttpRequest"}}, get("bert", "/women.html")},
 		// A cart of somebody who had no session before.
 		{post("guest", "/checkout/cart/add", ""), get("guest", "/checkout/cart")},
+		// A form of a module that nobody told the edge of: it is a page's path, and no page.
+		{post("guest", "/checkout/cart/add", ""), {Who: "guest", Method: "POST", Host: host, Path: "/loyalty/points", Known: true}},
 		// A token of an API on a page.
 		{post("anna", "/checkout/cart/add", ""), {Who: "anna", Method: "GET", Host: host, Path: "/women.html", Headers: map[string]string{"Authorization": "its token"}}, get("bert", "/women.html")},
 	}
+	// A lie about where a request came from, or what it was, on a page that is made for who tells it and where sessions decide.
+	for _, name := range append([]string{"X-Forwarded-For", magento.ClientIPHeader}, shop.Forgeable...) {
+		value := forgeries[http.CanonicalHeaderKey(name)]
+		stories = append(stories,
+			lie("/women.html", map[string]string{name: value, "X-Requested-With": "XMLHttpRequest"}),
+			lie("/customer/account", map[string]string{name: value}))
+	}
+	return stories
 }

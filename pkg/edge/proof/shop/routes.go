@@ -3,6 +3,7 @@ package shop
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/magestack/magestack/pkg/magento"
@@ -60,9 +61,8 @@ func (s *Shop) logIn(v *visit, customer string) {
 	if !known {
 		return
 	}
-	s.made++
 	old := v.session
-	v.session = &session{id: fmt.Sprintf("session-%d", s.made), customer: customer, group: group, currency: old.currency, cart: old.cart, used: s.Now()}
+	v.session = &session{id: s.newID(), customer: customer, group: group, currency: old.currency, cart: old.cart, used: s.Now()}
 	delete(s.sessions, old.id)
 	s.sessions[v.session.id] = v.session
 	v.to = "/customer/account"
@@ -73,11 +73,12 @@ var forgotten = []string{"/sales/order/printShipment", "/wishlist/index/configur
 
 // private reports whether Magento says no-store of a page.
 func private(path string) bool {
-	for _, page := range forgotten {
-		if strings.HasPrefix(path, page) {
-			return false
-		}
-	}
+	return Decided(path) && !slices.ContainsFunc(forgotten, func(page string) bool { return strings.HasPrefix(path, page) })
+}
+
+// Decided reports whether a session or a token decides what is under a path, which has nothing of a store or index.php in
+// front.
+func Decided(path string) bool {
 	route, found := magento.FindRoute(path)
 	if !found {
 		return false

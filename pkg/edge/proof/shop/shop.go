@@ -5,10 +5,8 @@ package shop
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,7 +23,11 @@ type Page struct {
 	Query    string  `json:"query,omitempty"` // without what changes no page, sorted
 	Cart     int     `json:"cart"`            // products in the session's cart
 	ClientIP string  `json:"clientIp,omitempty"`
-	Once     int64   `json:"once,omitempty"` // of an answer that must not be kept: never the same twice
+
+	// Believed are headers that a load balancer, nginx or PHP takes for the truth about a request, by what they said.
+	Believed map[string]string `json:"believed,omitempty"`
+
+	Once int64 `json:"once,omitempty"` // of an answer that must not be kept: never the same twice
 }
 
 // Context is what makes pages differ between groups of visitors.
@@ -42,26 +44,6 @@ const (
 	DefaultStore    = "default"
 	DefaultGroup    = "guest"
 	DefaultCurrency = "EUR"
-)
-
-// Nature is how bad the shop is.
-type Nature struct {
-	EverythingPublic bool // answers that sessions decide say public, too, and errors
-	NothingSaid      bool // answers that must not be kept say nothing about it
-	CookiesOnErrors  bool
-	Echoes           bool // pages show every header that reaches them
-}
-
-// Weather is what becomes of requests for a while.
-type Weather int
-
-// The weathers.
-const (
-	Fine    Weather = iota
-	Down            // nobody answers
-	Broken          // 500, after the work is done
-	Missing         // 404, after the work is done
-	Breaks          // the connection breaks in the middle of the answer
 )
 
 // visitorKey is where a test notes, in the context of a request, whose it is.
@@ -151,14 +133,7 @@ func (s *Shop) receive(r *http.Request) *visit {
 	if rewritten := r.Header.Get("X-Original-Url"); rewritten != "" {
 		v.path = rewritten
 	}
-	for {
-		trimmed := strings.TrimPrefix(strings.TrimPrefix(v.path, "/index.php"), "/fr")
-		if trimmed == v.path || trimmed != "" && trimmed[0] != '/' {
-			break
-		}
-		v.path = "/" + strings.TrimLeft(trimmed, "/")
-	}
-	v.path = "/" + strings.TrimLeft(v.path, "/")
+	v.path = Path(v.path)
 	if cookie, err := r.Cookie(magento.SessionCookie); err == nil {
 		if found := s.sessions[cookie.Value]; found != nil && s.Now().Before(found.used.Add(sessionLife)) {
 			v.session, v.sent = found, true
@@ -168,88 +143,30 @@ func (s *Shop) receive(r *http.Request) *visit {
 		v.session, v.sent = s.sessions[token], true
 	}
 	if v.session == nil {
-		s.made++
-		v.session = &session{id: fmt.Sprintf("session-%d", s.made), group: DefaultGroup, currency: DefaultCurrency}
+		v.session = &session{id: s.newID(), group: DefaultGroup, currency: DefaultCurrency}
 		s.sessions[v.session.id] = v.session
 	}
 	v.session.used = s.Now()
 	return v
 }
 
-// answer writes the page and the headers.
-func (s *Shop) answer(w http.ResponseWriter, v *visit, weather Weather) {
-	switch {
-	case weather == Broken:
-		v.status = http.StatusInternalServerError
-	case weather == Missing:
-		v.status = http.StatusNotFound
-	case v.to != "":
-		v.status = http.StatusFound
-		w.Header().Set("Location", v.to)
-	}
-	s.describe(v)
-	header := w.Header()
-	header.Set("Content-Type", "application/json")
-	header.Set("X-Magento-Tags", "cat_p_1,cms_b_2")
-	header.Set("Server", "nginx")
-	if v.page.Owner != "" {
-		header.Set("X-Shop-Owner", v.page.Owner)
-	}
-	s.cacheControl(header, v)
-	if v.status < http.StatusBadRequest || s.Nature.CookiesOnErrors {
-		for _, cookie := range v.cookies {
-			header.Add("Set-Cookie", cookie)
+// Path is what Magento takes a path for: index.php and the code of a store in front of it change no route, and slashes in
+// front of it are one (Magento\Framework\App\Request\PathInfo).
+func Path(path string) string {
+	for {
+		trimmed := strings.TrimPrefix(strings.TrimPrefix(path, "/index.php"), "/fr")
+		if trimmed == path || trimmed != "" && trimmed[0] != '/' {
+			break
 		}
+		path = "/" + strings.TrimLeft(trimmed, "/")
 	}
-	body, err := json.Marshal(v.page)
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	if weather == Breaks {
-		header.Set("Content-Length", fmt.Sprint(len(body)))
-		w.WriteHeader(v.status)
-		_, _ = w.Write(body[:len(body)/2]) // and then it breaks anyhow
-		panic(http.ErrAbortHandler)
-	}
-	w.WriteHeader(v.status)
-	_, _ = w.Write(body) // whoever asked may be gone
+	return "/" + strings.TrimLeft(path, "/")
 }
 
-// cacheControl is Magento's in Varnish mode for pages, and at its worst for everything.
-func (s *Shop) cacheControl(header http.Header, v *visit) {
-	public := !v.private && v.status < http.StatusMultipleChoices
-	switch {
-	case public || s.Nature.EverythingPublic:
-		header.Set("Cache-Control", "public, max-age=86400, s-maxage=86400")
-	default:
-		s.mu.Lock()
-		s.once++
-		v.page.Once = s.once
-		s.mu.Unlock()
-		if !s.Nature.NothingSaid {
-			header.Set("Cache-Control", "no-store, no-cache, must-revalidate, max-age=0")
-		}
-	}
-}
-
-// describe fills the page: whose it is, and what it shows.
-func (s *Shop) describe(v *visit) {
-	v.page.Path, v.page.Query = v.path, meaningful(v.r.URL.RawQuery)
-	v.page.Cart = v.session.cart
-	v.page.ClientIP = v.r.Header.Get(magento.ClientIPHeader)
-	v.page.Context = Context{Host: v.r.Host, Store: DefaultStore, Group: v.session.group, Currency: v.session.currency, Script: v.r.Header.Get("X-Requested-With") != ""}
-	if cookie, err := v.r.Cookie(magento.StoreCookie); err == nil {
-		v.page.Context.Store = cookie.Value
-	}
-	if v.page.Because = personal(v, s.Nature.Echoes); v.page.Because != "" {
-		v.page.Owner, _ = v.r.Context().Value(visitorKey{}).(string)
-	}
-	v.cookies = append(v.cookies, fmt.Sprintf("%s=%s; Max-Age=3600; Path=/; HttpOnly; Secure", magento.SessionCookie, v.session.id), "form_key=key-of-"+v.session.id+"; Max-Age=3600; Path=/")
-	if vary := v.session.vary(v.page.Context.Store); vary != "" {
-		v.cookies = append(v.cookies, magento.VaryCookie+"="+vary+"; Max-Age=3600; Path=/; HttpOnly; Secure")
-	} else if _, err := v.r.Cookie(magento.VaryCookie); err == nil {
-		v.cookies = append(v.cookies, magento.VaryCookie+"=deleted; Max-Age=0; Path=/")
-	}
+// newID is the id of a session. None begins with another, so that a text can be searched for them.
+func (s *Shop) newID() string {
+	s.made++
+	return fmt.Sprintf("session-%06d", s.made)
 }
 
 // vary is the value of magento.VaryCookie; empty for a default visitor.
@@ -263,51 +180,3 @@ func (s *session) vary(store string) string {
 // harmless are headers that CloudFront sends with every request, and those that an answer may depend on.
 var harmless = []string{"Accept-Encoding", "Via", "X-Amz-Cf-Id", "X-Cache-Scope", "X-Forwarded-For", "User-Agent", "Cookie", "Content-Length",
 	"If-None-Match", "If-Modified-Since", "Range", "If-Range", "If-Match", "If-Unmodified-Since", "X-Requested-With"}
-
-// personal says what of the visitor is in an answer: anything of his that reached the shop.
-func personal(v *visit, echoes bool) string {
-	for _, cookie := range v.r.Cookies() {
-		if !slices.Contains(magento.ContentCookies(), cookie.Name) {
-			return "the cookie " + cookie.Name
-		}
-	}
-	if v.r.Header.Get("Authorization") != "" {
-		return "the token"
-	}
-	if before, _, found := cutLast(v.r.Header.Get("X-Forwarded-For"), ","); found {
-		return "X-Forwarded-For: " + before
-	}
-	if !echoes {
-		return ""
-	}
-	if agent := v.r.UserAgent(); agent != "Amazon CloudFront" && agent != "" {
-		return "User-Agent: " + agent
-	}
-	for name := range v.r.Header {
-		if !slices.Contains(harmless, name) {
-			return name + ": " + v.r.Header.Get(name)
-		}
-	}
-	return ""
-}
-
-func cutLast(text, separator string) (before, after string, found bool) {
-	at := strings.LastIndex(text, separator)
-	if at < 0 {
-		return text, "", false
-	}
-	return text[:at], text[at+1:], true
-}
-
-// meaningful is a query without tracking parameters, sorted: what two pages differ by.
-func meaningful(raw string) string {
-	kept := slices.DeleteFunc(strings.Split(raw, "&"), func(part string) bool {
-		name, _, _ := strings.Cut(part, "=")
-		return name == "" || magento.IsTracking(name)
-	})
-	slices.Sort(kept)
-	return strings.Join(kept, "&")
-}
-
-// Meaningful is what of a query a page shows.
-func Meaningful(raw string) string { return meaningful(raw) }

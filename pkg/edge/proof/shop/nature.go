@@ -1,0 +1,46 @@
+package shop
+
+import "strings"
+
+// Nature is how bad the shop is.
+type Nature struct {
+	EverythingPublic bool // answers that sessions decide say public, too, and errors
+	NothingSaid      bool // answers that must not be kept say nothing about it
+	CookiesOnErrors  bool
+	Echoes           bool // pages show every header that reaches them
+	Grace            bool // everything may be shown long after it has expired, as Fastly's module for Magento says of pages
+	Tagged           bool // answers have an ETag, which is the same for all, and say 304 to who has it
+}
+
+// String names what is bad about the shop.
+func (n Nature) String() string {
+	var bad []string
+	for _, trait := range []struct {
+		has  bool
+		what string
+	}{
+		{n.EverythingPublic, "says public of everything"}, {n.NothingSaid, "says nothing of what must not be kept"},
+		{n.CookiesOnErrors, "sets cookies with errors"}, {n.Echoes, "shows whatever header reaches it"},
+		{n.Grace, "lets everything be shown when it has expired"}, {n.Tagged, "has the same ETag for all"},
+	} {
+		if trait.has {
+			bad = append(bad, trait.what)
+		}
+	}
+	if len(bad) == 0 {
+		return "The shop does what Magento's caching contract asks for."
+	}
+	return "The shop " + strings.Join(bad, ", ") + "."
+}
+
+// Weather is what becomes of requests for a while.
+type Weather int
+
+// The weathers.
+const (
+	Fine    Weather = iota
+	Down            // nobody answers
+	Broken          // 500, after the work is done
+	Missing         // 404, after the work is done
+	Breaks          // the connection breaks in the middle of the answer
+)
