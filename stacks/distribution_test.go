@@ -58,6 +58,7 @@ func TestPages(t *testing.T) {
 
 		origin := originOf(t, d, pages)
 		assert.Equal(t, the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin").ID, in(origin, "vpcOriginConfig.vpcOriginId"))
+		assert.Equal(t, 1.0, in(origin, "connectionAttempts"), "Magento has GETs that change something")
 		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerDnsName"], in(origin, "domainName"))
 		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerArn"],
 			input(the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin"), "vpcOriginEndpointConfig.arn"))
