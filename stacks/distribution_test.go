@@ -44,7 +44,7 @@ func TestPages(t *testing.T) {
 		assert.Equal(t, "all", in(key, "queryStringsConfig.queryStringBehavior"))
 		assert.Equal(t, true, in(key, "enableAcceptEncodingGzip"))
 		assert.Equal(t, true, in(key, "enableAcceptEncodingBrotli"))
-		for name, want := range map[string]any{"minTtl": 0.0, "defaultTtl": 0.0, "maxTtl": 900.0} {
+		for name, want := range map[string]any{"minTtl": 0.0, "defaultTtl": 0.0, "maxTtl": 3600.0} {
 			assert.Equal(t, want, input(policy, name), name)
 		}
 		assert.Equal(t, []any{map[string]any{"eventType": "viewer-request", "functionArn": named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function").Outputs["arn"]}},
@@ -58,6 +58,7 @@ func TestPages(t *testing.T) {
 
 		origin := originOf(t, d, pages)
 		assert.Equal(t, the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin").ID, in(origin, "vpcOriginConfig.vpcOriginId"))
+		assert.Equal(t, 1.0, in(origin, "connectionAttempts"), "Magento has GETs that change something")
 		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerDnsName"], in(origin, "domainName"))
 		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerArn"],
 			input(the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin"), "vpcOriginEndpointConfig.arn"))
@@ -167,6 +168,7 @@ func TestErrors(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
 		object := the(t, plan, "aws:s3/bucketObjectv2:BucketObjectv2")
 		assert.Equal(t, outputs(t, plan, "magento-data")["mediaBucket"], input(object, "bucket"))
+		assert.Contains(t, dependencies(named(t, plan, "aws:s3/bucketPolicy:BucketPolicy", "media-policy")), object.Name)
 		assert.Equal(t, page.Unavailable, input(object, "content"))
 		var codes []string
 		for _, response := range input(distribution(t, plan), "customErrorResponses").([]any) {
@@ -275,7 +277,7 @@ func TestSettingsOfTheEdge(t *testing.T) {
 	assert.Equal(t, 60.0, input(policy, "maxTtl"))
 	assert.Equal(t, anyList("X-Magento-Vary", "store", "currency", "customer_group"), input(policy, "parametersInCacheKeyAndForwardedToOrigin.cookiesConfig.cookies.items"))
 	code := fmt.Sprint(input(named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function"), "code"))
-	for _, want := range []string{`["store","currency","customer_group"]`, `["X-Magento-Vary","wholesale"]`, "|aff_[a-z]+)$"} {
+	for _, want := range []string{`["store","currency","customer_group"]`, `["X-Magento-Vary","persistent_shopping_cart","wholesale"]`, "|aff_[a-z]+)$"} {
 		assert.Contains(t, code, want)
 	}
 	assert.Equal(t, cachingDisabled, in(behaviorOf(t, d, "/*ajaxsuite*"), "cachePolicyId"))
@@ -326,7 +328,7 @@ func TestThePlanShowsTheBehaviours(t *testing.T) {
 					assert.Equal(t, b.Caching == behaviors.Uncached, strings.Contains(line, " never "), b.PathPattern)
 				}
 			}
-			assert.Contains(t, text.String()[at:], "0 to 15 min, 0 where the origin does not say")
+			assert.Contains(t, text.String()[at:], "0 to 1 h, 0 where the origin does not say")
 		}
 	})
 }

@@ -32,7 +32,7 @@ func natureOf(t *rapid.T) shop.Nature {
 }
 
 // served is the distribution that a plan makes.
-func served(t *testing.T, plan *offline.Environment) model.Distribution {
+func served(t testing.TB, plan *offline.Environment) model.Distribution {
 	t.Helper()
 	d, err := model.Load(stackOf(t, plan, "magento-cdn").Resources)
 	require.NoError(t, err)

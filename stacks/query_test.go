@@ -58,7 +58,7 @@ func outputs(t *testing.T, plan *offline.Environment, project string) map[string
 	return stackOf(t, plan, project).Outputs
 }
 
-func stackOf(t *testing.T, plan *offline.Environment, project string) offline.Stack {
+func stackOf(t testing.TB, plan *offline.Environment, project string) offline.Stack {
 	t.Helper()
 	for _, stack := range plan.Stacks {
 		if stack.Project == project {

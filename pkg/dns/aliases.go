@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/dns/names"
 )
 
 // AliasesType is the type token of Aliases.
@@ -13,10 +15,23 @@ const AliasesType = "magento:dns:Aliases"
 
 // AliasesArgs configures Aliases.
 type AliasesArgs struct {
-	ZoneID       string
+	Domains      names.Domains // that the host names lie in
 	HostNames    []string
 	TargetName   pulumi.StringInput // the name that AWS answers at, such as a distribution's
 	TargetZoneID pulumi.StringInput // the zone that AWS keeps that name in
+}
+
+func (a AliasesArgs) validate() error {
+	var problems []error
+	if len(a.HostNames) == 0 || a.TargetName == nil || a.TargetZoneID == nil {
+		problems = append(problems, errors.New("hostNames, targetName and targetZoneId: required"))
+	}
+	for _, host := range a.HostNames {
+		if domain, _ := a.Domains.Of(host); domain.ZoneID == "" {
+			problems = append(problems, fmt.Errorf("hostNames: %q: must be one of %q with a zone, or one label below it", host, a.Domains.Names()))
+		}
+	}
+	return errors.Join(problems...)
 }
 
 // Aliases lets names of the shop stand for something of AWS, for IPv4 and IPv6.
@@ -24,17 +39,18 @@ type Aliases struct{ pulumi.ResourceState }
 
 // NewAliases registers Aliases.
 func NewAliases(ctx *pulumi.Context, name string, args AliasesArgs, opts ...pulumi.ResourceOption) (*Aliases, error) {
-	if args.ZoneID == "" || len(args.HostNames) == 0 || args.TargetName == nil || args.TargetZoneID == nil {
-		return nil, fmt.Errorf("aliases %q: %w", name, errors.New("zoneId, hostNames, targetName and targetZoneId: required"))
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("aliases %q: %w", name, err)
 	}
 	a := &Aliases{}
 	if err := ctx.RegisterComponentResourceV2(AliasesType, name, pulumi.Map{"hostNames": pulumi.ToStringArray(args.HostNames)}, a, opts...); err != nil {
 		return nil, fmt.Errorf("aliases %q: %w", name, err)
 	}
 	for _, host := range args.HostNames {
+		domain, _ := args.Domains.Of(host) // as validated
 		for _, kind := range []string{"A", "AAAA"} {
 			if _, err := route53.NewRecord(ctx, fmt.Sprintf("%s-%s-%s", name, host, kind), &route53.RecordArgs{
-				ZoneId: pulumi.String(args.ZoneID),
+				ZoneId: pulumi.String(domain.ZoneID),
 				Name:   pulumi.String(host),
 				Type:   pulumi.String(kind),
 				Aliases: route53.RecordAliasArray{route53.RecordAliasArgs{

@@ -7,6 +7,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/dns/names"
 )
 
 // CertificateType is the type token of a Certificate.
@@ -17,15 +19,28 @@ const validationTTLSeconds = 60
 
 // CertificateArgs configures a Certificate.
 type CertificateArgs struct {
-	DomainName string
+	Domains names.Domains // the first is the certificate's subject
 
-	// ZoneID is the hosted zone to put the validation record in. Empty where another certificate for the same
-	// domain has put it there already: the record depends on the account and the domain alone, not on the
-	// region (AWS Certificate Manager User Guide, "DNS validation"), so that two owners would be one too many.
-	ZoneID string
+	// Proves makes the validation records, each in its domain's zone. Off where another certificate for the same domains
+	// has put them there already: the record depends on the account and the domain alone, not on the region (AWS
+	// Certificate Manager User Guide, "DNS validation"), so that two owners would be one too many.
+	Proves bool
 }
 
-// Certificate is a certificate for a domain and every name one label below it, issued and renewed by AWS.
+func (a CertificateArgs) validate() error {
+	if len(a.Domains) == 0 {
+		return errors.New("domains: required")
+	}
+	var problems []error
+	for _, domain := range a.Domains {
+		if domain.Name == "" || a.Proves && domain.ZoneID == "" {
+			problems = append(problems, fmt.Errorf("domains: %q in zone %q: must have a name, and a zone to prove it in", domain.Name, domain.ZoneID))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// Certificate is a certificate for domains and every name one label below them, issued and renewed by AWS.
 type Certificate struct {
 	pulumi.ResourceState
 	ARN pulumi.StringOutput // known once the certificate is issued
@@ -33,23 +48,25 @@ type Certificate struct {
 
 // NewCertificate registers a Certificate in the region of its provider.
 func NewCertificate(ctx *pulumi.Context, name string, args CertificateArgs, opts ...pulumi.ResourceOption) (*Certificate, error) {
-	if args.DomainName == "" {
-		return nil, fmt.Errorf("certificate %q: %w", name, errors.New("domainName: required"))
-	}
-	c := &Certificate{}
-	if err := ctx.RegisterComponentResourceV2(CertificateType, name, pulumi.Map{"domainName": pulumi.String(args.DomainName)}, c, opts...); err != nil {
+	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("certificate %q: %w", name, err)
 	}
+	c := &Certificate{}
+	inputs := pulumi.Map{"domains": pulumi.ToStringArray(args.Domains.Names())}
+	if err := ctx.RegisterComponentResourceV2(CertificateType, name, inputs, c, opts...); err != nil {
+		return nil, fmt.Errorf("certificate %q: %w", name, err)
+	}
+	covered := args.Domains.Covered()
 	certificate, err := acm.NewCertificate(ctx, name+"-certificate", &acm.CertificateArgs{
-		DomainName:              pulumi.String(args.DomainName),
-		SubjectAlternativeNames: pulumi.StringArray{pulumi.String("*." + args.DomainName)},
+		DomainName:              pulumi.String(covered[0]),
+		SubjectAlternativeNames: pulumi.ToStringArray(covered[1:]),
 		ValidationMethod:        pulumi.String("DNS"),
 		KeyAlgorithm:            pulumi.String("EC_prime256v1"),
 	}, pulumi.Parent(c))
 	if err != nil {
 		return nil, fmt.Errorf("certificate %q: %w", name, err)
 	}
-	issued, err := validate(ctx, name, args, certificate, c)
+	issued, err := c.validation(ctx, name, args, certificate)
 	if err != nil {
 		return nil, fmt.Errorf("certificate %q: %w", name, err)
 	}
@@ -57,27 +74,55 @@ func NewCertificate(ctx *pulumi.Context, name string, args CertificateArgs, opts
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"arn": c.ARN})
 }
 
-// validate proves that the domain is ours, and waits until the certificate is issued. A wildcard has the same
-// validation record as the domain that it stands under.
-func validate(ctx *pulumi.Context, name string, args CertificateArgs, certificate *acm.Certificate, parent pulumi.Resource) (*acm.CertificateValidation, error) {
+// validation proves that the domains are ours, and waits until the certificate is issued.
+func (c *Certificate) validation(ctx *pulumi.Context, name string, args CertificateArgs, certificate *acm.Certificate) (*acm.CertificateValidation, error) {
 	validation := &acm.CertificateValidationArgs{CertificateArn: certificate.Arn}
-	if args.ZoneID != "" {
-		proof := certificate.DomainValidationOptions.Index(pulumi.Int(0))
-		record, err := route53.NewRecord(ctx, name+"-validation", &route53.RecordArgs{
-			ZoneId:  pulumi.String(args.ZoneID),
-			Name:    proof.ResourceRecordName().Elem(),
-			Type:    proof.ResourceRecordType().Elem(),
-			Records: pulumi.StringArray{proof.ResourceRecordValue().Elem()},
-			Ttl:     pulumi.Int(validationTTLSeconds),
-		}, pulumi.Parent(parent))
-		if err != nil {
-			return nil, fmt.Errorf("validation record: %w", err)
+	if args.Proves {
+		var fqdns pulumi.StringArray
+		for i, domain := range args.Domains {
+			record, err := c.proof(ctx, proofName(name, i, domain), domain, certificate)
+			if err != nil {
+				return nil, err
+			}
+			fqdns = append(fqdns, record.Fqdn)
 		}
-		validation.ValidationRecordFqdns = pulumi.StringArray{record.Fqdn}
+		validation.ValidationRecordFqdns = fqdns
 	}
-	issued, err := acm.NewCertificateValidation(ctx, name+"-issued", validation, pulumi.Parent(parent))
+	issued, err := acm.NewCertificateValidation(ctx, name+"-issued", validation, pulumi.Parent(c))
 	if err != nil {
 		return nil, fmt.Errorf("waiting for the certificate: %w", err)
 	}
 	return issued, nil
+}
+
+// proofName is the logical name of a domain's record. The main one's stays when further domains come.
+func proofName(name string, i int, domain names.Domain) string {
+	if i == 0 {
+		return name + "-validation"
+	}
+	return name + "-validation-" + domain.Name
+}
+
+// proof is the record that ACM asks for a domain. A wildcard has the same as the domain that it stands under.
+func (c *Certificate) proof(ctx *pulumi.Context, name string, domain names.Domain, certificate *acm.Certificate) (*route53.Record, error) {
+	asked := certificate.DomainValidationOptions.ApplyT(func(options []acm.CertificateDomainValidationOption) (acm.CertificateDomainValidationOption, error) {
+		for _, option := range options { // in no order that means anything
+			complete := option.ResourceRecordName != nil && option.ResourceRecordType != nil && option.ResourceRecordValue != nil
+			if option.DomainName != nil && *option.DomainName == domain.Name && complete {
+				return option, nil
+			}
+		}
+		return acm.CertificateDomainValidationOption{}, fmt.Errorf("the certificate asks for no record of %s", domain.Name)
+	}).(acm.CertificateDomainValidationOptionOutput)
+	record, err := route53.NewRecord(ctx, name, &route53.RecordArgs{
+		ZoneId:  pulumi.String(domain.ZoneID),
+		Name:    asked.ResourceRecordName().Elem(),
+		Type:    asked.ResourceRecordType().Elem(),
+		Records: pulumi.StringArray{asked.ResourceRecordValue().Elem()},
+		Ttl:     pulumi.Int(validationTTLSeconds),
+	}, pulumi.Parent(c))
+	if err != nil {
+		return nil, fmt.Errorf("validation record of %s: %w", domain.Name, err)
+	}
+	return record, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/edge/behaviors"
 	"github.com/magestack/magestack/pkg/edge/functions"
 	"github.com/magestack/magestack/pkg/magento"
@@ -13,6 +14,7 @@ import (
 
 // DistributionArgs configures a Distribution.
 type DistributionArgs struct {
+	Account        account.Account
 	Environment    string
 	HostNames      []string
 	PriceClass     string
@@ -61,6 +63,9 @@ func (a DistributionArgs) validate() error {
 	var problems []error
 	if a.Environment == "" || len(a.HostNames) == 0 || a.PriceClass == "" {
 		problems = append(problems, errors.New("environment, hostNames and priceClass: required"))
+	}
+	if !account.ValidID(a.Account.ID) {
+		problems = append(problems, fmt.Errorf("account %+v: its id has twelve digits", a.Account))
 	}
 	if a.CertificateARN == nil || a.WebACLARN == nil {
 		problems = append(problems, errors.New("certificateArn and webAclArn: required"))

@@ -78,12 +78,13 @@ func (b *builder) build() error {
 	if err != nil {
 		return err
 	}
-	b.ID, b.ARN = made.ID().ToStringOutput(), made.Arn
+	b.ID = made.ID().ToStringOutput()
+	b.ARN = pulumi.Sprintf("%s%s", b.args.Account.GlobalARN("cloudfront", "distribution/"), b.ID)
 	b.DomainName, b.HostedZoneID = made.DomainName, made.HostedZoneId
 	if err := b.metrics(made); err != nil {
 		return err
 	}
-	return b.accessLogs(made)
+	return b.accessLogs()
 }
 
 // edition is one of the two sets of behaviours, policies and functions that there may be of a shop at a time.

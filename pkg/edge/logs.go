@@ -3,7 +3,6 @@ package edge
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -23,13 +22,13 @@ func recordedFields() []string {
 const logPath = "{DistributionId}/{yyyy}/{MM}/{dd}"
 
 // accessLogs has every request written to the log bucket.
-func (b *builder) accessLogs(of *cloudfront.Distribution) error {
+func (b *builder) accessLogs() error {
 	if b.args.LogBucketARN == "" {
 		return nil
 	}
 	name := "magento-" + b.args.Environment + "-cdn"
 	source, err := cloudwatch.NewLogDeliverySource(b.ctx, b.name+"-log-source", &cloudwatch.LogDeliverySourceArgs{
-		Name: pulumi.String(name), LogType: pulumi.String("ACCESS_LOGS"), ResourceArn: of.Arn,
+		Name: pulumi.String(name), LogType: pulumi.String("ACCESS_LOGS"), ResourceArn: b.ARN,
 	}, b.parent)
 	if err != nil {
 		return fmt.Errorf("source of the access log: %w", err)

@@ -20,6 +20,11 @@ const (
 	// them after 60 seconds (CloudFront Developer Guide, "Keep-alive timeout").
 	originKeepaliveSeconds = 55
 
+	// attempts is how often CloudFront asks Magento for the same: once. It would ask three times for what is read and not
+	// answered in time, and Magento has GETs that change something, such as logging out or coming back from PayPal
+	// (CloudFront Developer Guide, "Connection attempts", "Origin response timeout").
+	attempts = 1
+
 	// originTLSVersion is what CloudFront may speak to the load balancer.
 	originTLSVersion = "TLSv1.2"
 
@@ -81,7 +86,7 @@ func (b *builder) region(suffix, loadBalancerARN, loadBalancerName, bucketName s
 	if suffix != "" {
 		shield = nil // the standby is asked seldom, and the shield is in front of the region
 	}
-	magento := func(id behaviors.Origin, shield cloudfront.DistributionOriginOriginShieldPtrInput) cloudfront.DistributionOriginArgs {
+	magento := func(id behaviors.Origin, attempts pulumi.IntPtrInput, shield cloudfront.DistributionOriginOriginShieldPtrInput) cloudfront.DistributionOriginArgs {
 		return cloudfront.DistributionOriginArgs{
 			OriginId:   pulumi.String(string(id) + suffix),
 			DomainName: pulumi.String(loadBalancerName),
@@ -90,12 +95,13 @@ func (b *builder) region(suffix, loadBalancerARN, loadBalancerName, bucketName s
 				OriginReadTimeout:      pulumi.Int(OriginReadTimeoutSeconds),
 				OriginKeepaliveTimeout: pulumi.Int(originKeepaliveSeconds),
 			},
-			OriginShield: shield,
+			ConnectionAttempts: attempts,
+			OriginShield:       shield,
 		}
 	}
 	b.origins = append(b.origins,
-		magento(behaviors.LoadBalancer, nil),
-		magento(behaviors.Files, shield),
+		magento(behaviors.LoadBalancer, pulumi.Int(attempts), nil),
+		magento(behaviors.Files, nil, shield),
 		cloudfront.DistributionOriginArgs{
 			OriginId:              pulumi.String(string(behaviors.Media) + suffix),
 			DomainName:            pulumi.String(bucketName),

@@ -9,6 +9,7 @@ type CDN struct {
 	DistributionDomainName string   `stack:"distributionDomainName"`
 	HostNames              []string `stack:"hostNames"` // of the shop, the main one first
 	WebACLARN              string   `stack:"webAclArn"`
+	HealthCheckID          string   `stack:"healthCheckId,optional"` // of Route 53, whose metrics are in us-east-1; empty where there is none
 }
 
 // Layer is the layer that publishes the contract.
@@ -21,6 +22,7 @@ type CDNOutputs struct {
 	DistributionDomainName pulumi.StringInput      `stack:"distributionDomainName"`
 	HostNames              pulumi.StringArrayInput `stack:"hostNames"`
 	WebACLARN              pulumi.StringInput      `stack:"webAclArn"`
+	HealthCheckID          pulumi.StringInput      `stack:"healthCheckId,optional"`
 }
 
 // Layer is the layer that publishes the outputs.

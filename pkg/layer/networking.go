@@ -1,6 +1,13 @@
 package layer
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/dns/names"
+)
 
 // Networking is what magento-networking publishes.
 type Networking struct {
@@ -22,13 +29,25 @@ type Networking struct {
 	EndpointsSecurityGroupID    string `stack:"endpointsSecurityGroupId"`  // admits the nodes group; Fargate pods need a rule of their own
 	QuarantineSecurityGroupID   string `stack:"quarantineSecurityGroupId"` // lets nothing in or out
 
-	DomainName   string   `stack:"domainName"`
+	DomainName   string   `stack:"domainName"` // the main one
 	HostedZoneID string   `stack:"hostedZoneId"`
 	NameServers  []string `stack:"nameServers"` // to be entered in the parent domain; empty for a zone that was there before
+
+	AdditionalZoneIDs     map[string]string   `stack:"additionalZoneIds,optional"`     // of the hosted zones, by further domain
+	AdditionalNameServers map[string][]string `stack:"additionalNameServers,optional"` // as NameServers, by further domain whose zone was made
 }
 
 // Layer is the layer that publishes the contract.
 func (Networking) Layer() Layer { return networkingLayer }
+
+// Domains are the shop's domains with their zones: the main one, then the further ones by name.
+func (n Networking) Domains() names.Domains {
+	domains := names.Domains{{Name: n.DomainName, ZoneID: n.HostedZoneID}}
+	for _, name := range slices.Sorted(maps.Keys(n.AdditionalZoneIDs)) {
+		domains = append(domains, names.Domain{Name: name, ZoneID: n.AdditionalZoneIDs[name]})
+	}
+	return domains
+}
 
 // NetworkingOutputs is the producer's twin of Networking.
 type NetworkingOutputs struct {
@@ -53,6 +72,9 @@ type NetworkingOutputs struct {
 	DomainName   pulumi.StringInput      `stack:"domainName"`
 	HostedZoneID pulumi.StringInput      `stack:"hostedZoneId"`
 	NameServers  pulumi.StringArrayInput `stack:"nameServers"`
+
+	AdditionalZoneIDs     pulumi.StringMapInput      `stack:"additionalZoneIds,optional"`
+	AdditionalNameServers pulumi.StringArrayMapInput `stack:"additionalNameServers,optional"`
 }
 
 // Layer is the layer that publishes the outputs.

@@ -27,11 +27,12 @@ func twins() map[layer.Contract]layer.Contract {
 // produces is the input type that a producer must have for a reader's plain type.
 func produces(t reflect.Type) reflect.Type {
 	return map[reflect.Type]reflect.Type{
-		reflect.TypeFor[string]():            reflect.TypeFor[pulumi.StringInput](),
-		reflect.TypeFor[[]string]():          reflect.TypeFor[pulumi.StringArrayInput](),
-		reflect.TypeFor[map[string]string](): reflect.TypeFor[pulumi.StringMapInput](),
-		reflect.TypeFor[int]():               reflect.TypeFor[pulumi.IntInput](),
-		reflect.TypeFor[float64]():           reflect.TypeFor[pulumi.Float64Input](),
+		reflect.TypeFor[string]():              reflect.TypeFor[pulumi.StringInput](),
+		reflect.TypeFor[[]string]():            reflect.TypeFor[pulumi.StringArrayInput](),
+		reflect.TypeFor[map[string]string]():   reflect.TypeFor[pulumi.StringMapInput](),
+		reflect.TypeFor[map[string][]string](): reflect.TypeFor[pulumi.StringArrayMapInput](),
+		reflect.TypeFor[int]():                 reflect.TypeFor[pulumi.IntInput](),
+		reflect.TypeFor[float64]():             reflect.TypeFor[pulumi.Float64Input](),
 	}[t]
 }
 

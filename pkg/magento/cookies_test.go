@@ -1,14 +1,17 @@
 package magento_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/magento"
 )
@@ -80,5 +83,14 @@ func TestTheOriginsContract(t *testing.T) {
 			assert.True(t, strings.HasPrefix(broken[0], want+": "), broken[0])
 			assert.True(t, names[want])
 		}
+	}
+}
+
+// TestTheContractIsWrittenDown for whoever sets Magento and nginx up.
+func TestTheContractIsWrittenDown(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	require.NoError(t, err)
+	for _, r := range magento.OriginContract() {
+		assert.Contains(t, string(text), fmt.Sprintf("| %s | %s: %s | %s |\n", r.Name, r.Is, r.Why, r.By))
 	}
 }

@@ -28,6 +28,7 @@ func dnsKinds() map[string]kind {
 			name:    named(255),
 			outputs: func(r *request) fields { return fields{"fqdn": recordName(r)} },
 		},
+		"aws:route53/healthCheck:HealthCheck": {id: uuidID, arn: unowned("route53", "healthcheck/{id}"), tagged: true},
 		"aws:acm/certificate:Certificate": {
 			id: arnID, arn: regional("acm", "certificate/{uuid}"), tagged: true, outputs: certificateOutputs,
 		},

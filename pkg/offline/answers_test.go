@@ -38,6 +38,7 @@ func TestAnswersHaveTheFormsOfAWS(t *testing.T) {
 		{"aws:lb/loadBalancer:LoadBalancer", pulumi.Map{"loadBalancerType": str("network"), "name": str("shop")},
 			`loadbalancer/net/shop/[0-9a-f]{16}$`, "dnsName", `^shop-[0-9a-f]{16}\.elb\.eu-central-1\.amazonaws\.com$`},
 		{"aws:route53/zone:Zone", pulumi.Map{"name": str("example.com")}, `^Z[0-9A-Z]{20}$`, "arn", `^arn:aws:route53:::hostedzone/Z`},
+		{"aws:route53/healthCheck:HealthCheck", pulumi.Map{"type": str("HTTPS")}, `^[0-9a-f-]{36}$`, "arn", `^arn:aws:route53:::healthcheck/[0-9a-f-]{36}$`},
 		{"aws:wafv2/webAcl:WebAcl", pulumi.Map{"scope": str("CLOUDFRONT"), "name": str("edge")}, `^[0-9a-f-]{36}$`, "arn",
 			`^arn:aws:wafv2:us-east-1:123456789012:global/webacl/edge/[0-9a-f-]{36}$`},
 		{"aws:cloudfront/distribution:Distribution", nil, `^E[0-9A-Z]{13}$`, "domainName", `^d[0-9a-z]{13}\.cloudfront\.net$`},

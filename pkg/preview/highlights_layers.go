@@ -111,6 +111,9 @@ func edgeHighlights() map[string][]highlight {
 		"aws:wafv2/ipSet:IpSet":                                                {show("addresses")},
 		"aws:acm/certificate:Certificate":                                      {show("domainName"), show("subjectAlternativeNames")},
 		"aws:route53/zone:Zone":                                                {show("name")},
+		"aws:route53/healthCheck:HealthCheck": {
+			show("type"), show("fqdn"), show("resourcePath"), unit("requestInterval", "s"), flag("disabled", "PAUSED", ""),
+		},
 		"aws:route53/record:Record": {
 			show("name"), show("type"), show("records"), label("alias of", "aliases.name"), label("ttl", "ttl"),
 		},

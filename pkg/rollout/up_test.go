@@ -174,6 +174,19 @@ func TestDelegationIsRemindedOf(t *testing.T) {
 	}
 }
 
+// TestEachDelegationIsRemindedOf names the domains whose zones are made, and where their name servers are.
+func TestEachDelegationIsRemindedOf(t *testing.T) {
+	r, output := newFake().of(t, settings.Config{
+		"magento-networking:hostedZoneId":      "lookup",
+		"magento-networking:additionalDomains": `[{"domainName":"shop.example.de"},{"domainName":"shop.example.fr","hostedZoneId":"lookup"}]`,
+	})
+	require.NoError(t, r.Up(context.Background(), UpOptions{Yes: true}))
+	assert.Contains(t, output.String(), "# shop.example.de is served by a zone of this environment.")
+	assert.Contains(t, output.String(), "pulumi stack output additionalNameServers --cwd stacks/networking --stack staging\n")
+	assert.NotContains(t, output.String(), "staging.example.com is served")
+	assert.NotContains(t, output.String(), "shop.example.fr is served")
+}
+
 // TestProtectedEnvironmentsTakePlansAlone holds that nothing reaches production without a reviewed plan.
 func TestProtectedEnvironmentsTakePlansAlone(t *testing.T) {
 	for _, options := range []UpOptions{{}, {Yes: true}, {DryRun: true}, {Layers: []string{"cdn"}}} {

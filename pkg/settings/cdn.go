@@ -34,9 +34,10 @@ type CDN struct {
 	AWS
 	Edge
 	Firewall
+	Monitoring
 
-	// HostNames are the names that the shop answers to, the main one first. Each is the domain of
-	// magento-networking or one label below it.
+	// HostNames are the names that the shop answers to, the main one first. Each is a domain of magento-networking or one
+	// label below it.
 	HostNames []HostName `key:"hostNames" differs:"domain"`
 
 	// PriceClass is which edge locations serve the shop: fewer are cheaper, and slower for far visitors.
@@ -51,19 +52,8 @@ const hostNamesKey = CDNProject + ":hostNames"
 // LoadCDN reads and checks the settings of magento-cdn.
 func LoadCDN(config Config) (CDN, error) { return load[CDN](config, CDNProject) }
 
-// WithinDomain checks that every host name lies in the domain of the environment's hosted zone.
-func (s CDN) WithinDomain(domain string) error {
-	var problems []Problem
-	for _, name := range s.HostNames {
-		if !name.Within(HostName(domain)) {
-			problems = append(problems, Problem{hostNamesKey, string(name), "must be " + domain + " or one label below it (" + NetworkingProject + ":domainName)"})
-		}
-	}
-	return joined(problems)
-}
-
 func (s CDN) rules() []rule {
-	all := slices.Concat(s.AWS.rules(), s.Edge.rules(), s.Firewall.rules())
+	all := slices.Concat(s.AWS.rules(), s.Edge.rules(), s.Firewall.rules(), s.Monitoring.rules())
 	return append(all, cdnRule(s.checkBehaviors, "sessionPaths", "pageCaching", "adminPath", "cacheBehaviors"), rule{[]string{hostNamesKey}, func() []Problem {
 		if len(s.HostNames) == 0 {
 			return []Problem{{hostNamesKey, "[]", "must name at least one host"}}

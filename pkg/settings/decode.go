@@ -132,12 +132,20 @@ func decodeList(text string, into reflect.Value) error {
 	list := reflect.MakeSlice(into.Type(), len(items), len(items))
 	var problems []error
 	for i, item := range items {
-		if err := decodeText(fmt.Sprint(item), list.Index(i)); err != nil {
-			problems = append(problems, fmt.Errorf("item %d, %q: %w", i+1, fmt.Sprint(item), err))
+		if err := decodeItem(item, list.Index(i)); err != nil {
+			problems = append(problems, itemProblems(i+1, item, err)...)
 		}
 	}
 	into.Set(list)
 	return errors.Join(problems...)
+}
+
+// decodeItem fills an item of a list: a struct without a text of its own from an object, everything else from its text.
+func decodeItem(item any, into reflect.Value) error {
+	if _, texted := into.Addr().Interface().(encoding.TextUnmarshaler); into.Kind() == reflect.Struct && !texted {
+		return decodeObject(item, into)
+	}
+	return decodeText(fmt.Sprint(item), into)
 }
 
 // maxTypingErrors is how many letters an unknown key may be off to be taken for a known one.

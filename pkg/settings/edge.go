@@ -18,8 +18,8 @@ type Edge struct {
 	PageCaching bool `key:"pageCaching" default:"true" differs:"purpose"`
 
 	// PageLifetimeSeconds is the longest that a page is kept, whatever Magento says: how old a price on a page can be, unless
-	// somebody purges it.
-	PageLifetimeSeconds int `key:"pageLifetimeSeconds" default:"900" allowed:"1 to 86400"`
+	// somebody purges it. An hour keeps as much as Varnish does (docs/performance.md).
+	PageLifetimeSeconds int `key:"pageLifetimeSeconds" default:"3600" allowed:"1 to 86400"`
 
 	// ContentCookies are cookies of the shop's own modules that change pages for everybody with the same value alike, such as
 	// currency or customer_group: they are part of the key. Magento's own X-Magento-Vary and store are part of it always.
@@ -32,7 +32,7 @@ type Edge struct {
 	// sessions reach Magento there alone. Magento's own are known.
 	SessionPaths []string `key:"sessionPaths" default:"[]" allowed:"a list of front names or longer paths, without a slash in front"`
 
-	// TrackingParameters are query parameters that change no page, beside the 39 that Magento knows. They are taken off.
+	// TrackingParameters are query parameters that change no page, beside those that Magento knows. They are taken off.
 	TrackingParameters []string `key:"trackingParameters" default:"[]" allowed:"a list of names, or of beginnings with [a-z]+ behind them"`
 
 	// CacheBehaviors is how many behaviours the distribution may have: CloudFront's quota, where AWS has raised it.

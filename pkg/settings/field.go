@@ -17,6 +17,7 @@ import (
 type Field struct {
 	Key      string // in full
 	Type     string // string, integer, boolean, array or object, as in the schema of Pulumi.yaml
+	Items    string // the same of an array's items
 	Default  string // as text; meaningless when Required
 	Required bool
 	Allowed  string
@@ -58,6 +59,9 @@ func newField(namespace string, owner reflect.Type, f reflect.StructField) Field
 		Key: key, Type: schemaType(f.Type), Default: byDefault, Required: !optional,
 		Allowed: f.Tag.Get("allowed"), Differs: f.Tag.Get("differs"),
 		GoName: f.Name, Owner: owner.Name(), index: f.Index, goes: f.Type,
+	}
+	if field.Type == "array" {
+		field.Items = schemaType(f.Type.Elem())
 	}
 	if field.Allowed == "" {
 		field.Allowed = allowedBy(f.Type)

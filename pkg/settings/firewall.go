@@ -104,9 +104,6 @@ type Firewall struct {
 	AccountTakeoverPrevention bool `key:"accountTakeoverPrevention" default:"false"`
 }
 
-// healthCheckPath is asked for from three continents, whatever countries the shop sells to.
-const healthCheckPath = "/health_check.php"
-
 // FirewallPolicy is what the settings come to.
 func (s Firewall) FirewallPolicy() rules.Policy {
 	maintenancePage := ""
@@ -119,7 +116,7 @@ func (s Firewall) FirewallPolicy() rules.Policy {
 		AdminPath: string(s.AdminPath), AdminOpen: s.AdminOpen,
 		AdminNetworks: prefixes(s.AdminNetworks), TrustedNetworks: prefixes(s.TrustedNetworks), BlockedNetworks: prefixes(s.BlockedNetworks),
 		BlockedCountries: s.BlockedCountries, AllowedCountries: s.AllowedCountries,
-		CallbackPaths: s.CallbackPaths, HealthCheckPath: healthCheckPath, SOAP: s.SOAP,
+		CallbackPaths: s.CallbackPaths, HealthCheckPath: HealthCheckPath, SOAP: s.SOAP,
 		Limits: rules.Limits{
 			Pages: s.PagesLimit, CustomerLogin: s.CustomerLoginLimit, AdminLogin: s.AdminLoginLimit,
 			Accounts: s.AccountsLimit, Payments: s.PaymentsLimit, Searches: s.SearchesLimit,

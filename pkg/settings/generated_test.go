@@ -95,7 +95,7 @@ func projectFile(t *testing.T, l layer.Layer, fields []settings.Field, all map[s
 		}
 		fmt.Fprintf(&b, "  %s:\n    type: %s\n", name, f.Type)
 		if f.Type == "array" {
-			b.WriteString("    items:\n      type: string\n")
+			fmt.Fprintf(&b, "    items:\n      type: %s\n", f.Items)
 		}
 		if !f.Required {
 			fmt.Fprintf(&b, "    default: %s\n", yamlDefault(f))

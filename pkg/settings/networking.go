@@ -37,12 +37,33 @@ type Networking struct {
 	// FlowLogRetentionDays is how long the record of the VPC's connections is kept.
 	FlowLogRetentionDays RetentionDays `key:"flowLogRetentionDays" default:"365"`
 
-	// DomainName is the DNS domain of the environment. All of the shop's host names lie in it.
+	// DomainName is the main DNS domain of the environment. The shop's host names are this domain, one of
+	// additionalDomains, or one label below.
 	DomainName HostName `key:"domainName" differs:"domain"`
 
-	// HostedZoneID is the public hosted zone of that domain, if there is one already. Without it the zone is
-	// made here, and its name servers, in the outputs, must be entered in the parent domain.
-	HostedZoneID string `key:"hostedZoneId" default:"" differs:"domain" allowed:"the id of a Route 53 hosted zone, or nothing"`
+	// HostedZoneID is the public hosted zone of that domain. One that is there already is given by its id, or looked up
+	// by the domain's name. One that is made here has name servers, in the outputs, that must be entered in the parent
+	// domain.
+	HostedZoneID HostedZone `key:"hostedZoneId" default:"make" differs:"domain"`
+
+	// AdditionalDomains are further domains of the shop, such as one for each country, each with a zone as
+	// hostedZoneId. The certificates cover all of them; from the sixth domain on, ACM's quota of names of a certificate,
+	// which is 10, has to be raised first, here and in us-east-1.
+	AdditionalDomains []Domain `key:"additionalDomains" default:"[]" differs:"domain"`
+
+	// CAARecords is which domains get a record that lets only Amazon, and certificateAuthorities, issue certificates for
+	// them and every name below: all of them, or those whose zone is made here. A zone that was there already may have
+	// such a record, which is not overwritten but an error, and other owners' names below that need other authorities.
+	// A standby, whose primary has the records, leaves them alone with made.
+	CAARecords CAARecords `key:"caaRecords" default:"all" differs:"owner"`
+
+	// CertificateAuthorities are those besides Amazon that may issue certificates, by the name they have in CAA records,
+	// such as letsencrypt.org.
+	CertificateAuthorities []HostName `key:"certificateAuthorities" default:"[]" differs:"domain"`
+
+	// CAAReportAddress is the mail address that authorities write to when they have refused somebody a certificate. It
+	// is public. Amazon does not write.
+	CAAReportAddress string `key:"caaReportAddress" default:"" differs:"domain" allowed:"a mail address, or nothing"`
 }
 
 // NetworkingProject is the name of the project and the namespace of its settings.
@@ -59,7 +80,7 @@ func (s Networking) Plan() (topology.Plan, error) { return topology.NewPlan(s.VP
 func (s Networking) rules() []rule {
 	key := func(name string) string { return NetworkingProject + ":" + name }
 	vpc, zones := s.VPCCIDR.String(), strings.Join(s.Zones, ", ")
-	return append(s.AWS.rules(),
+	return append(append(s.AWS.rules(), s.domainRules()...),
 		rule{[]string{key("vpcCidr")}, func() []Problem {
 			return messages(key("vpcCidr"), vpc, topology.CheckVPC(s.VPCCIDR.Prefix))
 		}},
@@ -68,12 +89,6 @@ func (s Networking) rules() []rule {
 		}},
 		rule{[]string{key("zones"), regionKey}, func() []Problem {
 			return messages(key("zones"), zones, topology.CheckZones(string(s.Region), s.Zones))
-		}},
-		rule{[]string{key("hostedZoneId")}, func() []Problem {
-			if s.HostedZoneID == "" || zoneIDFormat.MatchString(s.HostedZoneID) {
-				return nil
-			}
-			return []Problem{{key("hostedZoneId"), s.HostedZoneID, "must be the id of a Route 53 hosted zone, such as Z0123456789ABCDEFGHIJ"}}
 		}},
 		rule{[]string{key("interfaceEndpoints"), key("nat")}, func() []Problem { return s.endpointProblems(key("interfaceEndpoints")) }},
 	)

@@ -22,13 +22,9 @@ const RootProject = "magento"
 // LoadRoot reads and checks the settings of magento.
 func LoadRoot(config Config) (Root, error) { return load[Root](config, RootProject) }
 
-var (
-	zoneIDFormat = regexp.MustCompile(`^Z[A-Z0-9]{8,32}$`)
-
-	// gravitonFormat matches ARM instance types: a "g" follows the generation (EC2 User Guide, "Instance type
-	// naming conventions").
-	gravitonFormat = regexp.MustCompile(`^[a-z]+\d+g[a-z]*\.(\d*x?large|medium)$`)
-)
+// gravitonFormat matches ARM instance types: a "g" follows the generation (EC2 User Guide, "Instance type naming
+// conventions").
+var gravitonFormat = regexp.MustCompile(`^[a-z]+\d+g[a-z]*\.(\d*x?large|medium)$`)
 
 // keyARNFormat matches the keys of an account in a region.
 func keyARNFormat(where account.Account) *regexp.Regexp {
@@ -99,8 +95,8 @@ func acrossProjects(config Config) []Problem {
 	data, unreadData, _ := read[Data](config, DataProject)
 	zonesKey := NetworkingProject + ":zones"
 	return broken([]rule{
-		{[]string{hostNamesKey, NetworkingProject + ":domainName"}, func() []Problem {
-			return problemsOf(cdn.WithinDomain(string(networking.DomainName)))
+		{[]string{hostNamesKey, NetworkingProject + ":domainName", NetworkingProject + ":additionalDomains"}, func() []Problem {
+			return problemsOf(cdn.WithinDomains(networking.names()))
 		}},
 		{append(dataKeys("searchZones"), zonesKey), func() []Problem {
 			if data.SearchZones <= len(networking.Zones) {

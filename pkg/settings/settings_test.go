@@ -357,6 +357,42 @@ func TestBadInput(t *testing.T) {
 				`magento-cdn:firewallMode: "off": must be block or count`,
 			},
 		},
+		"an edge with everything wrong": {
+			set: settings.Config{
+				"magento-cdn:contentCookies": `["PHPSESSID","theme","a b","store"]`, "magento-cdn:privateCookies": `["theme"]`,
+				"magento-cdn:trackingParameters": `["a|b"]`, "magento-cdn:pageLifetimeSeconds": "0", "magento-cdn:cacheBehaviors": "70",
+				"magento-cdn:standbyLoadBalancerArn": "arn:aws:s3:::x", "magento-cdn:cspReportUrl": "http://csp.example.com",
+				"magento-cdn:continuousDeployment": "some", "magento-cdn:candidatePercent": "16", "magento-cdn:healthCheckSeconds": "20",
+			},
+			want: []string{
+				`magento-cdn:cacheBehaviors: "70": must be 75 to 250`,
+				`magento-cdn:candidatePercent: "16": must be 1 to 15`,
+				`magento-cdn:contentCookies: "a b": must be a name that HTTP allows`,
+				`magento-cdn:contentCookies: "store": is Magento's own, and part of the key always`,
+				`magento-cdn:contentCookies: "PHPSESSID": must stand for nobody, or each visitor would have pages of his own`,
+				`magento-cdn:contentCookies: "theme": is in privateCookies, too`,
+				`magento-cdn:continuousDeployment: "some": must be off, header or weight`,
+				`magento-cdn:cspReportUrl: "http://csp.example.com": must be an https:// URL`,
+				`magento-cdn:healthCheckSeconds: "20": must be 10 or 30`,
+				`magento-cdn:pageLifetimeSeconds: "0": must be 1 to 86400`,
+				`magento-cdn:standbyLoadBalancerArn: "arn:aws:s3:::x": must be the ARN of an application load balancer`,
+				`magento-cdn:standbyLoadBalancerDnsName: "\"\"": must be given with the other two`,
+				`magento-cdn:standbyMediaBucketDomainName: "\"\"": must be given with the other two`,
+				`magento-cdn:trackingParameters: "a|b": must be the name of a query parameter`,
+			},
+		},
+		"paths that no behaviour can have": {
+			set:  settings.Config{"magento-cdn:sessionPaths": `["*.css","static"]`},
+			want: []string{`path "*.css": must be the front name`, `path "static": is a folder of files`},
+		},
+		"more behaviours than the quota": {
+			set:  settings.Config{"magento-cdn:sessionPaths": `["mod01","mod02","mod03","mod04","mod05","mod06","mod07","mod08","mod09","mod10","mod11","mod12"]`},
+			want: []string{`behaviours: the distribution may have 75`},
+		},
+		"a closed shop that nobody can look at": {
+			set:  settings.Config{"magento-cdn:maintenance": "true", "magento-cdn:adminOpen": "false"},
+			want: []string{`maintenance: nobody could look at the shop`},
+		},
 		"more rules than are included": {
 			set:  settings.Config{"magento-cdn:botControl": "targeted", "magento-cdn:accountTakeoverPrevention": "true"},
 			want: []string{`magento-cdn:firewallCapacity: "1500": the rules need `},

@@ -67,16 +67,6 @@ func (h *HostName) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Within reports whether the name is the domain itself or one label below it: what the certificate of the
-// domain covers, since a wildcard stands for one label (RFC 6125 section 6.4.3).
-func (h HostName) Within(domain HostName) bool {
-	if h == domain {
-		return true
-	}
-	label, below := strings.CutSuffix(string(h), "."+string(domain))
-	return below && !strings.Contains(label, ".")
-}
-
 // CIDR is a block of IPv4 addresses.
 type CIDR struct{ netip.Prefix }
 

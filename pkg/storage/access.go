@@ -20,7 +20,7 @@ func (b *Bucket) authorize(ctx *pulumi.Context) error {
 		return err
 	}
 	b.policy, err = s3.NewBucketPolicy(ctx, b.name+"-policy", &s3.BucketPolicyArgs{Bucket: b.bucket.ID(), Policy: document},
-		pulumi.Parent(b), pulumi.DependsOn([]pulumi.Resource{b.closed}))
+		pulumi.Parent(b), pulumi.DependsOn(append([]pulumi.Resource{b.closed}, b.filled...)))
 	if err != nil {
 		return fmt.Errorf("attaching the policy: %w", err)
 	}

@@ -34,6 +34,8 @@ type BucketArgs struct {
 	// AccessLogs is the bucket that S3 writes to who asked for what (S3.9); nil for no log.
 	AccessLogs *Bucket
 
+	Objects []Object // that it comes with
+
 	Statements func(bucket pulumi.StringInput) []policy.Statement // who may do what, given the bucket's ARN; nil for nobody else
 
 	encryption encryption
@@ -50,7 +52,9 @@ type Bucket struct {
 	args       BucketArgs
 	bucket     *s3.BucketV2
 	closed     pulumi.Resource // the block of public access
+	encrypted  pulumi.Resource
 	versioning pulumi.Resource
+	filled     []pulumi.Resource
 	policy     pulumi.Resource
 }
 
@@ -64,7 +68,7 @@ func NewBucket(ctx *pulumi.Context, name string, args BucketArgs, opts ...pulumi
 		return nil, fmt.Errorf("bucket %q: %w", name, err)
 	}
 	for _, step := range []func(*pulumi.Context) error{
-		b.make, b.closeToPublic, b.encrypt, b.version, b.lock, b.expire, b.authorize, b.logAccess,
+		b.make, b.closeToPublic, b.encrypt, b.version, b.lock, b.expire, b.fill, b.authorize, b.logAccess,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("bucket %q: %w", name, err)

@@ -23,14 +23,14 @@ func (e encryption) algorithm() string {
 	return "aws:kms"
 }
 
-func (b *Bucket) encrypt(ctx *pulumi.Context) error {
+func (b *Bucket) encrypt(ctx *pulumi.Context) (err error) {
 	byDefault := s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
 		SseAlgorithm: pulumi.String(b.args.encryption.algorithm()),
 	}
 	if b.args.encryption == withKey {
 		byDefault.KmsMasterKeyId = b.args.KeyARN.ToStringOutput().ToStringPtrOutput()
 	}
-	_, err := s3.NewBucketServerSideEncryptionConfigurationV2(ctx, b.name+"-encryption", &s3.BucketServerSideEncryptionConfigurationV2Args{
+	b.encrypted, err = s3.NewBucketServerSideEncryptionConfigurationV2(ctx, b.name+"-encryption", &s3.BucketServerSideEncryptionConfigurationV2Args{
 		Bucket: b.bucket.ID(),
 		Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
 			// A bucket key saves one KMS request an object, which is most of what encryption would cost.

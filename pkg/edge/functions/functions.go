@@ -37,7 +37,7 @@ type Standby struct {
 // PagesOptions are what the function for pages is told.
 type PagesOptions struct {
 	ContentCookies []string // the only cookies of a shared request
-	PrivateCookies []string // make a request private, beside magento.VaryCookie
+	PrivateCookies []string // make a request private, beside magento.PrivateCookies
 	Tracking       []string // regular expressions of names of query parameters, beside magento.TrackingParameters
 	Standby        *Standby // nil for none
 }
@@ -47,7 +47,7 @@ func Pages(options PagesOptions) (string, error) {
 	if err := options.validate(); err != nil {
 		return "", err
 	}
-	private := append([]string{magento.VaryCookie}, options.PrivateCookies...)
+	private := append(magento.PrivateCookies(), options.PrivateCookies...)
 	content := slices.DeleteFunc(slices.Clone(options.ContentCookies), func(name string) bool { return name == magento.VaryCookie })
 	lists, err := literals(content, private)
 	if err != nil {

@@ -95,13 +95,13 @@ func TestASharedRequestIsAStrangers(t *testing.T) {
 		method: "GET",
 		query:  [][2]string{{"q", "bag"}, {"utm_source", "x"}, {"color", "red"}, {"gclid", "1"}, {"aff_id", "7"}},
 		headers: map[string]string{
-			"host": "shop.example.com", "accept-encoding": "br", "if-none-match": `"1"`, "user-agent": "phone", "accept-language": "fr",
+			"host": "shop.example.com", "accept-encoding": "br", "if-none-match": `"1"`, "if-match": "x", "range": "bytes=0-1", "user-agent": "phone", "accept-language": "fr",
 			"accept": "application/json", "x-forwarded-for": "192.0.2.1", "x-forwarded-host": "evil.example", "referer": "https://evil.example",
 			"x-cache-scope": "forged", "true-client-ip": "192.0.2.1", "x-anything": "1", "store": "fr", "content-currency": "EUR",
 		},
 		cookies: map[string]string{"PHPSESSID": "s", "form_key": "f", "store": "fr", "currency": "CHF", "_ga": "1", "x-magento-vary": "lower case is not Magento's"},
 	})
-	assert.Equal(t, map[string]string{"host": "shop.example.com", "accept-encoding": "br", "if-none-match": `"1"`, "x-cache-scope": "shared"}, got.Headers)
+	assert.Equal(t, map[string]string{"host": "shop.example.com", "accept-encoding": "br", "x-cache-scope": "shared"}, got.Headers)
 	assert.Equal(t, map[string]string{"store": "fr", "currency": "CHF"}, got.Cookies)
 	assert.Equal(t, [][2]string{{"color", "red"}, {"q", "bag"}}, got.Query, "sorted, without tracking")
 	assert.Empty(t, got.Origins)
@@ -113,6 +113,7 @@ func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 	for name, e := range map[string]event{
 		"a vary cookie":       {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h", "PHPSESSID": "s"}},
 		"a module's cookie":   {method: "GET", cookies: map[string]string{"wholesale": "1", "PHPSESSID": "s"}},
+		"a persistent cart":   {method: "GET", cookies: map[string]string{"persistent_shopping_cart": "c"}},
 		"an empty one":        {method: "GET", cookies: map[string]string{"X-Magento-Vary": "", "PHPSESSID": "s"}},
 		"a token":             {method: "GET", headers: map[string]string{"authorization": "Bearer t"}, cookies: plain},
 		"a script's request":  {method: "GET", headers: map[string]string{"x-requested-with": "XMLHttpRequest"}, cookies: plain},

@@ -15,10 +15,9 @@ const TRACKING = /^(?:__TRACKING__)$/;
 const STRANGE = /\/\/|\/\.|%(?:2[def]|3[0-9bf]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])|;/i;
 
 // What CloudFront itself needs of a shared request, or does not let functions take away (CloudFront Developer Guide,
-// "Restrictions on edge functions": Host, Content-Length, Transfer-Encoding and Via are read-only). Ranges and conditions
-// are answered out of what is kept.
-const KEPT_HEADERS = ['host', 'accept-encoding', 'content-length', 'transfer-encoding', 'via', 'cdn-loop',
-    'if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since', 'if-range', 'range'];
+// "Restrictions on edge functions": Host, Content-Length, Transfer-Encoding and Via are read-only). Ranges and conditions are
+// not among them: CloudFront hands them on to the origin, whose answer to one visitor's condition would be kept for all.
+const KEPT_HEADERS = ['host', 'accept-encoding', 'content-length', 'transfer-encoding', 'via', 'cdn-loop'];
 
 // What the load balancer and Magento believe of where a request came from, and what rewrites it behind the firewall.
 const FORGEABLE_HEADERS = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-server', 'forwarded',

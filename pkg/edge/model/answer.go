@@ -20,12 +20,6 @@ type answer struct {
 	age    time.Duration
 }
 
-func (a *answer) clone() *answer {
-	copied := *a
-	copied.header = a.header.Clone()
-	return &copied
-}
-
 // refuse is an answer of CloudFront's own.
 func refuse(status int, why string) *answer {
 	return &answer{

@@ -83,6 +83,10 @@ type Options struct {
 	// Observe gets the trace of every request; nil for nobody. It is called on the request's goroutine.
 	Observe func(Trace)
 
+	// Answer gets the header of every answer before it goes to the viewer, with the trace as it is by then, and may add to
+	// it; nil for nobody. It needs Observe.
+	Answer func(http.Header, Trace)
+
 	// Plain answers requests without TLS as though they had come with it, where the viewer's connection ends at
 	// something of the user's own, such as a development server without a certificate.
 	Plain bool

@@ -22,6 +22,7 @@ type Origin struct {
 	DomainName  string
 	Bucket      bool // S3, which is asked for by a name of its own
 	ReadTimeout time.Duration
+	Attempts    int // that are made for what is read and not answered; 0 for once
 	Shield      bool
 }
 

@@ -3,6 +3,7 @@ package model
 import (
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strings"
 )
 
@@ -13,8 +14,12 @@ const userAgent = "Amazon CloudFront"
 // request headers and CloudFront behavior (custom and Amazon S3 origins)").
 var removedBefore = []string{
 	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Upgrade", "Transfer-Encoding",
-	"Expect", "X-Forwarded-Proto", "X-Real-Ip", "X-Http-Method-Override",
+	"X-Forwarded-Proto", "X-Real-Ip",
 }
+
+// conditions are headers that an origin always gets: its answer to one visitor's condition is kept like any other (same
+// page; "How CloudFront processes partial requests for an object").
+var conditions = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"}
 
 // forward is the request that an origin gets: what the key has, and what the request policy adds.
 func forward(b Behavior, origin Origin, m *message, accept encoding, id string) (query string, header http.Header, host string) {
@@ -28,7 +33,7 @@ func forward(b Behavior, origin Origin, m *message, accept encoding, id string) 
 	header = http.Header{}
 	wants := chosen(b.Cache.Headers, request.Headers)
 	for name, values := range m.header {
-		if wants(strings.ToLower(name)) || strings.HasPrefix(name, "Content-") && m.method != http.MethodGet {
+		if wants(strings.ToLower(name)) || slices.Contains(conditions, name) || strings.HasPrefix(name, "Content-") && m.method != http.MethodGet {
 			header[name] = values
 		}
 	}
@@ -78,11 +83,6 @@ func setForwarded(header http.Header, m *message, id string, mode Mode) {
 	header.Set("X-Forwarded-For", forwardedFor)
 	header.Set("Via", "2.0 edge.cloudfront.net (CloudFront)")
 	header.Set("X-Amz-Cf-Id", id)
-	for name := range header {
-		if strings.HasPrefix(name, "Cloudfront-") {
-			header.Del(name)
-		}
-	}
 	if mode == AllViewerAndCloudFront {
 		header.Set("Cloudfront-Viewer-Address", m.ip+":1024")
 		header.Set("Cloudfront-Forwarded-Proto", "https")

@@ -37,6 +37,7 @@ type distributionInputs struct {
 
 type originInputs struct {
 	OriginID, DomainName  string
+	ConnectionAttempts    int
 	OriginAccessControlID string
 	OriginShield          struct {
 		Enabled            bool
@@ -56,8 +57,11 @@ type behaviorInputs struct {
 	FunctionAssociations                                          []struct{ EventType, FunctionARN string }
 }
 
-// defaultReadTimeout is CloudFront's own (CloudFront Developer Guide, "Response timeout").
-const defaultReadTimeout = 30 * time.Second
+// CloudFront's own values (CloudFront Developer Guide, "Response timeout", "Connection attempts").
+const (
+	defaultReadTimeout = 30 * time.Second
+	defaultAttempts    = 3
+)
 
 func (l *loader) distribution(r offline.Resource) Distribution {
 	var in distributionInputs
@@ -69,9 +73,12 @@ func (l *loader) distribution(r offline.Resource) Distribution {
 	}
 	known := map[string]bool{}
 	for _, o := range in.Origins {
-		origin := Origin{ID: o.OriginID, DomainName: o.DomainName, Bucket: o.OriginAccessControlID != "", Shield: o.OriginShield.Enabled, ReadTimeout: defaultReadTimeout}
+		origin := Origin{ID: o.OriginID, DomainName: o.DomainName, Bucket: o.OriginAccessControlID != "", Shield: o.OriginShield.Enabled, ReadTimeout: defaultReadTimeout, Attempts: defaultAttempts}
 		if o.VPCOriginConfig != nil && o.VPCOriginConfig.OriginReadTimeout > 0 {
 			origin.ReadTimeout = seconds(o.VPCOriginConfig.OriginReadTimeout)
+		}
+		if o.ConnectionAttempts > 0 {
+			origin.Attempts = o.ConnectionAttempts
 		}
 		known[origin.ID] = true
 		d.Origins = append(d.Origins, origin)

@@ -473,3 +473,40 @@ func TestOneRequestOfMany(t *testing.T) {
 	}
 	assert.Empty(t, begun, "nobody else asked the origin")
 }
+
+// TestWhatIsReadIsAskedForAgain where nobody answers, as often as the distribution says; what changes something never is.
+func TestWhatIsReadIsAskedForAgain(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		b := start(t, func(d *model.Distribution) {
+			d.Origins[0].Attempts = 3
+			if !kept {
+				d.Behaviors[0].Cache = model.CachePolicy{Name: "CachingDisabled"}
+			}
+		}, dead)
+		assert.Equal(t, 502, b.get("/").Code)
+		assert.EqualValues(t, 3, b.asked.Load())
+		b.send(http.MethodPost, "https://shop.example.com/")
+		assert.EqualValues(t, 4, b.asked.Load())
+	}
+}
+
+// TestConditionsOfVisitors reach the origin, whose answer to one may be kept for all.
+func TestConditionsOfVisitors(t *testing.T) {
+	b := start(t, nil, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=60")
+		switch {
+		case r.Header.Get("If-Match") != "":
+			w.WriteHeader(http.StatusPreconditionFailed)
+		case r.Header.Get("If-None-Match") != "":
+			w.WriteHeader(http.StatusNotModified)
+		case r.Header.Get("Range") != "":
+			w.WriteHeader(http.StatusPartialContent)
+		}
+		_, _ = io.WriteString(w, "page")
+	})
+	assert.Equal(t, 304, b.get("/", "If-None-Match", "x").Code)
+	assert.Equal(t, 206, b.get("/", "Range", "bytes=0-1").Code)
+	assert.Equal(t, 200, b.get("/").Code, "neither is kept")
+	assert.Equal(t, 412, b.get("/2", "If-Match", "x").Code)
+	assert.Equal(t, 412, b.get("/2").Code, "an error with a lifetime is")
+}

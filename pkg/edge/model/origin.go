@@ -39,15 +39,23 @@ func (v *visit) target() (id, standby string, codes []int) {
 	return group.Members[0], group.Members[1], group.Codes
 }
 
-// fetchFrom asks one origin and waits for all of its answer.
+// fetchFrom asks one origin, and again for what is read and not answered, as often as the distribution says (CloudFront
+// Developer Guide, "Origin response timeout").
 func (v *visit) fetchFrom(id string, old *entry) *answer {
+	got := v.attempt(id, old)
+	reading := v.message.method == http.MethodGet || v.message.method == http.MethodHead
+	for n := 1; got.result == Failed && reading && n < v.origins[id].Attempts; n++ {
+		v.why("%s is asked again (Origin response timeout)", id)
+		got = v.attempt(id, old)
+	}
+	return got
+}
+
+// attempt asks an origin once, and waits for all of its answer.
+func (v *visit) attempt(id string, old *entry) *answer {
 	request, cancel := v.toOrigin(id)
 	defer cancel()
 	if v.key != "" {
-		// Of what may be kept the whole is asked for, and under no condition of the viewer's.
-		for _, name := range []string{"Range", "If-Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since"} {
-			request.Header.Del(name)
-		}
 		if request.Method == http.MethodHead {
 			request.Method = http.MethodGet
 		}
@@ -138,6 +146,10 @@ func (v *visit) pass(w http.ResponseWriter) {
 	through := &passer{visit: v, w: w, header: http.Header{}}
 	v.traceOrigin(id, request)
 	finished := run(v.options.Origins[id], through, request)
+	reading := v.message.method == http.MethodGet || v.message.method == http.MethodHead
+	for n := 1; !finished && !through.wrote && request.Context().Err() == nil && reading && n < v.origins[id].Attempts; n++ {
+		finished = run(v.options.Origins[id], through, request)
+	}
 	switch {
 	case !through.wrote && request.Context().Err() != nil:
 		v.finish(w, v.unanswered(http.StatusGatewayTimeout, id))
@@ -226,9 +238,7 @@ func (p *passer) WriteHeader(status int) {
 		return
 	}
 	p.decorate(a)
-	if p.trace != nil {
-		p.complete(a)
-	}
+	p.announce(a)
 	for name, values := range a.header {
 		p.w.Header()[name] = values
 	}

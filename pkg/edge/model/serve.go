@@ -83,6 +83,10 @@ func (v *visit) hit(e *entry, result Result) *answer {
 func (v *visit) ask(old *entry) *answer {
 	got := v.fetch(old)
 	now := v.options.Now()
+	if partial := got.status == http.StatusPartialContent || old == nil && got.status == http.StatusNotModified; partial {
+		v.why("an answer to a range or a condition is not kept")
+		return got
+	}
 	if old != nil && got.status == http.StatusNotModified && got.result == Miss {
 		refreshed := &entry{key: old.key, pattern: old.pattern, status: old.status, header: old.header.Clone(), body: old.body, stored: now, hits: old.hits, path: old.path}
 		for name, values := range got.header {
@@ -121,9 +125,6 @@ func (v *visit) keep(got *answer, life lifetime, now time.Time) {
 		v.why("not kept")
 		return
 	}
-	if got.status == http.StatusPartialContent {
-		return
-	}
 	header := got.header.Clone()
 	if directivesOf(header).withoutCookies {
 		header.Del("Set-Cookie")
@@ -137,10 +138,19 @@ func (v *visit) keep(got *answer, life lifetime, now time.Time) {
 func (v *visit) finish(w http.ResponseWriter, a *answer) {
 	a = v.errorPage(a)
 	v.decorate(a)
-	if v.trace != nil {
-		v.complete(a)
-	}
+	v.announce(a)
 	a.write(w, v.message)
+}
+
+// announce tells who watches what goes to the viewer.
+func (v *visit) announce(a *answer) {
+	if v.trace == nil {
+		return
+	}
+	v.complete(a)
+	if v.options.Answer != nil {
+		v.options.Answer(a.header, *v.trace)
+	}
 }
 
 // decorate applies the policy about headers, then the function on answers, which never runs for errors (CloudFront

@@ -9,3 +9,10 @@ import _ "embed" // the page itself
 //
 //go:embed unavailable.html
 var Unavailable string
+
+// UnavailableKey is where the page lies in the media bucket, which answers when Magento does not, and UnavailablePath what
+// the shop has it under.
+const (
+	UnavailableKey  = "media/errors/unavailable.html"
+	UnavailablePath = "/" + UnavailableKey
+)

@@ -5,7 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/edge"
-	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/edge/page"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -18,14 +18,8 @@ func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certifica
 	if err != nil {
 		return nil, err
 	}
-	regional, err := provider.NewAWS(ctx, "aws", "cdn", set.Account())
-	if err != nil {
-		return nil, err
-	}
-	if _, err := edge.NewUnavailablePage(ctx, "unavailable-page", edge.UnavailablePageArgs{Bucket: up.data.MediaBucket}, pulumi.Provider(regional)); err != nil {
-		return nil, err
-	}
 	return edge.NewDistribution(ctx, "edge", edge.DistributionArgs{
+		Account:               set.Account(),
 		Environment:           ctx.Stack(),
 		HostNames:             hostNames(set),
 		PriceClass:            string(set.PriceClass),
@@ -44,7 +38,7 @@ func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certifica
 		ShieldRegion:    shieldRegion(set),
 		Standby:         standby(set),
 		Candidate:       candidate(set),
-		UnavailablePage: edge.UnavailablePagePath,
+		UnavailablePage: page.UnavailablePath,
 	}, pulumi.Provider(global))
 }
 

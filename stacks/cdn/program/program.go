@@ -27,7 +27,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := set.WithinDomain(up.networking.DomainName); err != nil {
+	if err := set.WithinDomains(up.networking.Domains()); err != nil {
 		return err
 	}
 	aws, err := provider.NewAWS(ctx, "aws-"+region, "cdn", set.Account().InRegion(region))
@@ -38,8 +38,8 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	// The load balancer's certificate is for the same domain, and has proved it already.
-	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{DomainName: up.networking.DomainName}, pulumi.Provider(aws))
+	// The load balancer's certificate is for the same domains, and has proved them already.
+	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{Domains: up.networking.Domains()}, pulumi.Provider(aws))
 	if err != nil {
 		return err
 	}
@@ -48,20 +48,24 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		return err
 	}
 	if _, err := dns.NewAliases(ctx, "names", dns.AliasesArgs{
-		ZoneID:       up.networking.HostedZoneID,
+		Domains:      up.networking.Domains(),
 		HostNames:    hostNames(set),
 		TargetName:   distribution.DomainName,
 		TargetZoneID: distribution.HostedZoneID,
 	}, pulumi.Provider(aws)); err != nil {
 		return err
 	}
-	if err := layer.Export(ctx, layer.CDNOutputs{
+	outputs := layer.CDNOutputs{
 		DistributionID:         distribution.ID,
 		DistributionARN:        distribution.ARN,
 		DistributionDomainName: distribution.DomainName,
 		HostNames:              pulumi.ToStringArray(hostNames(set)),
 		WebACLARN:              acl.ARN,
-	}); err != nil {
+	}
+	if err := monitor(ctx, set, aws, &outputs); err != nil {
+		return err
+	}
+	if err := layer.Export(ctx, outputs); err != nil {
 		return fmt.Errorf("publishing the CDN layer: %w", err)
 	}
 	return nil

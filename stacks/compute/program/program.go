@@ -48,11 +48,10 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := nodes(ctx, set, networking, kubernetes, installed.Ready, aws); err != nil {
 		return err
 	}
-	proof := dns.CertificateArgs{DomainName: networking.DomainName}
-	if set.ProvesDomain {
-		proof.ZoneID = networking.HostedZoneID
-	}
-	certificate, err := dns.NewCertificate(ctx, "certificate", proof, pulumi.Provider(aws))
+	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{
+		Domains: networking.Domains(),
+		Proves:  set.ProvesDomain,
+	}, pulumi.Provider(aws))
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/backup"
+	"github.com/magestack/magestack/pkg/edge/page"
 	"github.com/magestack/magestack/pkg/storage"
 	"github.com/magestack/magestack/pkg/storage/naming"
 )
@@ -22,6 +23,7 @@ func (b *builder) makeBuckets() (err error) {
 		Lifecycle:  storage.Lifecycle{IntelligentTiering: true},
 		Protect:    protect,
 		AccessLogs: b.made.logs,
+		Objects:    []storage.Object{unavailable()},
 		Statements: storage.ReadByCloudFront(account),
 	}, b.provider)
 	if err != nil {
@@ -44,6 +46,11 @@ func (b *builder) makeBuckets() (err error) {
 		DestinationRegion: standby.Region,
 	}, b.provider)
 	return err
+}
+
+// unavailable is what CloudFront shows when no origin answers.
+func unavailable() storage.Object {
+	return storage.Object{Key: page.UnavailableKey, Content: page.Unavailable, ContentType: "text/html; charset=utf-8", CacheControl: "max-age=300"}
 }
 
 // makeBackups makes the vault, and the plan that fills it with the database and the media.

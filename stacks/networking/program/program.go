@@ -1,5 +1,5 @@
 // Package program is the networking layer: the VPC with everything that decides who reaches whom, and the
-// hosted zone of the shop's names.
+// hosted zones of the shop's names.
 package program
 
 import (
@@ -7,7 +7,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/dns"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/network"
 	"github.com/magestack/magestack/pkg/network/topology"
@@ -41,17 +40,14 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	zone, err := dns.NewZone(ctx, "zone", dns.ZoneArgs{
-		DomainName: string(set.DomainName),
-		ZoneID:     set.HostedZoneID,
-	}, pulumi.Provider(aws))
+	zones, err := newZones(ctx, set, aws)
 	if err != nil {
 		return err
 	}
-	return publish(ctx, set, vpc, zone)
+	return publish(ctx, set, vpc, zones)
 }
 
-func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network, zone *dns.Zone) error {
+func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network, zones zones) error {
 	group := func(g topology.Group) pulumi.StringOutput { return vpc.SecurityGroupIDs[g] }
 	if err := layer.Export(ctx, layer.NetworkingOutputs{
 		VPCID:                       vpc.VPCID,
@@ -70,8 +66,10 @@ func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network,
 		EndpointsSecurityGroupID:    group(topology.GroupEndpoints),
 		QuarantineSecurityGroupID:   group(topology.GroupQuarantine),
 		DomainName:                  pulumi.String(set.DomainName),
-		HostedZoneID:                zone.ID,
-		NameServers:                 zone.NameServers,
+		HostedZoneID:                zones.main.ID,
+		NameServers:                 zones.main.NameServers,
+		AdditionalZoneIDs:           zones.ids,
+		AdditionalNameServers:       zones.nameServers,
 	}); err != nil {
 		return fmt.Errorf("publishing the network: %w", err)
 	}

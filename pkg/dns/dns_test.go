@@ -1,0 +1,205 @@
+package dns_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/dns"
+	"github.com/magestack/magestack/pkg/dns/names"
+	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/offline/offlinetest"
+	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/settings"
+)
+
+var where = account.Account{ID: "123456789012", Region: "eu-central-1"}
+
+// planned runs a component alone.
+func planned(program func(ctx *pulumi.Context, provider pulumi.ResourceOption) error) (*offline.Environment, error) {
+	return offlinetest.Plan(where, program)
+}
+
+// plannedZone runs a zone alone, with the provider that it is looked up with.
+func plannedZone(t *testing.T, args dns.ZoneArgs) (plan *offline.Environment, id string, err error) {
+	t.Helper()
+	plan, err = offline.Run("staging", settings.Config{}, []offline.Program{{
+		Project: "magento-networking", Directory: "stacks/networking",
+		Run: func(ctx *pulumi.Context, _ settings.Config) error {
+			p, err := provider.NewAWS(ctx, "aws", "networking", where)
+			if err != nil {
+				return err
+			}
+			args.Provider = p
+			zone, err := dns.NewZone(ctx, "zone", args, pulumi.Provider(p))
+			if err != nil {
+				return err
+			}
+			ctx.Export("id", zone.ID)
+			ctx.Export("nameServers", zone.NameServers)
+			return nil
+		},
+	}})
+	if err == nil {
+		id = plan.Stacks[0].Outputs["id"].(string)
+	}
+	return plan, id, err
+}
+
+func ofType(plan *offline.Environment, kind string) []offline.Resource {
+	var found []offline.Resource
+	for _, r := range plan.Resources() {
+		if r.Type == kind {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+func TestAZoneIsMade(t *testing.T) {
+	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", CAA: names.CAA(nil, "")})
+	require.NoError(t, err)
+	offlinetest.CheckChildren(t, plan, dns.ZoneType, "zone")
+	made := offlinetest.Find(t, plan, "zone-hosted-zone")
+	assert.Equal(t, made.ID, id)
+	assert.Equal(t, false, made.Inputs["forceDestroy"])
+	assert.Equal(t, made.Outputs["nameServers"], plan.Stacks[0].Outputs["nameServers"])
+	record := offlinetest.Find(t, plan, "zone-caa")
+	assert.Equal(t, id, record.Inputs["zoneId"])
+	assert.Equal(t, "CAA", record.Inputs["type"])
+	assert.Equal(t, "shop.example.com", record.Inputs["name"])
+}
+
+func TestAZoneIsGiven(t *testing.T) {
+	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", ZoneID: "Z0123456789"})
+	require.NoError(t, err)
+	assert.Equal(t, "Z0123456789", id)
+	assert.Empty(t, plan.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
+	assert.Empty(t, ofType(plan, "aws:route53/zone:Zone"))
+	assert.Empty(t, ofType(plan, "aws:route53/record:Record"), "without values the record is left to the zone's owner")
+}
+
+func TestAZoneIsLookedUp(t *testing.T) {
+	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", LookUp: true, CAA: names.CAA(nil, "")})
+	require.NoError(t, err)
+	assert.Regexp(t, `^Z[A-Z0-9]{20}$`, id)
+	assert.Empty(t, plan.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
+	assert.Empty(t, ofType(plan, "aws:route53/zone:Zone"))
+	assert.Equal(t, id, offlinetest.Find(t, plan, "zone-caa").Inputs["zoneId"])
+}
+
+func TestZoneRefuses(t *testing.T) {
+	_, err := planned(func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
+		_, err := dns.NewZone(ctx, "zone", dns.ZoneArgs{LookUp: true, ZoneID: "Z1"}, p)
+		return err
+	})
+	for _, want := range []string{"domainName: required", `zoneId: "Z1": must be empty`, "provider: required"} {
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+var domains = names.Domains{{Name: "shop.example.com", ZoneID: "Z1"}, {Name: "shop.example.de", ZoneID: "Z2"}}
+
+func certificate(args dns.CertificateArgs) (*offline.Environment, error) {
+	return planned(func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
+		_, err := dns.NewCertificate(ctx, "certificate", args, p)
+		return err
+	})
+}
+
+// TestEachDomainIsProvedInItsZone wants the record that ACM asks for that domain, whatever the order of its list.
+func TestEachDomainIsProvedInItsZone(t *testing.T) {
+	plan, err := certificate(dns.CertificateArgs{Domains: domains, Proves: true})
+	require.NoError(t, err)
+	offlinetest.CheckChildren(t, plan, dns.CertificateType, "certificate")
+	made := offlinetest.Find(t, plan, "certificate-certificate")
+	assert.Equal(t, "shop.example.com", made.Inputs["domainName"])
+	assert.Equal(t, []any{"*.shop.example.com", "shop.example.de", "*.shop.example.de"}, made.Inputs["subjectAlternativeNames"])
+	for name, domain := range map[string]names.Domain{
+		"certificate-validation":                 domains[0],
+		"certificate-validation-shop.example.de": domains[1],
+	} {
+		record := offlinetest.Find(t, plan, name)
+		assert.Equal(t, domain.ZoneID, record.Inputs["zoneId"])
+		assert.Equal(t, "CNAME", record.Inputs["type"])
+		assert.True(t, strings.HasSuffix(record.Inputs["name"].(string), "."+domain.Name+"."), record.Inputs["name"])
+	}
+	assert.Len(t, ofType(plan, "aws:route53/record:Record"), 2, "a wildcard shares its domain's record")
+	assert.Len(t, offlinetest.Find(t, plan, "certificate-issued").Inputs["validationRecordFqdns"], 2)
+}
+
+func TestACertificateThatAnotherOneProves(t *testing.T) {
+	plan, err := certificate(dns.CertificateArgs{Domains: domains})
+	require.NoError(t, err)
+	assert.Empty(t, ofType(plan, "aws:route53/record:Record"))
+	assert.Len(t, ofType(plan, "aws:acm/certificateValidation:CertificateValidation"), 1, "it waits all the same")
+}
+
+func TestCertificateRefuses(t *testing.T) {
+	_, err := certificate(dns.CertificateArgs{})
+	assert.ErrorContains(t, err, "domains: required")
+	_, err = certificate(dns.CertificateArgs{Domains: names.Domains{{Name: "shop.example.com"}, {ZoneID: "Z2"}}, Proves: true})
+	assert.ErrorContains(t, err, `domains: "shop.example.com" in zone ""`)
+	assert.ErrorContains(t, err, `domains: "" in zone "Z2"`)
+}
+
+func aliases(hosts ...string) (*offline.Environment, error) {
+	return planned(func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
+		_, err := dns.NewAliases(ctx, "names", dns.AliasesArgs{
+			Domains: domains, HostNames: hosts, TargetName: pulumi.String("d1.cloudfront.net"), TargetZoneID: pulumi.String("Z2FDTNDATAQYW2"),
+		}, p)
+		return err
+	})
+}
+
+func TestAliasesAreInTheZoneOfTheirDomain(t *testing.T) {
+	plan, err := aliases("shop.example.com", "www.shop.example.de")
+	require.NoError(t, err)
+	offlinetest.CheckChildren(t, plan, dns.AliasesType, "names")
+	for name, zone := range map[string]string{
+		"names-shop.example.com-A": "Z1", "names-shop.example.com-AAAA": "Z1",
+		"names-www.shop.example.de-A": "Z2", "names-www.shop.example.de-AAAA": "Z2",
+	} {
+		assert.Equal(t, zone, offlinetest.Find(t, plan, name).Inputs["zoneId"], name)
+	}
+}
+
+func TestAliasesRefuse(t *testing.T) {
+	_, err := aliases()
+	assert.ErrorContains(t, err, "hostNames, targetName and targetZoneId: required")
+	_, err = aliases("shop.example.org", "a.b.shop.example.com")
+	assert.ErrorContains(t, err, `hostNames: "shop.example.org": must be one of ["shop.example.com" "shop.example.de"]`)
+	assert.ErrorContains(t, err, `hostNames: "a.b.shop.example.com": `)
+}
+
+func healthCheck(args dns.HealthCheckArgs) (*offline.Environment, error) {
+	return planned(func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
+		_, err := dns.NewHealthCheck(ctx, "health", args, p)
+		return err
+	})
+}
+
+func TestHealthCheck(t *testing.T) {
+	plan, err := healthCheck(dns.HealthCheckArgs{Environment: "staging", HostName: "shop.example.com", Path: "/health_check.php", IntervalSeconds: 10})
+	require.NoError(t, err)
+	offlinetest.CheckChildren(t, plan, dns.HealthCheckType, "health")
+	check := offlinetest.Find(t, plan, "health-check")
+	assert.Equal(t, "HTTPS", check.Inputs["type"])
+	assert.Equal(t, true, check.Inputs["enableSni"])
+	assert.EqualValues(t, 10, check.Inputs["requestInterval"])
+	assert.Equal(t, false, check.Inputs["disabled"])
+	assert.Len(t, check.Inputs["regions"], 3, "Route 53 wants three at least")
+	assert.NotContains(t, check.Inputs, "searchString")
+	assert.NotContains(t, check.Inputs, "measureLatency", "it costs extra, and can only be chosen at the start")
+}
+
+func TestHealthCheckRefuses(t *testing.T) {
+	_, err := healthCheck(dns.HealthCheckArgs{Path: "health_check.php", IntervalSeconds: 20})
+	for _, want := range []string{"environment and hostName: required", `path: "health_check.php": must begin with a slash`, "intervalSeconds: 20: must be one of [10 30]"} {
+		assert.ErrorContains(t, err, want)
+	}
+}

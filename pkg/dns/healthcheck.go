@@ -1,0 +1,91 @@
+package dns
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// HealthCheckType is the type token of a HealthCheck.
+const HealthCheckType = "magento:dns:HealthCheck"
+
+const (
+	// failureThreshold is how many answers in a row must be missing, so that one lost packet wakes nobody.
+	failureThreshold = 3
+
+	httpsPort = 443
+)
+
+// CheckIntervals are the seconds that Route 53 lets pass between two requests of a checker (Route 53 API Reference,
+// HealthCheckConfig, RequestInterval).
+func CheckIntervals() []int { return []int{10, 30} }
+
+// checkRegions are where the shop is asked from: three continents, and the three that Route 53 wants at least. Each
+// has several checkers (Route 53 API Reference, HealthCheckConfig, Regions).
+func checkRegions() []string { return []string{"ap-southeast-1", "eu-west-1", "us-east-1"} }
+
+// HealthCheckArgs configures a HealthCheck.
+type HealthCheckArgs struct {
+	Environment     string
+	HostName        string
+	Path            string
+	IntervalSeconds int // one of CheckIntervals
+	Paused          bool
+}
+
+func (a HealthCheckArgs) validate() error {
+	var problems []error
+	if a.Environment == "" || a.HostName == "" {
+		problems = append(problems, errors.New("environment and hostName: required"))
+	}
+	if !strings.HasPrefix(a.Path, "/") {
+		problems = append(problems, fmt.Errorf("path: %q: must begin with a slash", a.Path))
+	}
+	if !slices.Contains(CheckIntervals(), a.IntervalSeconds) {
+		problems = append(problems, fmt.Errorf("intervalSeconds: %d: must be one of %d", a.IntervalSeconds, CheckIntervals()))
+	}
+	return errors.Join(problems...)
+}
+
+// HealthCheck asks for a path of the shop as its visitors would, by its public name and over TLS. Route 53 takes 2xx
+// and 3xx for well, and the whole for ill when at most 18 percent of its checkers say so (Route 53 Developer Guide, "How
+// Route 53 determines whether a health check is healthy"). The body is not looked at: the status says it all, and
+// looking costs extra.
+type HealthCheck struct {
+	pulumi.ResourceState
+	ID pulumi.StringOutput
+}
+
+// NewHealthCheck registers a HealthCheck.
+func NewHealthCheck(ctx *pulumi.Context, name string, args HealthCheckArgs, opts ...pulumi.ResourceOption) (*HealthCheck, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("health check %q: %w", name, err)
+	}
+	h := &HealthCheck{}
+	inputs := pulumi.Map{"hostName": pulumi.String(args.HostName), "path": pulumi.String(args.Path)}
+	if err := ctx.RegisterComponentResourceV2(HealthCheckType, name, inputs, h, opts...); err != nil {
+		return nil, fmt.Errorf("health check %q: %w", name, err)
+	}
+	check, err := route53.NewHealthCheck(ctx, name+"-check", &route53.HealthCheckArgs{
+		Type:             pulumi.String("HTTPS"),
+		Fqdn:             pulumi.String(args.HostName),
+		Port:             pulumi.Int(httpsPort),
+		ResourcePath:     pulumi.String(args.Path),
+		EnableSni:        pulumi.Bool(true), // without it CloudFront does not know whose certificate to show
+		RequestInterval:  pulumi.Int(args.IntervalSeconds),
+		FailureThreshold: pulumi.Int(failureThreshold),
+		Disabled:         pulumi.Bool(args.Paused), // Route 53 takes it for well then
+		Regions:          pulumi.ToStringArray(checkRegions()),
+		// The console shows nothing but this tag where other resources have a name.
+		Tags: pulumi.StringMap{"Name": pulumi.String("magento-" + args.Environment)},
+	}, pulumi.Parent(h))
+	if err != nil {
+		return nil, fmt.Errorf("health check %q: %w", name, err)
+	}
+	h.ID = check.ID().ToStringOutput()
+	return h, ctx.RegisterResourceOutputs(h, pulumi.Map{"id": h.ID})
+}

@@ -1,0 +1,189 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Origin is one of the distribution's, as far as a place on this machine must be found for it.
+type Origin struct {
+	ID     string
+	Bucket bool // of S3; a load balancer otherwise
+}
+
+const (
+	// connectTimeout is for one attempt; CloudFront makes three of up to ten seconds (CloudFront Developer Guide,
+	// "Connection timeout"), which nobody waits for at a desk.
+	connectTimeout = 3 * time.Second
+
+	// longestSilence is the longest that a distribution can have its origin be silent (CloudFront Developer Guide,
+	// "Response timeout"). The model gives up earlier where this one says so.
+	longestSilence = 120 * time.Second
+
+	// maxIdleConnections keeps what a busy edge uses open and no more.
+	maxIdleConnections = 64
+)
+
+// handlers answers for every origin of the distribution. What they hold open is closed by the function they come with.
+func (c Config) handlers(log *slog.Logger) (map[string]http.Handler, func() error, error) {
+	proxies := map[string]http.Handler{}
+	if c.OriginTimeout == 0 {
+		c.OriginTimeout = longestSilence
+	}
+	transport := newTransport(c.OriginTimeout)
+	proxyTo := func(backend *url.URL) http.Handler {
+		if proxies[backend.String()] == nil {
+			proxies[backend.String()] = c.proxy(backend, transport, log)
+		}
+		return proxies[backend.String()]
+	}
+	closeAll := func() error { transport.CloseIdleConnections(); return nil }
+
+	var media http.Handler
+	if c.Media != "" {
+		folder, err := openMedia(c.Media)
+		if err != nil {
+			return nil, nil, err
+		}
+		media = folder
+		closeAll = func() error { transport.CloseIdleConnections(); return folder.Close() }
+	}
+	byID := map[string]http.Handler{}
+	for _, origin := range c.Origins {
+		backend, of := c.Backends[origin.ID]
+		handler := media
+		switch {
+		case of:
+			handler = proxyTo(backend)
+		case !origin.Bucket || media == nil:
+			handler = proxyTo(c.Backend)
+		}
+		if origin.Bucket {
+			handler = withObjects(c.Objects, handler)
+		}
+		byID[origin.ID] = handler
+	}
+	return byID, closeAll, nil
+}
+
+// newTransport asks for exactly what the edge forwards: no compression of its own, no proxy of the machine's, no HTTP/2,
+// which CloudFront does not speak to origins, either.
+func newTransport(timeout time.Duration) *http.Transport {
+	dialer := &net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		DialContext:            dialer.DialContext,
+		TLSHandshakeTimeout:    connectTimeout,
+		ResponseHeaderTimeout:  timeout,
+		MaxIdleConnsPerHost:    maxIdleConnections,
+		IdleConnTimeout:        5 * time.Second, // CloudFront's default ("Keep-alive timeout")
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		DisableCompression:     true,
+		Protocols:              http1(),
+	}
+}
+
+func http1() *http.Protocols {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return protocols
+}
+
+// proxy stands for the load balancer: what the edge forwards goes on as it is, with the headers that a load balancer adds
+// (Elastic Load Balancing, "HTTP headers and Application Load Balancers").
+func (c Config) proxy(backend *url.URL, transport *http.Transport, log *slog.Logger) http.Handler {
+	scheme, port := "http", "80"
+	if c.Certificate != nil {
+		scheme, port = "https", "443"
+	}
+	reverse := &httputil.ReverseProxy{
+		Transport:     &patientTransport{next: transport, silence: c.OriginTimeout},
+		FlushInterval: -1, // at once: server-sent events and long exports are read as they come
+		ErrorLog:      slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host = backend.Scheme, backend.Host
+			r.Out.URL.RawQuery = r.In.URL.RawQuery // ReverseProxy drops what it cannot parse; the key has it
+			r.Out.Host = r.In.Host
+			if c.BackendHost != "" && hostname(r.In.Host) == c.Host {
+				r.Out.Host = c.BackendHost
+			}
+			addresses := r.In.Header.Values("X-Forwarded-For")
+			if address := hostname(r.In.RemoteAddr); address != "" {
+				addresses = append(addresses[:len(addresses):len(addresses)], address)
+			}
+			r.Out.Header.Set("X-Forwarded-For", strings.Join(addresses, ", "))
+			r.Out.Header.Set("X-Forwarded-Proto", scheme)
+			r.Out.Header.Set("X-Forwarded-Port", port)
+		},
+		ModifyResponse: judge,
+		ErrorHandler: func(_ http.ResponseWriter, r *http.Request, err error) {
+			log.Debug("origin did not answer", "origin", backend.String(), "path", r.URL.Path, "error", err)
+			panic(http.ErrAbortHandler)
+		},
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// ReverseProxy tells of a body that ends too early only where it believes that a server would hear it.
+		if r.Context().Value(http.ServerContextKey) == nil {
+			r = r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, &http.Server{}))
+		}
+		reverse.ServeHTTP(w, r)
+	})
+}
+
+// patientTransport gives up on a body that stays silent: CloudFront's response timeout is between packets, too.
+type patientTransport struct {
+	next    http.RoundTripper
+	silence time.Duration
+}
+
+var errSilent = errors.New("the origin stopped in the middle of its answer")
+
+// RoundTrip implements http.RoundTripper.
+func (t *patientTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(r.Context())
+	response, err := t.next.RoundTrip(r.WithContext(ctx))
+	if err != nil {
+		cancel(err)
+		return nil, err
+	}
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		context.AfterFunc(r.Context(), func() { cancel(context.Cause(r.Context())) })
+		return response, nil
+	}
+	response.Body = &patientBody{
+		ReadCloser: response.Body, silence: t.silence, cancel: cancel,
+		timer: time.AfterFunc(t.silence, func() { cancel(errSilent) }),
+	}
+	return response, nil
+}
+
+type patientBody struct {
+	io.ReadCloser
+	silence time.Duration
+	timer   *time.Timer
+	cancel  context.CancelCauseFunc
+	once    sync.Once
+}
+
+// Read counts silence only while somebody waits: a slow reader is not the origin's fault.
+func (b *patientBody) Read(p []byte) (int, error) {
+	b.timer.Reset(b.silence)
+	n, err := b.ReadCloser.Read(p)
+	b.timer.Stop()
+	return n, err
+}
+
+// Close gives back what the request holds.
+func (b *patientBody) Close() error {
+	err := b.ReadCloser.Close()
+	b.once.Do(func() { b.timer.Stop(); b.cancel(nil) })
+	return err
+}
