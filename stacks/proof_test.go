@@ -19,7 +19,6 @@ import (
 	"github.com/magestack/magestack/pkg/edge/proof/shop"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
-	"github.com/magestack/magestack/stacks"
 )
 
 // natureOf draws how bad the shop is.
@@ -47,36 +46,15 @@ func TestNoVisitorSeesAnothersPage(t *testing.T) {
 
 // TestNoVisitorSeesAnothersPageWhateverIsSet is the proof of what the environments' settings do not say.
 func TestNoVisitorSeesAnothersPageWhateverIsSet(t *testing.T) {
-	for name, changes := range map[string]map[string]string{
-		"no pages kept":    {"pageCaching": "false"},
-		"further cookies":  {"contentCookies": `["currency","customer_group"]`, "privateCookies": `["loyalty"]`, "trackingParameters": `["aff_[a-z]+"]`},
-		"further paths":    {"sessionPaths": `["loyalty","appointments"]`, "cacheBehaviors": "80"},
-		"pages for a day":  {"pageLifetimeSeconds": "86400"},
+	for name, changes := range map[string]settings.Config{
+		"no pages kept":    {"magento-cdn:pageCaching": "false"},
+		"further cookies":  {"magento-cdn:contentCookies": `["currency","customer_group"]`, "magento-cdn:privateCookies": `["loyalty"]`, "magento-cdn:trackingParameters": `["aff_[a-z]+"]`},
+		"further paths":    {"magento-cdn:sessionPaths": `["loyalty","appointments"]`, "magento-cdn:cacheBehaviors": "80"},
+		"pages for a day":  {"magento-cdn:pageLifetimeSeconds": "86400"},
 		"a standby region": standbySettings,
 	} {
-		t.Run(name, func(t *testing.T) { prove(t, served(t, plannedWith(t, "production", changes))) })
+		t.Run(name, func(t *testing.T) { prove(t, served(t, changed(t, "production", changes))) })
 	}
-}
-
-// standbySettings name another region, where files and pages come from when the first does not answer.
-var standbySettings = map[string]string{
-	"standbyLoadBalancerArn":       "arn:aws:elasticloadbalancing:eu-west-1:210987654321:loadbalancer/app/magento-production-dr/0123456789abcdef",
-	"standbyLoadBalancerDnsName":   "internal-magento-production-dr-1234567890.eu-west-1.elb.amazonaws.com",
-	"standbyMediaBucketDomainName": "magento-production-dr-media.s3.eu-west-1.amazonaws.com",
-}
-
-// plannedWith plans an environment with other settings of magento-cdn.
-func plannedWith(t *testing.T, environment string, changes map[string]string) *offline.Environment {
-	t.Helper()
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
-	require.NoError(t, err)
-	for key, value := range changes {
-		config[settings.CDNProject+":"+key] = value
-	}
-	require.NoError(t, settings.Check(config))
-	plan, err := offline.Run(environment, config, stacks.Programs())
-	require.NoError(t, err)
-	return plan
 }
 
 // prove plays every story in every nature of the shop, and then scripts that are drawn.
