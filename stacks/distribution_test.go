@@ -229,11 +229,11 @@ func TestTheStandbyAnswersWhatIsRead(t *testing.T) {
 	for _, group := range groups {
 		primary := strings.TrimSuffix(fmt.Sprint(in(group, "originId")), "-group")
 		assert.Equal(t, []any{map[string]any{"originId": primary}, map[string]any{"originId": primary + "-standby"}}, in(group, "members"))
-		assert.Equal(t, []any{502.0, 503.0, 504.0}, in(group, "failoverCriteria.statusCodes"))
+		assert.Equal(t, []any{502.0, 504.0, 503.0}, in(group, "failoverCriteria.statusCodes"))
 	}
 	assert.Equal(t, "load-balancer", in(input(d, "defaultCacheBehavior"), "targetOriginId"))
 	assert.Contains(t, input(named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function"), "code"),
-		`{"origins":["load-balancer","load-balancer-standby"],"statusCodes":[502,503,504]}`)
+		`{"origins":["load-balancer","load-balancer-standby"],"statusCodes":[502,504]}`, "503 is Magento's own maintenance")
 	assert.NotContains(t, input(named(t, plan, "aws:cloudfront/function:Function", "edge-private-function"), "code"), "createRequestOriginGroup")
 	require.Len(t, ofType(plan, "aws:cloudfront/vpcOrigin:VpcOrigin"), 2)
 	assert.Len(t, input(d, "origins"), 6)
@@ -246,10 +246,11 @@ func TestACandidateIsBesideWhatVisitorsGet(t *testing.T) {
 		"weight": {"type": "SingleWeight", "singleWeightConfig": map[string]any{"weight": 0.1, "sessionStickinessConfig": map[string]any{"idleTtl": 300.0, "maximumTtl": 3600.0}}},
 	} {
 		t.Run(mode, func(t *testing.T) {
-			plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": mode, "magento-cdn:candidatePercent": "10"})
+			plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": mode, "magento-cdn:candidatePercent": "10", "magento-cdn:httpVersion": "http2"})
 			live, candidate := distribution(t, plan), named(t, plan, distributionType, "edge-distribution-candidate")
 			policy := the(t, plan, "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy")
 			assert.Equal(t, policy.ID, input(live, "continuousDeploymentPolicyId"))
+			assert.Equal(t, true, input(policy, "enabled"))
 			assert.Equal(t, traffic, input(policy, "trafficConfig"))
 			assert.Equal(t, []any{candidate.Outputs["domainName"]}, input(policy, "stagingDistributionDnsNames.items"))
 			assert.Equal(t, true, input(candidate, "staging"))
@@ -261,8 +262,25 @@ func TestACandidateIsBesideWhatVisitorsGet(t *testing.T) {
 			assert.Empty(t, candidate.IgnoreChanges)
 			assert.Equal(t, []string{"code"}, named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function").IgnoreChanges)
 			assert.NotEqual(t, in(input(live, "defaultCacheBehavior"), "cachePolicyId"), in(input(candidate, "defaultCacheBehavior"), "cachePolicyId"), "nothing is shared")
+			observed := ofType(plan, "aws:cloudfront/monitoringSubscription:MonitoringSubscription")
+			require.Len(t, observed, 2)
+			assert.ElementsMatch(t, []any{live.ID, candidate.ID}, []any{input(observed[0], "distributionId"), input(observed[1], "distributionId")})
+			source := named(t, plan, "aws:cloudwatch/logDeliverySource:LogDeliverySource", "edge-log-source-candidate")
+			assert.Contains(t, input(source, "resourceArn"), ":distribution/"+candidate.ID)
+			assert.Len(t, ofType(plan, "aws:cloudwatch/logDelivery:LogDelivery"), 2)
 		})
 	}
+}
+
+// TestAPausedCandidateIsEverybodys holds that a change reaches everybody before the candidate is taken away.
+func TestAPausedCandidateIsEverybodys(t *testing.T) {
+	plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "paused", "magento-cdn:httpVersion": "http2"})
+	live := distribution(t, plan)
+	policy := the(t, plan, "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy")
+	assert.Equal(t, false, input(policy, "enabled"))
+	assert.Equal(t, policy.ID, input(live, "continuousDeploymentPolicyId"))
+	assert.Empty(t, live.IgnoreChanges)
+	assert.Empty(t, named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function").IgnoreChanges)
 }
 
 // TestSettingsOfTheEdge are seen in what is made.

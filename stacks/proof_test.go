@@ -55,6 +55,13 @@ func TestNoVisitorSeesAnothersPageWhateverIsSet(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { prove(t, served(t, changed(t, "production", changes))) })
 	}
+	t.Run("a candidate", func(t *testing.T) {
+		plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "header", "magento-cdn:httpVersion": "http2"})
+		candidate, err := model.LoadCandidate(stackOf(t, plan, "magento-cdn").Resources)
+		require.NoError(t, err)
+		candidate.Aliases = served(t, plan).Aliases // whose visitors it gets
+		prove(t, candidate)
+	})
 }
 
 // prove plays every story in every nature of the shop, and then scripts that are drawn.

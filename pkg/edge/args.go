@@ -18,6 +18,7 @@ type DistributionArgs struct {
 	Environment    string
 	HostNames      []string
 	PriceClass     string
+	HTTPVersion    string             // HTTP2 or HTTP2And3
 	CertificateARN pulumi.StringInput // in us-east-1
 	WebACLARN      pulumi.StringInput
 
@@ -82,8 +83,14 @@ func (a DistributionArgs) validate() error {
 	if s := a.Standby; s != nil && (s.LoadBalancerARN == "" || s.LoadBalancerDNSName == "" || s.MediaBucketDomainName == "") {
 		problems = append(problems, errors.New("standby: loadBalancerArn, loadBalancerDnsName and mediaBucketDomainName are required"))
 	}
+	if a.HTTPVersion != HTTP2 && a.HTTPVersion != HTTP2And3 {
+		problems = append(problems, fmt.Errorf("httpVersion %q: must be %s or %s", a.HTTPVersion, HTTP2, HTTP2And3))
+	}
 	if a.Candidate != nil {
 		problems = append(problems, a.Candidate.validate())
+		if a.HTTPVersion != HTTP2 {
+			problems = append(problems, fmt.Errorf("httpVersion %q: must be %s with a candidate", a.HTTPVersion, HTTP2))
+		}
 	}
 	return errors.Join(problems...)
 }

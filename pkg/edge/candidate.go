@@ -10,9 +10,13 @@ import (
 )
 
 // Candidate is a second edition of the shop's behaviours, policies and functions, on a staging distribution: changes are
-// made to it alone, and what the other visitors get stays as it is until there is no candidate any more. One of the two
-// ways to it is given.
+// made to it alone, and what the other visitors get stays as it is until the candidate is paused. One of the two ways to it
+// is given.
 type Candidate struct {
+	// Paused has nobody get it, and everybody what it was. A candidate must be paused before it is taken away: AWS deletes only
+	// a policy that is disabled, and detaches it from the distribution by deleting it (hashicorp/terraform-provider-aws#34511).
+	Paused bool
+
 	Header string  // requests with the header and value go to it, such as aws-cf-cd-release: next; empty for by weight
 	Value  string  // of the header
 	Weight float64 // the part of all visitors; 0 for by header
@@ -30,10 +34,13 @@ const (
 
 	// candidateSuffix is of the names of its parts.
 	candidateSuffix = "-candidate"
+)
 
-	// httpVersionOfCandidates is the newest that continuous deployment works with (same page, "Quotas and other
-	// considerations").
-	httpVersionOfCandidates = "http2"
+// HTTP2 and HTTP2And3 are what browsers may speak with CloudFront. Continuous deployment works with the first alone (same
+// page, "Quotas and other considerations").
+const (
+	HTTP2     = "http2"
+	HTTP2And3 = "http2and3"
 )
 
 // candidateHeader is the beginning that CloudFront wants of such a header.
@@ -52,14 +59,15 @@ func (c Candidate) validate() error {
 	return errors.Join(problems...)
 }
 
-// candidate registers the staging distribution, and gives the id of what sends requests to it; nil for none.
+// candidate registers the staging distribution with its logs and metrics, and gives the id of what sends requests to it; nil
+// for none.
 func (b *builder) candidate() (pulumi.StringPtrInput, error) {
 	c := b.args.Candidate
 	b.CandidateID = pulumi.String("").ToStringOutput()
 	if c == nil {
 		return nil, nil
 	}
-	args, err := b.configuration(edition{Suffix: candidateSuffix, HTTPVersion: httpVersionOfCandidates})
+	args, err := b.configuration(edition{Suffix: candidateSuffix})
 	if err != nil {
 		return nil, fmt.Errorf("candidate: %w", err)
 	}
@@ -69,8 +77,11 @@ func (b *builder) candidate() (pulumi.StringPtrInput, error) {
 		return nil, fmt.Errorf("candidate: %w", err)
 	}
 	b.CandidateID = staging.ID().ToStringOutput()
+	if err := b.observe(staging, candidateSuffix); err != nil {
+		return nil, fmt.Errorf("candidate: %w", err)
+	}
 	policy, err := cloudfront.NewContinuousDeploymentPolicy(b.ctx, b.name+"-continuous-deployment", &cloudfront.ContinuousDeploymentPolicyArgs{
-		Enabled: pulumi.Bool(true),
+		Enabled: pulumi.Bool(!c.Paused),
 		StagingDistributionDnsNames: cloudfront.ContinuousDeploymentPolicyStagingDistributionDnsNamesArgs{
 			Items: pulumi.StringArray{staging.DomainName}, Quantity: pulumi.Int(1),
 		},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -36,6 +37,7 @@ type builder struct {
 
 	origins cloudfront.DistributionOriginArray
 	groups  cloudfront.DistributionOriginGroupArray
+	logs    *cloudwatch.LogDeliveryDestination // nil for none
 }
 
 // NewDistribution registers a Distribution. Its provider must be in us-east-1, where CloudFront's logs are told of.
@@ -59,14 +61,14 @@ func (b *builder) build() error {
 	if err := b.reach(); err != nil {
 		return err
 	}
+	if err := b.logDestination(); err != nil {
+		return err
+	}
 	policyID, err := b.candidate()
 	if err != nil {
 		return err
 	}
-	live := edition{HTTPVersion: "http2and3"}
-	if b.args.Candidate != nil {
-		live = edition{HTTPVersion: httpVersionOfCandidates, Frozen: true}
-	}
+	live := edition{Frozen: b.args.Candidate != nil && !b.args.Candidate.Paused}
 	args, err := b.configuration(live)
 	if err != nil {
 		return err
@@ -79,19 +81,27 @@ func (b *builder) build() error {
 		return err
 	}
 	b.ID = made.ID().ToStringOutput()
-	b.ARN = pulumi.Sprintf("%s%s", b.args.Account.GlobalARN("cloudfront", "distribution/"), b.ID)
+	b.ARN = b.arn(made)
 	b.DomainName, b.HostedZoneID = made.DomainName, made.HostedZoneId
-	if err := b.metrics(made); err != nil {
+	return b.observe(made, "")
+}
+
+func (b *builder) arn(of *cloudfront.Distribution) pulumi.StringOutput {
+	return pulumi.Sprintf("%s%s", b.args.Account.GlobalARN("cloudfront", "distribution/"), of.ID())
+}
+
+// observe has a distribution tell what it does.
+func (b *builder) observe(of *cloudfront.Distribution, suffix string) error {
+	if err := b.metrics(of, suffix); err != nil {
 		return err
 	}
-	return b.accessLogs()
+	return b.accessLog(of, suffix)
 }
 
 // edition is one of the two sets of behaviours, policies and functions that there may be of a shop at a time.
 type edition struct {
-	Suffix      string // of names; empty for what visitors get
-	HTTPVersion string
-	Frozen      bool // whether it stays as it is, while a candidate is tried
+	Suffix string // of names; empty for what visitors get
+	Frozen bool   // whether it stays as it is, while a candidate is tried
 }
 
 // frozen keeps properties as they are.
@@ -112,7 +122,7 @@ func (b *builder) configuration(e edition) (*cloudfront.DistributionArgs, error)
 		Comment:               pulumi.String("Magento " + b.args.Environment + e.Suffix),
 		Enabled:               pulumi.Bool(true),
 		IsIpv6Enabled:         pulumi.Bool(true),
-		HttpVersion:           pulumi.String(e.HTTPVersion),
+		HttpVersion:           pulumi.String(b.args.HTTPVersion),
 		PriceClass:            pulumi.String(b.args.PriceClass),
 		WebAclId:              b.args.WebACLARN.ToStringOutput().ToStringPtrOutput(),
 		Origins:               b.origins,
@@ -133,8 +143,8 @@ func (b *builder) configuration(e edition) (*cloudfront.DistributionArgs, error)
 
 // metrics has CloudFront tell its hit rate, error rates and the origin's latency every minute (CloudFront Developer Guide,
 // "Additional CloudFront distribution metrics": a fixed price a month).
-func (b *builder) metrics(of *cloudfront.Distribution) error {
-	_, err := cloudfront.NewMonitoringSubscription(b.ctx, b.name+"-metrics", &cloudfront.MonitoringSubscriptionArgs{
+func (b *builder) metrics(of *cloudfront.Distribution, suffix string) error {
+	_, err := cloudfront.NewMonitoringSubscription(b.ctx, b.name+"-metrics"+suffix, &cloudfront.MonitoringSubscriptionArgs{
 		DistributionId: of.ID().ToStringOutput(),
 		MonitoringSubscription: cloudfront.MonitoringSubscriptionMonitoringSubscriptionArgs{
 			RealtimeMetricsSubscriptionConfig: cloudfront.MonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfigArgs{

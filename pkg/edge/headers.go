@@ -31,7 +31,8 @@ const (
 	browsersKeepNothing = "no-store, no-cache, must-revalidate, max-age=0"
 )
 
-// toldTooMuch are headers that help nobody but attackers, and Magento's list of what is on a page.
+// toldTooMuch are headers that help nobody but attackers, and Magento's list of what is on a page. CloudFront says its own name
+// where it takes Server off.
 func toldTooMuch() []string {
 	return []string{"Server", "X-Powered-By", "X-Magento-Tags", "X-Magento-Cache-Debug", "X-Magento-Cache-Control"}
 }

@@ -3,6 +3,7 @@ package edge
 import (
 	"fmt"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -21,20 +22,13 @@ func recordedFields() []string {
 // logPath divides the files by day, as the queries of Athena do (same page, "Partitioning").
 const logPath = "{DistributionId}/{yyyy}/{MM}/{dd}"
 
-// accessLogs has every request written to the log bucket.
-func (b *builder) accessLogs() error {
+// logDestination registers the log bucket as a place for access logs, where there is one.
+func (b *builder) logDestination() error {
 	if b.args.LogBucketARN == "" {
 		return nil
 	}
-	name := "magento-" + b.args.Environment + "-cdn"
-	source, err := cloudwatch.NewLogDeliverySource(b.ctx, b.name+"-log-source", &cloudwatch.LogDeliverySourceArgs{
-		Name: pulumi.String(name), LogType: pulumi.String("ACCESS_LOGS"), ResourceArn: b.ARN,
-	}, b.parent)
-	if err != nil {
-		return fmt.Errorf("source of the access log: %w", err)
-	}
 	destination, err := cloudwatch.NewLogDeliveryDestination(b.ctx, b.name+"-log-destination", &cloudwatch.LogDeliveryDestinationArgs{
-		Name:         pulumi.String(name),
+		Name:         pulumi.String(b.logName("")),
 		OutputFormat: pulumi.String("json"),
 		DeliveryDestinationConfiguration: cloudwatch.LogDeliveryDestinationDeliveryDestinationConfigurationArgs{
 			DestinationResourceArn: pulumi.String(b.args.LogBucketARN),
@@ -43,9 +37,28 @@ func (b *builder) accessLogs() error {
 	if err != nil {
 		return fmt.Errorf("destination of the access log: %w", err)
 	}
-	_, err = cloudwatch.NewLogDelivery(b.ctx, b.name+"-log-delivery", &cloudwatch.LogDeliveryArgs{
+	b.logs = destination
+	return nil
+}
+
+func (b *builder) logName(suffix string) string {
+	return "magento-" + b.args.Environment + "-cdn" + suffix
+}
+
+// accessLog has every request to a distribution written to the log bucket.
+func (b *builder) accessLog(of *cloudfront.Distribution, suffix string) error {
+	if b.logs == nil {
+		return nil
+	}
+	source, err := cloudwatch.NewLogDeliverySource(b.ctx, b.name+"-log-source"+suffix, &cloudwatch.LogDeliverySourceArgs{
+		Name: pulumi.String(b.logName(suffix)), LogType: pulumi.String("ACCESS_LOGS"), ResourceArn: b.arn(of),
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("source of the access log: %w", err)
+	}
+	_, err = cloudwatch.NewLogDelivery(b.ctx, b.name+"-log-delivery"+suffix, &cloudwatch.LogDeliveryArgs{
 		DeliverySourceName:     source.Name,
-		DeliveryDestinationArn: destination.Arn,
+		DeliveryDestinationArn: b.logs.Arn,
 		RecordFields:           pulumi.ToStringArray(recordedFields()),
 		S3DeliveryConfigurations: cloudwatch.LogDeliveryS3DeliveryConfigurationArray{cloudwatch.LogDeliveryS3DeliveryConfigurationArgs{
 			EnableHiveCompatiblePath: pulumi.Bool(false), SuffixPath: pulumi.String(logPath),

@@ -33,9 +33,13 @@ const (
 	groupSuffix   = "-group"
 )
 
-// failoverCodes are answers that say that nobody is there, or that something is broken: 500 is not among them, since one
-// broken page is no reason to show an older copy of it (CloudFront Developer Guide, "Origin failover").
-func failoverCodes() []int { return []int{502, 503, 504} }
+// failoverCodes are answers that say that nobody is there (CloudFront Developer Guide, "Origin failover"). 500 is not
+// among them, since one broken page is no reason to ask another region for it.
+func failoverCodes() []int { return []int{502, 504} }
+
+// failoverCodesOfFiles are with 503, which the load balancer says where it has no target and S3 where it is asked too often.
+// For pages it is Magento's own maintenance mode, during which another region must not answer.
+func failoverCodesOfFiles() []int { return append(failoverCodes(), 503) }
 
 // reach registers what the distribution needs to reach its origins: VPC origins, since the load balancers have no public
 // address, and an access control that signs the requests to the buckets.
@@ -66,7 +70,7 @@ func (b *builder) reach() error {
 	for _, origin := range []behaviors.Origin{behaviors.Files, behaviors.Media} {
 		b.groups = append(b.groups, cloudfront.DistributionOriginGroupArgs{
 			OriginId:         pulumi.String(origin + groupSuffix),
-			FailoverCriteria: cloudfront.DistributionOriginGroupFailoverCriteriaArgs{StatusCodes: pulumi.ToIntArray(failoverCodes())},
+			FailoverCriteria: cloudfront.DistributionOriginGroupFailoverCriteriaArgs{StatusCodes: pulumi.ToIntArray(failoverCodesOfFiles())},
 			Members: cloudfront.DistributionOriginGroupMemberArray{
 				cloudfront.DistributionOriginGroupMemberArgs{OriginId: pulumi.String(origin)},
 				cloudfront.DistributionOriginGroupMemberArgs{OriginId: pulumi.String(origin + standbySuffix)},

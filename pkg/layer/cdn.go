@@ -7,7 +7,8 @@ type CDN struct {
 	DistributionID         string   `stack:"distributionId"`
 	DistributionARN        string   `stack:"distributionArn"`
 	DistributionDomainName string   `stack:"distributionDomainName"`
-	HostNames              []string `stack:"hostNames"` // of the shop, the main one first
+	CandidateID            string   `stack:"candidateDistributionId,optional"` // of the distribution that a change is tried on; empty where there is none
+	HostNames              []string `stack:"hostNames"`                        // of the shop, the main one first
 	WebACLARN              string   `stack:"webAclArn"`
 	HealthCheckID          string   `stack:"healthCheckId,optional"` // of Route 53, whose metrics are in us-east-1; empty where there is none
 }
@@ -20,6 +21,7 @@ type CDNOutputs struct {
 	DistributionID         pulumi.StringInput      `stack:"distributionId"`
 	DistributionARN        pulumi.StringInput      `stack:"distributionArn"`
 	DistributionDomainName pulumi.StringInput      `stack:"distributionDomainName"`
+	CandidateID            pulumi.StringInput      `stack:"candidateDistributionId,optional"`
 	HostNames              pulumi.StringArrayInput `stack:"hostNames"`
 	WebACLARN              pulumi.StringInput      `stack:"webAclArn"`
 	HealthCheckID          pulumi.StringInput      `stack:"healthCheckId,optional"`

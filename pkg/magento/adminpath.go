@@ -27,7 +27,7 @@ var guessableNames = []string{
 
 // Allowed says what an AdminPath may be.
 func (AdminPath) Allowed() string {
-	return "6 to 32 lower-case letters, digits and underscores that nobody guesses, such as office_k4x9w2 or what Magento proposes, admin_ and letters and digits by chance"
+	return "6 to 32 lower-case letters, digits and underscores, one digit at least, that nobody guesses, such as office_k4x9w2 or what Magento proposes, admin_ and letters and digits by chance"
 }
 
 // UnmarshalText refuses names that Magento would not take, that scanners try, or that collide with a route.
@@ -38,6 +38,8 @@ func (p *AdminPath) UnmarshalText(text []byte) error {
 		return fmt.Errorf("must be %s", p.Allowed())
 	case guessable(name):
 		return fmt.Errorf("can be guessed; must be %s", p.Allowed())
+	case !strings.ContainsAny(name, "0123456789"):
+		return fmt.Errorf("may be a word, and in the URL of a product, which would be closed with the admin; must be %s", p.Allowed())
 	case collides:
 		return fmt.Errorf("collides with the route /%s; neither may begin with the other", route)
 	}

@@ -49,6 +49,14 @@ func OriginContract() []Requirement {
 			"pages that are kept cannot renew its cookie"},
 		{"short-tags", "X-Magento-Tags stays below 24 KiB", "nginx: fastcgi_buffers; a module that shortens tags",
 			"CloudFront refuses answers with more than 32 KiB of headers"},
+		{"static-version", "a pod answers for the files of its own deployment alone, and 404 with no-store for those of another", "nginx: the version in /static/version…/ compared with pub/static/deployed_version.txt",
+			"nginx.conf.sample answers any version with the file that it has: during a roll-out an old pod's file would be kept for a year under the new path"},
+		{"resized-pictures", "every size of a picture is made before somebody asks for it", "bin/magento catalog:images:resize after imports and changes of a theme",
+			"pictures come from the bucket, which says 403 of what it does not have, and get.php is closed"},
+		{"no-local-captcha", "reCAPTCHA, or a folder pub/media/captcha that all pods share", "recaptcha_frontend/type_for/*; a volume",
+			"Magento writes the pictures to the disk of one pod, and another may be asked for them"},
+		{"no-design-exceptions", "one theme for every browser", "design/theme/ua_regexp is empty, or magento-cdn:pageCaching is false",
+			"a page for everybody is asked for in nobody's name: no User-Agent reaches Magento"},
 	}
 }
 

@@ -81,6 +81,10 @@ func apiRoutes() []Route {
 	}
 }
 
+// CaptchaPictures is the folder of the pictures that people type off. It is below /media/, and on the disk of the pod that made
+// them alone, whatever the remote storage (Magento\Captcha\Helper\Data::getImgDir).
+const CaptchaPictures = "/media/captcha/"
+
 // entryPoints are what pub/ has beside index.php.
 func entryPoints() []Route {
 	return []Route{

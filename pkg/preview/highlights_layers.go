@@ -100,7 +100,7 @@ func edgeHighlights() map[string][]highlight {
 		},
 		"aws:cloudfront/function:Function": {show("name"), show("runtime")},
 		"aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {
-			count("removeHeadersConfig.items", "header removed"), label("HSTS", "securityHeadersConfig.strictTransportSecurity.accessControlMaxAgeSec"),
+			count("removeHeadersConfig.items", "removed header"), label("HSTS", "securityHeadersConfig.strictTransportSecurity.accessControlMaxAgeSec"),
 		},
 		"aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy": {show("trafficConfig.type")},
 		"aws:cloudwatch/logDelivery:LogDelivery":                               {count("recordFields", "field")},

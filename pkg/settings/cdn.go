@@ -54,7 +54,12 @@ func LoadCDN(config Config) (CDN, error) { return load[CDN](config, CDNProject) 
 
 func (s CDN) rules() []rule {
 	all := slices.Concat(s.AWS.rules(), s.Edge.rules(), s.Firewall.rules(), s.Monitoring.rules())
-	return append(all, cdnRule(s.checkBehaviors, "sessionPaths", "pageCaching", "adminPath", "cacheBehaviors"), rule{[]string{hostNamesKey}, func() []Problem {
+	all = append(all,
+		cdnRule(s.checkBehaviors, "sessionPaths", "pageCaching", "adminPath", "cacheBehaviors"),
+		rule{[]string{CDNProject + ":originShield", regionKey}, cdnRule(s.checkShield).check},
+		rule{[]string{CDNProject + ":standbyLoadBalancerArn", accountKey}, cdnRule(s.checkStandbyAccount).check},
+	)
+	return append(all, rule{[]string{hostNamesKey}, func() []Problem {
 		if len(s.HostNames) == 0 {
 			return []Problem{{hostNamesKey, "[]", "must name at least one host"}}
 		}

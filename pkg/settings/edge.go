@@ -6,8 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/edge/shield"
 	"github.com/magestack/magestack/pkg/magento"
 )
 
@@ -38,9 +40,9 @@ type Edge struct {
 	// CacheBehaviors is how many behaviours the distribution may have: CloudFront's quota, where AWS has raised it.
 	CacheBehaviors int `key:"cacheBehaviors" default:"75" allowed:"75 to 250"`
 
-	// OriginShield has all edge locations ask for files through one near the region. It costs about 1 USD a million requests
-	// (CloudFront pricing, 2025).
-	OriginShield bool `key:"originShield" default:"false" differs:"size"`
+	// OriginShield has all edge locations ask for files through one in the region, or near it. It costs about 1 USD a million
+	// requests (CloudFront pricing, 2025).
+	OriginShield bool `key:"originShield" default:"false" differs:"size" allowed:"true only in a region that CloudFront has a shield for"`
 
 	// StandbyLoadBalancerARN is the load balancer of the standby region. With the two below it, files and pages that are only
 	// read come from there when this region does not answer. All three or none.
@@ -161,6 +163,24 @@ func (s Edge) checkReports(refuse refusal) {
 	}
 	if u, err := url.Parse(s.CSPReportURL); err != nil || u.Scheme != "https" || u.Host == "" {
 		refuse("cspReportUrl", s.CSPReportURL, "must be an https:// URL")
+	}
+}
+
+// checkShield wants a region that there is an Origin Shield for.
+func (s CDN) checkShield(refuse refusal) {
+	if _, known := shield.Nearest(string(s.Region)); s.OriginShield && !known {
+		refuse("originShield", "true", fmt.Sprintf("must be false: CloudFront has no Origin Shield for %s; it has one for %s", s.Region, strings.Join(shield.Regions(), ", ")))
+	}
+}
+
+// checkStandbyAccount wants the standby in the account of the distribution. A VPC origin of another's would have to be made
+// and shared there (CloudFront Developer Guide, "Work with shared resources"), and the media bucket lets no other in.
+func (s CDN) checkStandbyAccount(refuse refusal) {
+	if !loadBalancerARN.MatchString(s.StandbyLoadBalancerARN) || len(s.AllowedAccountIDs) != 1 {
+		return
+	}
+	if account := strings.Split(s.StandbyLoadBalancerARN, ":")[4]; account != string(s.AllowedAccountIDs[0]) {
+		refuse("standbyLoadBalancerArn", s.StandbyLoadBalancerARN, fmt.Sprintf("must be of the account %s, as aws:allowedAccountIds says", s.AllowedAccountIDs[0]))
 	}
 }
 

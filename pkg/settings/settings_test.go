@@ -371,7 +371,7 @@ func TestBadInput(t *testing.T) {
 				`magento-cdn:contentCookies: "store": is Magento's own, and part of the key always`,
 				`magento-cdn:contentCookies: "PHPSESSID": must stand for nobody, or each visitor would have pages of his own`,
 				`magento-cdn:contentCookies: "theme": is in privateCookies, too`,
-				`magento-cdn:continuousDeployment: "some": must be off, header or weight`,
+				`magento-cdn:continuousDeployment: "some": must be off, header, weight or paused`,
 				`magento-cdn:cspReportUrl: "http://csp.example.com": must be an https:// URL`,
 				`magento-cdn:healthCheckSeconds: "20": must be 10 or 30`,
 				`magento-cdn:pageLifetimeSeconds: "0": must be 1 to 86400`,
@@ -379,6 +379,20 @@ func TestBadInput(t *testing.T) {
 				`magento-cdn:standbyLoadBalancerDnsName: "\"\"": must be given with the other two`,
 				`magento-cdn:standbyMediaBucketDomainName: "\"\"": must be given with the other two`,
 				`magento-cdn:trackingParameters: "a|b": must be the name of a query parameter`,
+			},
+		},
+		"an edge that CloudFront refuses": {
+			set: settings.Config{
+				"magento-cdn:continuousDeployment": "paused", "magento-cdn:originShield": "true", "aws:region": "eu-central-2",
+				"magento-networking:zones":                 `["eu-central-2a","eu-central-2b"]`,
+				"magento-cdn:standbyLoadBalancerArn":       "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/ingress/0123456789abcdef",
+				"magento-cdn:standbyLoadBalancerDnsName":   "internal-ingress-1.eu-west-1.elb.amazonaws.com",
+				"magento-cdn:standbyMediaBucketDomainName": "media.s3.eu-west-1.amazonaws.com",
+			},
+			want: []string{
+				`magento-cdn:httpVersion: "http2and3": must be http2 while continuousDeployment is paused`,
+				`magento-cdn:originShield: "true": must be false: CloudFront has no Origin Shield for eu-central-2; it has one for af-south-1, `,
+				`magento-cdn:standbyLoadBalancerArn: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/ingress/0123456789abcdef": must be of the account 123456789012`,
 			},
 		},
 		"paths that no behaviour can have": {
@@ -422,6 +436,16 @@ func TestBadInput(t *testing.T) {
 				assert.Contains(t, lines[i], want)
 			}
 		})
+	}
+}
+
+// TestTheFirewallHasRoomForItsSettings holds that settings which cost no more do not ask for a larger allowance.
+func TestTheFirewallHasRoomForItsSettings(t *testing.T) {
+	for _, environment := range []string{"staging", "production"} {
+		config := read(t, environment)
+		maps.Copy(config, settings.Config{"magento-cdn:soap": "true", "magento-cdn:blockedCountries": `["KP"]`})
+		_, err := settings.LoadCDN(config)
+		require.NoError(t, err, environment)
 	}
 }
 

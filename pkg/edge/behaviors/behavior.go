@@ -2,7 +2,11 @@
 // and why. It is derived from what Magento is (package magento) and knows nothing of Pulumi.
 package behaviors
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/magestack/magestack/pkg/magento"
+)
 
 // Origin is where a behaviour gets its answers.
 type Origin string
@@ -81,6 +85,7 @@ func For(options Options) ([]Behavior, error) {
 			PathPattern: "/static/*", Origin: Files, Caching: Deployed, Methods: readMethods(),
 			Why: "files of the deployment, the same for everybody; a new deployment has a new path",
 		},
+		uncached(magento.CaptchaPictures+"*", "pictures of CAPTCHAs, on the disk of a pod and not in the bucket"),
 		{
 			PathPattern: "/media/*", Origin: Media, Caching: Bucket, Methods: readMethods(),
 			Why: "pictures of the catalogue, the same for everybody",

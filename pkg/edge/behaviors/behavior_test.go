@@ -77,6 +77,8 @@ func TestPagesAndFiles(t *testing.T) {
 	assert.Equal(t, behaviors.Deployed, first(all, "/static/version1/frontend/x.css").Caching)
 	assert.Equal(t, behaviors.Files, first(all, "/static/version1/frontend/x.css").Origin)
 	assert.Equal(t, behaviors.Media, first(all, "/media/catalog/product/x.jpg").Origin)
+	assert.Equal(t, behaviors.Uncached, first(all, "/media/captcha/base/x.png").Caching, "on the pod's disk alone")
+	assert.Equal(t, behaviors.LoadBalancer, first(all, "/media/captcha/base/x.png").Origin)
 	assert.Equal(t, behaviors.Uncached, first(all, "/index.php").Caching)
 	assert.NotContains(t, first(all, "/static/x").Methods, "POST")
 	assert.Equal(t, behaviors.Default, all[len(all)-1].PathPattern)

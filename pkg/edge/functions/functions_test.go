@@ -20,6 +20,8 @@ type event struct {
 	query   [][2]string
 	headers map[string]string
 	cookies map[string]string
+
+	refused func(id any) bool // the forms of an origin's id in a group that CloudFront does not take; nil for none
 }
 
 // answer is the request as the function leaves it, and the origins that it asks to fail over between.
@@ -30,16 +32,27 @@ type answer struct {
 	Origins []string
 }
 
+// plain and named are the two forms of an origin's id in a group.
+func plain(id any) bool { _, is := id.(string); return is }
+func named(id any) bool { return !plain(id) }
+
 func run(t *testing.T, code string, e event) answer {
 	t.Helper()
 	vm := goja.New()
 	var got answer
 	require.NoError(t, vm.Set("cf", map[string]any{"createRequestOriginGroup": func(args map[string]any) {
 		for _, origin := range args["originIds"].([]any) {
-			got.Origins = append(got.Origins, origin.(map[string]any)["originId"].(string))
+			if e.refused != nil && e.refused(origin) {
+				panic(vm.ToValue("refused"))
+			}
+			if named(origin) {
+				origin = origin.(map[string]any)["originId"]
+			}
+			got.Origins = append(got.Origins, origin.(string))
 		}
 		assert.Equal(t, []any{int64(500), int64(502)}, args["failoverCriteria"].(map[string]any)["statusCodes"])
 	}}))
+	require.NoError(t, vm.Set("console", map[string]any{"log": func(string) {}}))
 	_, err := vm.RunString(strings.Replace(code, `import cf from"cloudfront";`, "", 1))
 	require.NoError(t, err)
 	valued := func(values map[string]string) *goja.Object {
@@ -109,24 +122,24 @@ func TestASharedRequestIsAStrangers(t *testing.T) {
 
 func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 	code := pages(t, standard)
-	plain := map[string]string{"PHPSESSID": "s", "form_key": "f", "store": "fr"}
+	guests := map[string]string{"PHPSESSID": "s", "form_key": "f", "store": "fr"}
 	for name, e := range map[string]event{
 		"a vary cookie":       {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h", "PHPSESSID": "s"}},
 		"a module's cookie":   {method: "GET", cookies: map[string]string{"wholesale": "1", "PHPSESSID": "s"}},
 		"a persistent cart":   {method: "GET", cookies: map[string]string{"persistent_shopping_cart": "c"}},
 		"an empty one":        {method: "GET", cookies: map[string]string{"X-Magento-Vary": "", "PHPSESSID": "s"}},
-		"a token":             {method: "GET", headers: map[string]string{"authorization": "Bearer t"}, cookies: plain},
-		"a script's request":  {method: "GET", headers: map[string]string{"x-requested-with": "XMLHttpRequest"}, cookies: plain},
-		"a form":              {method: "POST", cookies: plain},
-		"OPTIONS":             {method: "OPTIONS", cookies: plain},
+		"a token":             {method: "GET", headers: map[string]string{"authorization": "Bearer t"}, cookies: guests},
+		"a script's request":  {method: "GET", headers: map[string]string{"x-requested-with": "XMLHttpRequest"}, cookies: guests},
+		"a form":              {method: "POST", cookies: guests},
+		"OPTIONS":             {method: "OPTIONS", cookies: guests},
 		"HEAD with a cookie":  {method: "HEAD", cookies: map[string]string{"X-Magento-Vary": "h"}},
-		"a doubled slash":     {method: "GET", uri: "//women.html", cookies: plain},
-		"a dot segment":       {method: "GET", uri: "/x/../women.html", cookies: plain},
-		"an encoded letter":   {method: "GET", uri: "/%77omen.html", cookies: plain},
-		"an encoded slash":    {method: "GET", uri: "/women%2Fx", cookies: plain},
-		"an encoded dot":      {method: "GET", uri: "/%2E%2e/women.html", cookies: plain},
-		"an encoded question": {method: "GET", uri: "/women.html%3fx", cookies: plain},
-		"a path parameter":    {method: "GET", uri: "/women.html;x.css", cookies: plain},
+		"a doubled slash":     {method: "GET", uri: "//women.html", cookies: guests},
+		"a dot segment":       {method: "GET", uri: "/x/../women.html", cookies: guests},
+		"an encoded letter":   {method: "GET", uri: "/%77omen.html", cookies: guests},
+		"an encoded slash":    {method: "GET", uri: "/women%2Fx", cookies: guests},
+		"an encoded dot":      {method: "GET", uri: "/%2E%2e/women.html", cookies: guests},
+		"an encoded question": {method: "GET", uri: "/women.html%3fx", cookies: guests},
+		"a path parameter":    {method: "GET", uri: "/women.html;x.css", cookies: guests},
 		"a vary cookie alone": {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -147,7 +160,7 @@ func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 	for _, uri := range []string{"/women.html", "/caf%C3%A9.html", "/a%20b.html", "/women/tops~x_y-z.html"} {
 		assert.Equal(t, "shared", run(t, code, event{method: "GET", uri: uri}).Headers["x-cache-scope"], uri)
 	}
-	head := run(t, code, event{method: "HEAD", cookies: plain})
+	head := run(t, code, event{method: "HEAD", cookies: guests})
 	assert.Equal(t, "shared", head.Headers["x-cache-scope"], "HEAD is answered by what GET brought")
 }
 
@@ -158,6 +171,11 @@ func TestReadingGoesOnAtTheStandby(t *testing.T) {
 	assert.Equal(t, []string{"load-balancer", "standby"}, run(t, code, event{method: "GET"}).Origins)
 	assert.Equal(t, []string{"load-balancer", "standby"}, run(t, code, event{method: "HEAD", cookies: map[string]string{"X-Magento-Vary": "h"}}).Origins)
 	assert.Empty(t, run(t, code, event{method: "POST"}).Origins, "what changes something must not be done twice")
+
+	assert.Equal(t, []string{"load-balancer", "standby"}, run(t, code, event{method: "GET", refused: named}).Origins, "the other form of ids")
+	got := run(t, code, event{method: "GET", refused: func(any) bool { return true }})
+	assert.Empty(t, got.Origins)
+	assert.Equal(t, "shared", got.Headers["x-cache-scope"], "a page without failover is better than none")
 }
 
 func TestPrivateRequestsAreWhatCloudFrontSaw(t *testing.T) {

@@ -85,8 +85,14 @@ func (c *compiled) start() (*instance, error) {
 			return nil, err
 		}
 	}
-	if err := i.vm.Set("__cloudfront", helper); err != nil {
+	console := i.vm.NewObject()
+	if err := console.Set("log", func(goja.FunctionCall) goja.Value { return goja.Undefined() }); err != nil {
 		return nil, err
+	}
+	for name, object := range map[string]*goja.Object{"__cloudfront": helper, "console": console} {
+		if err := i.vm.Set(name, object); err != nil {
+			return nil, err
+		}
 	}
 	if _, err := i.vm.RunProgram(c.program); err != nil {
 		return nil, err
@@ -104,12 +110,17 @@ func (i *instance) selectOrigin(call goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
+// createGroup takes ids as objects and as plain texts: the sources do not agree on which it is (pages.js).
 func (i *instance) createGroup(call goja.FunctionCall) goja.Value {
 	args := call.Argument(0).ToObject(i.vm)
 	group := &OriginGroup{ID: "of a function"}
 	ids := args.Get("originIds").ToObject(i.vm)
 	for _, at := range ids.Keys() {
-		group.Members = append(group.Members, ids.Get(at).ToObject(i.vm).Get("originId").String())
+		id := ids.Get(at)
+		if named := id.ToObject(i.vm).Get("originId"); named != nil {
+			id = named
+		}
+		group.Members = append(group.Members, id.String())
 	}
 	codes := args.Get("failoverCriteria").ToObject(i.vm).Get("statusCodes").ToObject(i.vm)
 	for _, at := range codes.Keys() {

@@ -31,7 +31,13 @@ type loader struct {
 
 // Load reads the distribution that visitors get (the one that is not staging) from the recorded resources of a stack,
 // with its policies and functions. Everything that the model does not know is an error, and all of them are reported.
-func Load(resources []offline.Resource) (Distribution, error) {
+func Load(resources []offline.Resource) (Distribution, error) { return load(resources, false) }
+
+// LoadCandidate reads the staging distribution in the same way. It has no names of its own: its visitors come by those of
+// the other.
+func LoadCandidate(resources []offline.Resource) (Distribution, error) { return load(resources, true) }
+
+func load(resources []offline.Resource, staging bool) (Distribution, error) {
 	l := &loader{caches: managedCaches(), requests: managedRequests(), headers: managedHeaders(), functions: map[string]Function{}}
 	var found []offline.Resource
 	for _, r := range resources {
@@ -45,7 +51,7 @@ func Load(resources []offline.Resource) (Distribution, error) {
 		case functionType:
 			l.function(r)
 		case distributionType:
-			if r.Inputs["staging"] != true {
+			if (r.Inputs["staging"] == true) == staging {
 				found = append(found, r)
 			}
 		}

@@ -19,6 +19,9 @@ func (r *run) look(s Step, who *browser, query string, before state, w *httptest
 	r.lookAtCookies(s, w)
 	p, whole := page(w)
 	if !whole {
+		if s.Known && r.weather == shop.Fine {
+			r.note(Unknown, "%s is not answered by the shop at %s", s.Who, s.Path)
+		}
 		return
 	}
 	if p.Owner != "" && p.Owner != s.Who {

@@ -104,6 +104,17 @@ func withoutPrivacy() []Mistake {
 				}
 			}
 		}},
+		{"what is read asked for again", "CloudFront's own three attempts", []string{NotOnce}, func(d *model.Distribution) {
+			for i := range d.Origins {
+				d.Origins[i].Attempts = 3
+			}
+		}},
+		{"everything fails over", "a logout that is not answered is done in both regions", []string{NotOnce}, func(d *model.Distribution) {
+			d.Groups = append(d.Groups, model.OriginGroup{ID: "both", Members: []string{"load-balancer", "files"}, Codes: []int{502, 504}})
+			for i := range d.Behaviors {
+				d.Behaviors[i].Origin = "both"
+			}
+		}},
 		{"no methods that change anything", "", []string{NotOnce}, func(d *model.Distribution) {
 			for i := range d.Behaviors {
 				d.Behaviors[i].Methods = []string{"GET", "HEAD"}

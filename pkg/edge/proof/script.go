@@ -35,7 +35,7 @@ func (s Step) String() string {
 	case s.Wait > 0:
 		return "wait " + s.Wait.String()
 	case s.Weather != nil:
-		return "the shop is " + [...]string{"fine", "out of reach", "broken (500)", "missing pages (404)", "breaking off its answers"}[*s.Weather]
+		return "the shop is " + [...]string{"fine", "out of reach", "broken (500)", "missing pages (404)", "breaking off its answers", "working and not answering"}[*s.Weather]
 	}
 	line := fmt.Sprintf("%s: %s https://%s%s", s.Who, s.Method, s.Host, s.Path)
 	if s.Query != "" {
@@ -89,7 +89,7 @@ func step(t *rapid.T, hosts Hosts) Step {
 	case 0:
 		return Step{Wait: rapid.SampledFrom([]time.Duration{time.Second, 11 * time.Second, 2 * time.Minute, 20 * time.Minute, 2 * time.Hour}).Draw(t, "wait")}
 	case 1:
-		weather := rapid.SampledFrom([]shop.Weather{shop.Down, shop.Broken, shop.Missing, shop.Breaks}).Draw(t, "weather")
+		weather := rapid.SampledFrom([]shop.Weather{shop.Down, shop.Broken, shop.Missing, shop.Breaks, shop.Silent}).Draw(t, "weather")
 		return Step{Weather: &weather}
 	case 2, 3:
 		weather := shop.Fine

@@ -44,6 +44,8 @@ func Stories(hosts Hosts) [][]Step {
 		{post("guest", "/checkout/cart/add", ""), get("guest", "/checkout/cart")},
 		// A form of a module that nobody told the edge of: it is a page's path, and no page.
 		{post("guest", "/checkout/cart/add", ""), {Who: "guest", Method: "POST", Host: host, Path: "/loyalty/points", Known: true}},
+		// What is read and changes something is done, and its answer does not come.
+		{post("anna", "/customer/account/loginPost", "customer=anna"), {Weather: silent()}, get("anna", "/customer/account/logout")},
 		// A token of an API on a page.
 		{post("anna", "/checkout/cart/add", ""), {Who: "anna", Method: "GET", Host: host, Path: "/women.html", Headers: map[string]string{"Authorization": "its token"}}, get("bert", "/women.html")},
 	}
@@ -59,4 +61,9 @@ func Stories(hosts Hosts) [][]Step {
 		stories = append(stories, []Step{get("anna", "/women.html"), {Who: "bert", Method: "GET", Host: hosts[1], Path: "/women.html"}})
 	}
 	return stories
+}
+
+func silent() *shop.Weather {
+	weather := shop.Silent
+	return &weather
 }

@@ -42,5 +42,5 @@ func decided(also []string) []string {
 	for _, name := range also {
 		everywhere(strings.Trim(name, "/"))
 	}
-	return slices.Compact(paths)
+	return append(slices.Compact(paths), magento.CaptchaPictures+"base/x.png")
 }

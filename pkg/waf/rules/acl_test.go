@@ -121,7 +121,7 @@ func TestEverydayRequests(t *testing.T) {
 		{Path: "/"}, {Path: "/de/"}, {Path: "/index.php"}, {Path: "/women/tops.html"}, {Path: "/checkout"}, {Path: "/checkout/cart"},
 		{Path: "/customer/account"}, {Path: "/customer/account/login"}, {Path: "/customer/section/load"}, {Path: "/rest/de/V1/carts/mine"},
 		{Path: "/rest/V1/customers/me"}, {Path: "/.well-known/security.txt"}, {Path: "/.well-known/apple-developer-merchantid-domain-association"},
-		{Path: "/robots.txt"}, {Path: "/sitemap.xml"}, {Path: "/health_check.php"}, {Path: "/app.html"}, {Path: "/update"}, {Path: "/setup-guide.html"},
+		{Path: "/robots.txt"}, {Path: "/sitemap.xml"}, {Path: "/health_check.php"}, {Path: "/app.html"}, {Path: "/update"}, {Path: "/setup-guide.html"}, {Path: "/vendor/acme"}, {Path: "/vendor/acme/shoes.html"}, {Path: "/vendor/acme/shoes"}, {Path: "/generated-art.html"},
 		post("/checkout/cart/add/uenc/aHR0cA,,/product/7", "qty=1"), post("/graphql", `{"query":"{ cart(cart_id: \"x\") { items { id __typename } } }"}`),
 		post("/rest/V1/guest-carts/m/estimate-shipping-methods", `{"address":{"country_id":"DE","street":["datastreet"]}}`),
 		post("/graphql", `{"query":"mutation { createCustomerAddress(input: {firstname: \"data is url\"}) { id } }"}`),
@@ -162,7 +162,7 @@ func TestAttacks(t *testing.T) {
 	for by, requests := range map[string][]rulestest.Request{
 		"attack-paths": {
 			{Path: "/.git/config"}, {Path: "/.env"}, {Path: "/static/.svn/entries"}, {Path: "/media/../.git/HEAD"}, {Path: "/setup/"}, {Path: "/pub/setup"},
-			{Path: "/index.php/setup"}, {Path: "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php"}, {Path: "/app/etc/env.php"}, {Path: "/app/etc/local.xml"},
+			{Path: "/index.php/setup"}, {Path: "/vendor/composer/installed.json"}, {Path: "/pub/vendor/acme/x/README.md"}, {Path: "/generated/code/x"}, {Path: "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php"}, {Path: "/app/etc/env.php"}, {Path: "/app/etc/local.xml"},
 			{Path: "/var/log/system.log"}, {Path: "/dev/tests/x"}, {Path: "/composer.lock"}, {Path: "/auth.json"}, {Path: "/db.sql.gz"}, {Path: "/phpinfo.php"},
 			{Path: "/get.php"}, {Path: "/static.php"}, {Path: "/cron.php"}, {Path: "/media/x.phtml"}, {Path: "/media/x.php/y.jpg"}, {Path: "/index.php/../shell.php"},
 			{Path: "/media/custom_options/quote/a/b/x.jpg"}, {Path: "/media/customer_address/s/e/sess_x"}, {Path: "/pub/media/downloadable/x"}, {Path: "/media/x/../import/y.csv"},

@@ -33,10 +33,12 @@ var (
 		`(?:auth\.json|composer\.(?:json|lock|phar)|php\.ini|[^/]+\.sql(?:\.[a-z0-9]+)?)$`,
 	)}
 
-	// foldersOfTheCode are outside pub/, the only folder that a server which is set up rightly serves.
+	// foldersOfTheCode are outside pub/, the only folder that a server which is set up rightly serves. Marketplaces have pages
+	// below /vendor/, so that files are meant there, but not .html.
 	foldersOfTheCode = Regex{File, `^/(?:pub/|index\.php/)?` + anyOf(
-		`(?:setup|downloader|vendor|generated|phpserver)(?:/|$)`,
-		`(?:app/(?:etc|code|design)|dev/tests|lib/internal|var/(?:log|report|export|import|backups|session|cache))/`,
+		`(?:setup|phpserver)(?:/|$)`,
+		`(?:app/(?:etc|code|design)|dev/tests|generated/code|lib/internal|var/(?:log|(?:ex|im|re)port|backups|session|cache))/`,
+		`vendor/.+/.*\.[^h]`,
 	)}
 
 	// scripts are run by index.php alone, and the health check. The others that nginx runs, for files that are missing,

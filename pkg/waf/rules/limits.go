@@ -55,7 +55,7 @@ func (p Policy) customerLogins() Statement {
 		operations(`generatecustomertoken`),
 	}
 	if p.SOAP {
-		all = append(all, And{route(`soap`), Regex{Body, `create(?:customer|admin)accesstoken`}})
+		all = append(all, And{api, Regex{Body, `create(?:customer|admin)accesstoken`}})
 	}
 	return all
 }
@@ -73,8 +73,8 @@ func accountForms() Statement {
 
 func paymentSteps() Statement {
 	return Or{
-		route(`checkout/(?:cart/couponpost|onepage/saveorder)`, `paypal/transparent`, `instantpurchase/button`, `braintree`, `giftcard`),
-		route(version+`guest-carts/*$`, version+`(?:guest-)?carts/[^/]+/(?:[a-z-]*payment[a-z-]*|order|coupons|gift-?cards)`),
+		route(`couponpost`, `saveorder`, `paypal/transparent`, `instantpurchase`, `braintree`, `giftcard`,
+			version+`(?:guest-carts/*$|(?:guest-)?carts/[^/]+/(?:[a-z-]*payment[a-z-]*|order|coupons|gift-?cards))`),
 		operations(`placeorder|setpaymentmethod|apply(?:coupon|giftcard)|create(?:guest|empty)cart|giftcardaccount`),
 	}
 }

@@ -142,7 +142,11 @@ func anyOf(patterns ...string) string {
 func (p Policy) callbacks() Statement {
 	var all Or
 	var packed []string
-	for _, path := range append([]string{"paypal/ipn"}, p.CallbackPaths...) {
+	paths := append([]string{"paypal/ipn"}, p.CallbackPaths...)
+	if p.HealthCheckPath != "" {
+		paths = append(paths, regexp.QuoteMeta(strings.ToLower(p.HealthCheckPath)))
+	}
+	for _, path := range paths {
 		next := append(slices.Clone(packed), strings.TrimPrefix(path, "/"))
 		if len(route(next...).Pattern) > maxPattern {
 			all, next = append(all, route(packed...)), next[len(packed):]
@@ -164,7 +168,7 @@ func adminGate(acl ACL) []Rule {
 	return []Rule{gate}
 }
 
-// countries is where visitors may come from. Callbacks and the health check come from anywhere.
+// countries is where visitors may come from. Callbacks come from anywhere, and the health check is among them.
 func (p Policy) countries() []Rule {
 	var from Statement
 	switch {
@@ -175,9 +179,5 @@ func (p Policy) countries() []Rule {
 	default:
 		return nil
 	}
-	when := And{from, Not{callback}}
-	if p.HealthCheckPath != "" {
-		when = append(when, Not{Regex{File, "^" + regexp.QuoteMeta(strings.ToLower(p.HealthCheckPath)) + "$"}})
-	}
-	return []Rule{{Name: "countries", Why: "the shop does not sell there", Statement: when, Action: Block}}
+	return []Rule{{Name: "countries", Why: "the shop does not sell there", Statement: And{from, Not{callback}}, Action: Block}}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/edge"
 	"github.com/magestack/magestack/pkg/edge/page"
+	"github.com/magestack/magestack/pkg/edge/shield"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -23,6 +24,7 @@ func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certifica
 		Environment:           ctx.Stack(),
 		HostNames:             hostNames(set),
 		PriceClass:            string(set.PriceClass),
+		HTTPVersion:           string(set.HTTPVersion),
 		CertificateARN:        certificateARN,
 		WebACLARN:             webACLARN,
 		LoadBalancerARN:       up.compute.LoadBalancerARN,
@@ -46,7 +48,8 @@ func shieldRegion(set settings.CDN) string {
 	if !set.OriginShield {
 		return ""
 	}
-	return string(set.Region)
+	region, _ := shield.Nearest(string(set.Region)) // settings refuse a region without one
+	return region
 }
 
 func standby(set settings.CDN) *edge.Standby {
@@ -66,6 +69,8 @@ func candidate(set settings.CDN) *edge.Candidate {
 		return &edge.Candidate{Header: candidateHeader, Value: "true"}
 	case settings.ContinuousDeploymentWeight:
 		return &edge.Candidate{Weight: float64(set.CandidatePercent) / 100}
+	case settings.ContinuousDeploymentPaused:
+		return &edge.Candidate{Header: candidateHeader, Value: "true", Paused: true}
 	}
 	return nil
 }

@@ -62,6 +62,9 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		HostNames:              pulumi.ToStringArray(hostNames(set)),
 		WebACLARN:              acl.ARN,
 	}
+	if set.ContinuousDeployment != settings.ContinuousDeploymentOff {
+		outputs.CandidateID = distribution.CandidateID
+	}
 	if err := monitor(ctx, set, aws, &outputs); err != nil {
 		return err
 	}

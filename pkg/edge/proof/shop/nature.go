@@ -43,4 +43,5 @@ const (
 	Broken          // 500, after the work is done
 	Missing         // 404, after the work is done
 	Breaks          // the connection breaks in the middle of the answer
+	Silent          // no answer comes, after the work is done
 )

@@ -119,6 +119,9 @@ func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.act(v)
 	weather := s.weather
 	s.mu.Unlock()
+	if weather == Silent {
+		panic(http.ErrAbortHandler)
+	}
 	s.answer(w, v, weather)
 }
 
