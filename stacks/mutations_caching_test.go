@@ -42,6 +42,11 @@ func cachingMutations() []mutation {
 		{control, "no scope in the key", cachePolicy, pages(set(keyed+"headersConfig.headers.items", anyList("Host")))},
 		{control, "no query in the key", cachePolicy, pages(set(keyed+"queryStringsConfig.queryStringBehavior", "none"))},
 		{control, "cookies on pages", headers, pages(set("removeHeadersConfig.items", []any{}))},
-		{control, "a function that shares everything", function, pages(replaced("code", "requestId", "version"))},
+		{control, "a function that shares everything", function, pages(replaced("code", "reading&&isShared(request)", "true"))},
+		{control, "a function that shares what is one visitor's under one key", function, pages(replaced("code", "event.context.requestId", `"private"/*event.context.requestId*/`))},
+		{control, "a function that leaves cookies", function, pages(replaced("code", "keepOnly(request.cookies,CONTENT_COOKIES);", ""))},
+		{control, "a function that leaves headers", function, pages(replaced("code", "keepOnly(request.headers,KEPT_HEADERS);", ""))},
+		{control, "a function that forgets the vary cookie", function, pages(replaced("code", `["X-Magento-Vary"`, `["x"`))},
+		{control, "a function that does not run", function, pages(replaced("code", "function handler", "function other"))},
 	}
 }

@@ -28,7 +28,7 @@ func checkCaching(g *graph) []Violation {
 			if text, ok := within(behavior, "pathPattern").(string); ok {
 				pattern = text
 			}
-			for _, problem := range problemsOfCaching(g, behavior, pattern) {
+			for _, problem := range problemsOfCaching(g, d, behavior, pattern) {
 				found = append(found, Violation{URN: d.URN, Problem: pattern + " " + problem})
 			}
 		}
@@ -41,7 +41,7 @@ func checkCaching(g *graph) []Violation {
 	return append(found, require(requirement{cachePolicyType, "minTtl", float64(0), "keeps answers that say no-store"})(g)...)
 }
 
-func problemsOfCaching(g *graph, behavior any, pattern string) []string {
+func problemsOfCaching(g *graph, d offline.Resource, behavior any, pattern string) []string {
 	if within(behavior, "cachePolicyId") == cachingDisabled {
 		return nil
 	}
@@ -56,7 +56,7 @@ func problemsOfCaching(g *graph, behavior any, pattern string) []string {
 		}
 		return nil
 	}
-	return append(problemsOfKey(policy), problemsOfPages(g, behavior)...)
+	return append(problemsOfKey(policy), problemsOfPages(g, d, behavior)...)
 }
 
 // keyed is where a cache policy has its key.
@@ -90,18 +90,10 @@ func problemsOfKey(policy offline.Resource) []string {
 }
 
 // problemsOfPages are those of what takes a visitor out of requests and answers.
-func problemsOfPages(g *graph, behavior any) []string {
-	var problems []string
-	associations, _ := within(behavior, "functionAssociations").([]any)
-	told := slices.ContainsFunc(associations, func(association any) bool {
-		arn := within(association, "functionArn")
-		return within(association, "eventType") == "viewer-request" && slices.ContainsFunc(g.of(functionType), func(f offline.Resource) bool {
-			code := fmt.Sprint(at(f, "code"))
-			return f.Outputs["arn"] == arn && strings.Contains(code, `"shared"`) && strings.Contains(code, "requestId")
-		})
-	})
-	if !told {
-		problems = append(problems, "is kept without a function that tells shared requests from private ones")
+func problemsOfPages(g *graph, d offline.Resource, behavior any) []string {
+	problems := []string{"is kept without a function that tells shared requests from private ones"}
+	if function, has := functionOnRequests(g, behavior); has {
+		problems = problemsOfSeparation(d, function)
 	}
 	policy, _ := byID(g, responseHeadersType, within(behavior, "responseHeadersPolicyId"))
 	removed, _ := at(policy, "removeHeadersConfig.items").([]any)
@@ -109,6 +101,19 @@ func problemsOfPages(g *graph, behavior any) []string {
 		problems = append(problems, "hands out cookies with what is kept")
 	}
 	return problems
+}
+
+// functionOnRequests is what runs on what viewers ask for.
+func functionOnRequests(g *graph, behavior any) (offline.Resource, bool) {
+	associations, _ := within(behavior, "functionAssociations").([]any)
+	for _, association := range associations {
+		for _, f := range g.of(functionType) {
+			if within(association, "eventType") == "viewer-request" && f.Outputs["arn"] == within(association, "functionArn") {
+				return f, true
+			}
+		}
+	}
+	return offline.Resource{}, false
 }
 
 // forgets reports whether a distribution keeps an error no longer than its origin says.
