@@ -27,6 +27,10 @@ func TestEdgeExplainsARequest(t *testing.T) {
 		assert.Contains(t, got.stdout, want)
 	}
 
+	got = call(t, stacks.Programs(), "edge", "staging", "--explain", "GET http://staging.example.com/")
+	assert.Contains(t, got.stdout, "GET http://staging.example.com/\n")
+	assert.Contains(t, got.stdout, "generated, status 301")
+
 	got = call(t, stacks.Programs(), "edge", "production", "--explain", "/static/version1/a.css?x=1", "--header", "Accept-Encoding: br", "--json")
 	assert.Equal(t, 0, got.status)
 	var explanation local.Explanation
@@ -41,6 +45,7 @@ func TestEdgeRefusesWhatItCannotServe(t *testing.T) {
 		arguments []string
 		want      string
 	}{
+		{[]string{"--explain", "https://else.example.com/"}, `host "else.example.com": must be one of staging.example.com`},
 		{[]string{"--explain", "/", "--cookie", "x"}, `cookie "x": must be like`},
 		{[]string{"--explain", "ftp://x"}, `url "ftp://x": must be like https://staging.example.com/`},
 		{[]string{"--origin", "localhost:8080"}, `backend "localhost:8080": must be like http://localhost:8080`},

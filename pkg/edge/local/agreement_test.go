@@ -105,6 +105,7 @@ func TestPageExplanationAndAnswersAgree(t *testing.T) {
 		{URL: "/media/1.svg?size=2", Cookies: []string{"PHPSESSID=1"}},
 		{URL: "/customer/section/load?sections=cart", Cookies: []string{"PHPSESSID=1"}},
 		{URL: "/x/../checkout/cart/"},
+		{URL: "http://localhost:8443/product/2.html"},
 		{URL: "https://else.example.com/", Headers: []string{"Host: " + shopName}},
 	}
 	requests, stop, listening := server.recorder.listen()

@@ -124,9 +124,9 @@ func TestTheAPITellsWhatWasServed(t *testing.T) {
 
 func TestBadQuestionsAreAnsweredWithAllThatIsWrong(t *testing.T) {
 	server := newServer(t)
-	got := call(server, "POST", PagePath+"/api/explain", `{"method":"A B","url":"ftp://x","cookies":["no"],"headers":["none","a: b\r\nc: d"]}`)
+	got := call(server, "POST", PagePath+"/api/explain", `{"method":"A B","url":"ftp://x","cookies":["no"],"headers":["none","a: b\r\nc: d","Host: else.example.com"]}`)
 	assert.Equal(t, 400, got.Code)
-	for _, want := range []string{"method", "url", "cookie", `header \"none\"`, `header \"a: b`} {
+	for _, want := range []string{"method", "url", "cookie", `header \"none\"`, `header \"a: b`, `host \"else.example.com\": must be one of shop.example.com, b2b.example.com or localhost`} {
 		assert.Contains(t, got.Body.String(), want)
 	}
 	for _, body := range []string{"{", `{"unknown":1}`, `{"url":"` + strings.Repeat("a", maxAsked) + `"}`} {

@@ -13,6 +13,7 @@ type Explanation struct {
 	Start      time.Time   `json:"start,omitzero"`
 	Elapsed    float64     `json:"elapsedMilliseconds"`
 	Method     string      `json:"method"`
+	Plain      bool        `json:"plain,omitempty"` // without TLS
 	Host       string      `json:"host"`
 	Path       string      `json:"path"`
 	Query      string      `json:"query,omitempty"`
@@ -34,7 +35,7 @@ type Explanation struct {
 func explain(trace model.Trace) Explanation {
 	return Explanation{
 		ID: trace.ID, Start: trace.Start, Elapsed: float64(trace.Elapsed.Microseconds()) / 1000,
-		Method: trace.Method, Host: trace.Host, Path: trace.Path, Query: trace.Query,
+		Method: trace.Method, Plain: trace.Plain, Host: trace.Host, Path: trace.Path, Query: trace.Query,
 		Behavior: trace.Pattern, Function: trace.Function, Key: trace.Key, Origin: trace.Origin,
 		Result: string(trace.Result), Status: trace.Status,
 		AgeSeconds: int64(trace.Age / time.Second), TTLSeconds: int64(trace.TTL / time.Second),

@@ -16,7 +16,11 @@ func (e Explanation) Write(w io.Writer) error {
 	if e.Query != "" {
 		target += "?" + e.Query
 	}
-	fmt.Fprintf(&text, "%s https://%s%s\n\n", e.Method, e.Host, printable(target))
+	scheme := "https"
+	if e.Plain {
+		scheme = "http"
+	}
+	fmt.Fprintf(&text, "%s %s://%s%s\n\n", e.Method, scheme, e.Host, printable(target))
 	field := func(name, value string) { fmt.Fprintf(&text, "  %-10s %s\n", name, printable(value)) }
 	field("result", e.result())
 	field("behaviour", e.Behavior)

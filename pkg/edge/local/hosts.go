@@ -34,6 +34,12 @@ func (h hosts) shopHost(visited string) string {
 	return h.host
 }
 
+// standsForShop says whether a host is one of the shop's, or an address that a browser reaches the local edge at.
+func (h hosts) standsForShop(visited string) bool {
+	name := strings.ToLower(hostname(visited))
+	return slices.Contains(h.shop, name) || name == "localhost" || strings.HasSuffix(name, ".localhost") || net.ParseIP(name) != nil
+}
+
 // hostname is a Host header's without its port.
 func hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
@@ -74,17 +75,22 @@ func (q Question) request(names hosts) (*http.Request, error) {
 	if len(q.Cookies) > 0 {
 		header.Add("Cookie", strings.Join(q.Cookies, "; "))
 	}
+	host := header.Get("Host")
+	header.Del("Host")
+	if host == "" && target != nil {
+		host = target.Host
+	}
+	if host != "" && !names.standsForShop(host) {
+		problems = append(problems, fmt.Errorf("host %q: must be one of %s or localhost: CloudFront answers 403 to others",
+			host, strings.Join(names.shop, ", ")))
+	}
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	host := target.Host
-	if named := header.Get("Host"); named != "" {
-		host = named
-		header.Del("Host")
-	}
 	uri := target.RequestURI()
+	// What is asked at this machine is asked of the shop, and the local edge answers as though it had come with TLS.
 	var encrypted *tls.ConnectionState
-	if target.Scheme == "https" {
+	if target.Scheme == "https" || !slices.Contains(names.shop, strings.ToLower(hostname(host))) {
 		encrypted = &tls.ConnectionState{}
 	}
 	request := &http.Request{

@@ -30,6 +30,7 @@ type Trace struct {
 	Start    time.Time
 	Elapsed  time.Duration
 	Method   string
+	Plain    bool // came without TLS, and is answered as such
 	Host     string
 	Path     string
 	Query    string

@@ -136,7 +136,7 @@ func (v *visit) why(format string, arguments ...any) {
 func (e *Edge) arrive(r *http.Request, traced bool) (*visit, *answer) {
 	v := &visit{Edge: e, r: r, start: e.options.Now(), id: fmt.Sprintf("%016x", e.requests.Add(1))}
 	if traced {
-		v.trace = &Trace{ID: v.id, Start: v.start, Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery}
+		v.trace = &Trace{ID: v.id, Start: v.start, Method: r.Method, Plain: v.plain(), Host: r.Host, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery}
 	}
 	v.message = newMessage(r)
 	if refused := e.refuse(r, v.message); refused != nil {
@@ -197,9 +197,12 @@ func (e *Edge) refuse(r *http.Request, m *message) *answer {
 	return nil
 }
 
+// plain says whether the viewer came without TLS.
+func (v *visit) plain() bool { return v.r.TLS == nil && !v.options.Plain }
+
 // protocol sends viewers without TLS to where there is some.
 func (v *visit) protocol() *answer {
-	if v.r.TLS != nil || v.options.Plain || v.behavior.ViewerProtocol == "allow-all" {
+	if !v.plain() || v.behavior.ViewerProtocol == "allow-all" {
 		return nil
 	}
 	if v.behavior.ViewerProtocol == "https-only" {
