@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/url"
 	"os/signal"
@@ -62,7 +63,7 @@ func (t tool) edgeCommand() *cobra.Command {
 	set.StringVar(&flags.host, "host", "", "host name of the shop that the address stands for; the distribution's first without it")
 	set.StringVar(&flags.originHost, "origin-host", "", "Host that the origin gets in its place, where its base URL is another")
 	set.StringVar(&flags.page, "page", string(local.Loopback), "who may see "+local.PagePath+": loopback, everyone or nobody")
-	set.DurationVar(&flags.timeout, "timeout", 0, "how long an origin may take; what the distribution says without it")
+	set.DurationVar(&flags.timeout, "timeout", 0, "how long an origin may be silent; what the distribution says without it")
 	set.Int64Var(&flags.cacheMiB, "cache", 64, "size of the cache in MiB")
 	set.BoolVar(&flags.verbose, "verbose", false, "print on stderr what goes wrong behind the edge")
 	set.StringVar(&flags.explain, "explain", "", "a request, such as 'GET https://shop.example.com/women/tops.html?utm_source=x'")
@@ -82,7 +83,7 @@ func (t tool) runEdge(ctx context.Context, environment string, flags edgeFlags) 
 	if flags.cacheMiB < 1 {
 		return fmt.Errorf("--cache %d: at least 1", flags.cacheMiB)
 	}
-	resources, err := t.edgeResources(environment)
+	resources, objects, err := t.edgeResources(environment)
 	if err != nil {
 		return err
 	}
@@ -97,32 +98,38 @@ func (t tool) runEdge(ctx context.Context, environment string, flags edgeFlags) 
 	if err != nil {
 		return err
 	}
-	config.Objects = local.ObjectsOf(resources)
+	config.Objects = objects
 	return t.serveEdge(ctx, config, flags)
 }
 
-// edgeResources gives what the environment's cdn stack registers.
-func (t tool) edgeResources(environment string) ([]offline.Resource, error) {
+// edgeResources gives what the environment's cdn stack registers, and what the stacks put into buckets.
+func (t tool) edgeResources(environment string) ([]offline.Resource, map[string]local.StoredObject, error) {
 	config, err := t.settingsOf(environment)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	project, err := t.projectOf("cdn")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	programs, finished := t.withProgress(environment)
 	plan, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	var resources []offline.Resource
+	objects := map[string]local.StoredObject{}
 	for _, stack := range plan.Stacks {
 		if stack.Project == project {
-			return stack.Resources, nil
+			resources = stack.Resources
 		}
+		maps.Copy(objects, local.ObjectsOf(stack.Resources))
 	}
-	return nil, fmt.Errorf("%s has no stack of %s", environment, project)
+	if resources == nil {
+		return nil, nil, fmt.Errorf("%s has no stack of %s", environment, project)
+	}
+	return resources, objects, nil
 }
 
 func (t tool) explainRequest(distribution model.Distribution, flags edgeFlags) error {

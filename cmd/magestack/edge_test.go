@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/edge/local"
+	"github.com/magestack/magestack/pkg/edge/page"
 	"github.com/magestack/magestack/stacks"
 )
 
@@ -98,6 +99,16 @@ func TestEdgeServesUntilItIsStopped(t *testing.T) {
 		assert.Equal(t, "staging.example.com", string(body))
 		assert.Equal(t, want, response.Header.Get("X-Cache"))
 	}
+
+	origin.Close()
+	response, err := http.Get(address + "checkout/cart/")
+	require.NoError(t, err)
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.GreaterOrEqual(t, response.StatusCode, 500)
+	assert.Equal(t, page.Unavailable, string(body), "the stack of data puts the page into the bucket")
+
 	stop()
 	assert.NoError(t, <-stopped)
 	assert.Empty(t, stderr.String())

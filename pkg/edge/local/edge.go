@@ -81,7 +81,7 @@ type Config struct {
 	// Page is who may see the page; empty for Loopback.
 	Page Audience
 
-	OriginTimeout time.Duration // until an origin's answer counts as none; 0 for what the distribution says
+	OriginTimeout time.Duration // that an origin may be silent until its answer counts as none; 0 for what the distribution says
 	CacheBytes    int64         // 0 for what the model says
 	Concurrency   int           // requests at a time; 0 for 256
 }

@@ -2,15 +2,12 @@ package local
 
 import (
 	"context"
-	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -25,10 +22,6 @@ const (
 	// "Connection timeout"), which nobody waits for at a desk.
 	connectTimeout = 3 * time.Second
 
-	// longestSilence is the longest that a distribution can have its origin be silent (CloudFront Developer Guide,
-	// "Response timeout"). The model gives up earlier where this one says so.
-	longestSilence = 120 * time.Second
-
 	// maxIdleConnections keeps what a busy edge uses open and no more.
 	maxIdleConnections = 64
 )
@@ -36,10 +29,7 @@ const (
 // handlers answers for every origin of the distribution. What they hold open is closed by the function they come with.
 func (c Config) handlers(log *slog.Logger) (map[string]http.Handler, func() error, error) {
 	proxies := map[string]http.Handler{}
-	if c.OriginTimeout == 0 {
-		c.OriginTimeout = longestSilence
-	}
-	transport := newTransport(c.OriginTimeout)
+	transport := newTransport()
 	proxyTo := func(backend *url.URL) http.Handler {
 		if proxies[backend.String()] == nil {
 			proxies[backend.String()] = c.proxy(backend, transport, log)
@@ -77,12 +67,11 @@ func (c Config) handlers(log *slog.Logger) (map[string]http.Handler, func() erro
 
 // newTransport asks for exactly what the edge forwards: no compression of its own, no proxy of the machine's, no HTTP/2,
 // which CloudFront does not speak to origins, either.
-func newTransport(timeout time.Duration) *http.Transport {
+func newTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}
 	return &http.Transport{
 		DialContext:            dialer.DialContext,
 		TLSHandshakeTimeout:    connectTimeout,
-		ResponseHeaderTimeout:  timeout,
 		MaxIdleConnsPerHost:    maxIdleConnections,
 		IdleConnTimeout:        5 * time.Second, // CloudFront's default ("Keep-alive timeout")
 		MaxResponseHeaderBytes: maxHeaderBytes,
@@ -105,7 +94,7 @@ func (c Config) proxy(backend *url.URL, transport *http.Transport, log *slog.Log
 		scheme, port = "https", "443"
 	}
 	reverse := &httputil.ReverseProxy{
-		Transport:     &patientTransport{next: transport, silence: c.OriginTimeout},
+		Transport:     transport,
 		FlushInterval: -1, // at once: server-sent events and long exports are read as they come
 		ErrorLog:      slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		Rewrite: func(r *httputil.ProxyRequest) {
@@ -136,54 +125,4 @@ func (c Config) proxy(backend *url.URL, transport *http.Transport, log *slog.Log
 		}
 		reverse.ServeHTTP(w, r)
 	})
-}
-
-// patientTransport gives up on a body that stays silent: CloudFront's response timeout is between packets, too.
-type patientTransport struct {
-	next    http.RoundTripper
-	silence time.Duration
-}
-
-var errSilent = errors.New("the origin stopped in the middle of its answer")
-
-// RoundTrip implements http.RoundTripper.
-func (t *patientTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithCancelCause(r.Context())
-	response, err := t.next.RoundTrip(r.WithContext(ctx))
-	if err != nil {
-		cancel(err)
-		return nil, err
-	}
-	if response.StatusCode == http.StatusSwitchingProtocols {
-		context.AfterFunc(r.Context(), func() { cancel(context.Cause(r.Context())) })
-		return response, nil
-	}
-	response.Body = &patientBody{
-		ReadCloser: response.Body, silence: t.silence, cancel: cancel,
-		timer: time.AfterFunc(t.silence, func() { cancel(errSilent) }),
-	}
-	return response, nil
-}
-
-type patientBody struct {
-	io.ReadCloser
-	silence time.Duration
-	timer   *time.Timer
-	cancel  context.CancelCauseFunc
-	once    sync.Once
-}
-
-// Read counts silence only while somebody waits: a slow reader is not the origin's fault.
-func (b *patientBody) Read(p []byte) (int, error) {
-	b.timer.Reset(b.silence)
-	n, err := b.ReadCloser.Read(p)
-	b.timer.Stop()
-	return n, err
-}
-
-// Close gives back what the request holds.
-func (b *patientBody) Close() error {
-	err := b.ReadCloser.Close()
-	b.once.Do(func() { b.timer.Stop(); b.cancel(nil) })
-	return err
 }

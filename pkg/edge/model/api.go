@@ -78,7 +78,7 @@ type Options struct {
 	// CacheBytes is how much the cache holds before what was used least recently goes; 0 for 64 MiB.
 	CacheBytes int64
 
-	// OriginTimeout is how long an origin may take until its answer counts as none; 0 for what the distribution says.
+	// OriginTimeout is how long an origin may be silent until its answer counts as none; 0 for what the distribution says.
 	OriginTimeout time.Duration
 
 	// Observe gets the trace of every request; nil for nobody. It is called on the request's goroutine.

@@ -22,8 +22,8 @@ func (e *Edge) Explain(r *http.Request) Trace {
 	if v.trace.Result != Hit && v.trace.Result != StaleHit {
 		v.trace.Origin = id
 	}
-	request, cancel := v.toOrigin(id)
-	defer cancel()
+	request, silence := v.toOrigin(id)
+	defer silence.end()
 	v.describe(request)
 	return *v.trace
 }
@@ -75,8 +75,8 @@ func (v *visit) complete(a *answer) {
 	}
 	if v.trace.Forwarded == nil && (a.result == Hit || a.result == StaleHit) {
 		id, _, _ := v.target()
-		request, cancel := v.toOrigin(id)
-		defer cancel()
+		request, silence := v.toOrigin(id)
+		defer silence.end()
 		v.describe(request)
 	}
 }

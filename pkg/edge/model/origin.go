@@ -2,7 +2,6 @@ package model
 
 import (
 	"bytes"
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -53,8 +52,8 @@ func (v *visit) fetchFrom(id string, old *entry) *answer {
 
 // attempt asks an origin once, and waits for all of its answer.
 func (v *visit) attempt(id string, old *entry) *answer {
-	request, cancel := v.toOrigin(id)
-	defer cancel()
+	request, silence := v.toOrigin(id)
+	defer silence.end()
 	if v.key != "" {
 		if request.Method == http.MethodHead {
 			request.Method = http.MethodGet
@@ -63,7 +62,7 @@ func (v *visit) attempt(id string, old *entry) *answer {
 			condition(request.Header, old.header)
 		}
 	}
-	recorder := &recorder{header: http.Header{}}
+	recorder := &recorder{header: http.Header{}, silence: silence}
 	finished := run(v.options.Origins[id], recorder, request)
 	v.traceOrigin(id, request)
 	switch {
@@ -112,16 +111,19 @@ func (v *visit) received(h http.Header) {
 	}
 }
 
-// toOrigin is the request for an origin, which has as long as the distribution says.
-func (v *visit) toOrigin(id string) (*http.Request, context.CancelFunc) {
+// toOrigin is the request for an origin, and ends when the origin is silent for as long as the distribution says.
+func (v *visit) toOrigin(id string) (*http.Request, silence) {
 	origin := v.origins[id]
 	query, header, host := forward(v.behavior.Behavior, origin, v.message, v.accept, v.id)
-	timeout := v.options.OriginTimeout
-	if timeout == 0 {
-		timeout = origin.ReadTimeout
+	longest := v.options.OriginTimeout
+	if longest == 0 {
+		longest = origin.ReadTimeout
 	}
-	ctx, cancel := context.WithTimeout(v.r.Context(), timeout)
+	ctx, silence := listen(v.r.Context(), longest)
 	request := v.r.Clone(ctx)
+	if v.r.Body != nil && v.r.Body != http.NoBody {
+		request.Body = told{v.r.Body, silence}
+	}
 	request.Header, request.Host, request.RequestURI = header, host, ""
 	request.URL = &url.URL{Path: v.message.path, RawQuery: query}
 	if decoded, err := url.PathUnescape(v.message.path); err == nil && decoded != v.message.path {
@@ -131,7 +133,7 @@ func (v *visit) toOrigin(id string) (*http.Request, context.CancelFunc) {
 	if query != "" {
 		request.RequestURI += "?" + query
 	}
-	return request, cancel
+	return request, silence
 }
 
 // pass answers from the origin without keeping anything, and without waiting for the whole.
@@ -141,9 +143,9 @@ func (v *visit) pass(w http.ResponseWriter) {
 		v.finish(w, v.fetch(nil))
 		return
 	}
-	request, cancel := v.toOrigin(id)
-	defer cancel()
-	through := &passer{visit: v, w: w, header: http.Header{}}
+	request, silence := v.toOrigin(id)
+	defer silence.end()
+	through := &passer{visit: v, w: w, header: http.Header{}, silence: silence}
 	v.traceOrigin(id, request)
 	finished := run(v.options.Origins[id], through, request)
 	reading := v.message.method == http.MethodGet || v.message.method == http.MethodHead
@@ -182,6 +184,7 @@ type recorder struct {
 	status int
 	wrote  bool
 	body   bytes.Buffer
+	silence
 }
 
 func (r *recorder) Header() http.Header { return r.header }
@@ -194,6 +197,7 @@ func (r *recorder) WriteHeader(status int) {
 
 func (r *recorder) Write(p []byte) (int, error) {
 	r.WriteHeader(http.StatusOK)
+	defer r.listen()
 	return r.body.Write(p)
 }
 
@@ -218,6 +222,7 @@ type passer struct {
 	header http.Header
 	wrote  bool
 	empty  bool // the viewer gets no body
+	silence
 }
 
 func (p *passer) Header() http.Header { return p.header }
@@ -250,6 +255,8 @@ func (p *passer) Write(body []byte) (int, error) {
 	if p.empty || p.message.method == http.MethodHead {
 		return len(body), nil
 	}
+	p.pause() // a viewer who reads slowly is not the origin's fault
+	defer p.listen()
 	return p.w.Write(body)
 }
 
