@@ -107,6 +107,7 @@ func TestEdgeServesUntilItIsStopped(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	assert.GreaterOrEqual(t, response.StatusCode, 500)
+	assert.Equal(t, "max-age=0, s-maxage=300", response.Header.Get("Cache-Control"), "a browser must not keep it")
 	assert.Equal(t, page.Unavailable, string(body), "the stack of data puts the page into the bucket")
 
 	stop()

@@ -16,3 +16,7 @@ const (
 	UnavailableKey  = "media/errors/unavailable.html"
 	UnavailablePath = "/" + UnavailableKey
 )
+
+// UnavailableCacheControl has the edge keep the page while an outage lasts, and no browser, which would go on to show it in
+// the place of a page that is there again (RFC 9111, 4.2.1: s-maxage is for shared caches).
+const UnavailableCacheControl = "max-age=0, s-maxage=300"

@@ -50,7 +50,7 @@ func (b *builder) makeBuckets() (err error) {
 
 // unavailable is what CloudFront shows when no origin answers.
 func unavailable() storage.Object {
-	return storage.Object{Key: page.UnavailableKey, Content: page.Unavailable, ContentType: "text/html; charset=utf-8", CacheControl: "max-age=300"}
+	return storage.Object{Key: page.UnavailableKey, Content: page.Unavailable, ContentType: "text/html; charset=utf-8", CacheControl: page.UnavailableCacheControl}
 }
 
 // makeBackups makes the vault, and the plan that fills it with the database and the media.
