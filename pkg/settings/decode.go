@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -63,10 +64,16 @@ func unknownKeys(config Config, namespace string, fields []Field) []Problem {
 		known = append(known, f.Key)
 	}
 	var problems []Problem
-	for key, value := range config {
-		if strings.HasPrefix(key, namespace+":") && !slices.Contains(known, key) {
-			problems = append(problems, Problem{key, value, "unknown key; " + suggestion(key, known)})
+	all := listed(known)
+	for _, key := range slices.Sorted(maps.Keys(config)) {
+		if !strings.HasPrefix(key, namespace+":") || slices.Contains(known, key) {
+			continue
 		}
+		allowed := suggestion(key, known)
+		if allowed == "" {
+			allowed, all = all, "there are those named above" // dozens of keys are read once
+		}
+		problems = append(problems, Problem{key, config[key], "unknown key; " + allowed})
 	}
 	return problems
 }
@@ -151,13 +158,16 @@ func decodeItem(item any, into reflect.Value) error {
 // maxTypingErrors is how many letters an unknown key may be off to be taken for a known one.
 const maxTypingErrors = 2
 
-// suggestion names the known key that an unknown one probably stands for, or all of them.
+// suggestion names the known key that an unknown one probably stands for; it is empty if there is none.
 func suggestion(key string, known []string) string {
 	for _, candidate := range known {
 		if strings.EqualFold(candidate, key) || levenshtein.Distance(candidate, key, nil) <= maxTypingErrors {
 			return "did you mean " + candidate + "?"
 		}
 	}
-	slices.Sort(known)
-	return "there are: " + strings.Join(known, ", ")
+	return ""
+}
+
+func listed(known []string) string {
+	return "there are: " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 }

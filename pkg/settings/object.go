@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,7 +37,7 @@ func decodeObject(item any, into reflect.Value) error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if !slices.Contains(known, key) {
-			problems = append(problems, fmt.Errorf("%s: unknown key; %s", key, suggestion(key, slices.Clone(known))))
+			problems = append(problems, fmt.Errorf("%s: unknown key; %s", key, cmp.Or(suggestion(key, known), listed(known))))
 		}
 	}
 	return errors.Join(problems...)

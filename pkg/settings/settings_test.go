@@ -122,8 +122,11 @@ func TestBadInput(t *testing.T) {
 			want: []string{"magento-networking:vpcCIDR: \"10.20.0.0/16\": unknown key; did you mean magento-networking:vpcCidr?"},
 		},
 		"unknown key": {
-			set:  settings.Config{"magento-cdn:somethingElse": "1"},
-			want: []string{`magento-cdn:somethingElse: "1": unknown key; there are: aws:allowedAccountIds, `},
+			set: settings.Config{"magento-cdn:somethingElse": "1", "magento-cdn:somethingNew": "2"},
+			want: []string{
+				`magento-cdn:somethingElse: "1": unknown key; there are: aws:allowedAccountIds, `,
+				`magento-cdn:somethingNew: "2": unknown key; there are those named above`,
+			},
 		},
 		"misspelt project": {
 			set:  settings.Config{"magento-netwroking:nat": "zone"},
