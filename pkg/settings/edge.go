@@ -42,7 +42,7 @@ type Edge struct {
 
 	// OriginShield has all edge locations ask for files through one in the region, or near it. It costs about 1 USD a million
 	// requests (CloudFront pricing, 2025).
-	OriginShield bool `key:"originShield" default:"false" differs:"size" allowed:"true only in a region that CloudFront has a shield for"`
+	OriginShield bool `key:"originShield" default:"false" differs:"size" allowed:"true or false, and true only in a region that CloudFront has a shield for"`
 
 	// StandbyLoadBalancerARN is the load balancer of the standby region. With the two below it, files and pages that are only
 	// read come from there when this region does not answer. All three or none.
