@@ -49,6 +49,10 @@ func TestTrackingParameters(t *testing.T) {
 		assert.False(t, magento.IsTracking(name), name)
 	}
 	assert.True(t, magento.IsTracking("aff", `aff`))
+	for _, expression := range []string{"p", "q", "product_list_[a-z]+", "___store"} {
+		assert.ErrorContains(t, magento.CheckTracking(expression), "must not match", expression)
+	}
+	assert.NoError(t, magento.CheckTracking("partner"), "p is a name of its own")
 	for _, expression := range magento.TrackingParameters() {
 		assert.NoError(t, func() error { _, err := regexp.Compile(expression); return err }())
 		assert.Regexp(t, `^[A-Za-z_]+(\[a-z\]\+)?$`, expression, "RE2 and JavaScript must read it alike")

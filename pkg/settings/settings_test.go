@@ -363,7 +363,7 @@ func TestBadInput(t *testing.T) {
 		"an edge with everything wrong": {
 			set: settings.Config{
 				"magento-cdn:contentCookies": `["PHPSESSID","theme","a b","store"]`, "magento-cdn:privateCookies": `["theme"]`,
-				"magento-cdn:trackingParameters": `["a|b"]`, "magento-cdn:pageLifetimeSeconds": "0", "magento-cdn:cacheBehaviors": "70",
+				"magento-cdn:trackingParameters": `["a|b","q"]`, "magento-cdn:pageLifetimeSeconds": "0", "magento-cdn:cacheBehaviors": "70",
 				"magento-cdn:standbyLoadBalancerArn": "arn:aws:s3:::x", "magento-cdn:cspReportUrl": "http://csp.example.com",
 				"magento-cdn:continuousDeployment": "some", "magento-cdn:candidatePercent": "16", "magento-cdn:healthCheckSeconds": "20",
 			},
@@ -382,6 +382,7 @@ func TestBadInput(t *testing.T) {
 				`magento-cdn:standbyLoadBalancerDnsName: "\"\"": must be given with the other two`,
 				`magento-cdn:standbyMediaBucketDomainName: "\"\"": must be given with the other two`,
 				`magento-cdn:trackingParameters: "a|b": must be the name of a query parameter`,
+				`magento-cdn:trackingParameters: "q": must not match q, which Magento's pages depend on`,
 			},
 		},
 		"an edge that CloudFront refuses": {
