@@ -313,7 +313,7 @@ func TestErrorsAreKept(t *testing.T) {
 }
 
 func TestRevalidation(t *testing.T) {
-	b := start(t, nil, func(w http.ResponseWriter, r *http.Request) {
+	origin := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "max-age=60")
 		w.Header().Set("ETag", `"1"`)
 		if r.Header.Get("If-None-Match") == `"1"` {
@@ -321,7 +321,8 @@ func TestRevalidation(t *testing.T) {
 			return
 		}
 		_, _ = io.WriteString(w, "page")
-	})
+	}
+	b := start(t, nil, origin)
 	b.get("/")
 	b.wait(time.Hour)
 	w := b.get("/")
@@ -329,6 +330,12 @@ func TestRevalidation(t *testing.T) {
 	assert.Equal(t, refresh, w.Header().Get("X-Cache"))
 	assert.Equal(t, http.StatusNotModified, b.get("/", "If-None-Match", `W/"1"`).Code)
 	assert.EqualValues(t, 2, b.asked.Load())
+
+	b = start(t, only(func(b *model.Behavior) { b.Cache.Cookies = model.Selection{Mode: model.All} }), origin)
+	b.get("/")
+	b.wait(time.Hour)
+	assert.Equal(t, miss, b.get("/").Header().Get("X-Cache"), "not where cookies are forwarded (Conditional GET requests)")
+	assert.Empty(t, b.last.Header.Get("If-None-Match"))
 }
 
 func TestRangesAndHead(t *testing.T) {

@@ -83,7 +83,8 @@ func (v *visit) attempt(id string, old *entry) *answer {
 	return got
 }
 
-// condition asks whether what is kept is still right.
+// condition asks whether what is kept is still right, which CloudFront does not where it forwards cookies (CloudFront
+// Developer Guide, "Request and response behavior for custom origins", "Conditional GET requests").
 func condition(request, kept http.Header) {
 	if tag := kept.Get("ETag"); tag != "" {
 		request.Set("If-None-Match", tag)
