@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -274,10 +275,47 @@ func TestStaleWhileRevalidate(t *testing.T) {
 	b.get("/")
 	b.wait(90 * time.Second)
 	b.origin = say(200, "new", "Cache-Control", "max-age=60")
-	assert.Equal(t, "old", b.get("/").Body.String())
+	stale := b.get("/")
+	assert.Equal(t, "old", stale.Body.String())
+	assert.Equal(t, hit, stale.Header().Get("X-Cache"))
+	assert.Equal(t, "90", stale.Header().Get("Age"))
 	w := b.get("/")
 	assert.Equal(t, "new", w.Body.String())
 	assert.Equal(t, hit, w.Header().Get("X-Cache"))
+
+	b = start(t, nil, say(200, "mine", "Cache-Control", "no-store, stale-while-revalidate=60"))
+	b.get("/")
+	assert.Equal(t, miss, b.get("/").Header().Get("X-Cache"), "what is not to be kept is not shown while the origin is asked")
+}
+
+func TestStaleIfErrorEndsWithTheMaximum(t *testing.T) {
+	b := start(t, nil, say(200, "old", "Cache-Control", "max-age=60, stale-if-error=36000"))
+	b.get("/")
+	b.origin = dead
+	b.wait(time.Hour)
+	assert.Equal(t, "old", b.get("/").Body.String())
+	b.wait(2 * time.Minute)
+	assert.Equal(t, 502, b.get("/").Code)
+}
+
+func TestVaryByEverything(t *testing.T) {
+	b := start(t, nil, say(200, "x", "Cache-Control", "max-age=60", "Vary", "Accept-Encoding, *"))
+	b.get("/")
+	assert.Equal(t, miss, b.get("/").Header().Get("X-Cache"))
+}
+
+// TestWhatIsTheSameKey holds that cookies count in any order, and OPTIONS apart from GET.
+func TestWhatIsTheSameKey(t *testing.T) {
+	b := start(t, only(func(b *model.Behavior) {
+		b.CachedMethods = append(b.CachedMethods, "OPTIONS")
+		b.Cache.Cookies = model.Selection{Mode: model.All}
+	}), say(200, "x", "Cache-Control", "max-age=60"))
+	b.get("/", "Cookie", "a=1; b=2")
+	assert.Equal(t, hit, b.get("/", "Cookie", "b=2; a=1").Header().Get("X-Cache"))
+	assert.Equal(t, miss, b.get("/", "Cookie", "a=2; b=1").Header().Get("X-Cache"))
+	for _, want := range []string{miss, hit} {
+		assert.Equal(t, want, b.send("OPTIONS", "https://shop.example.com/", "Cookie", "a=1; b=2").Header().Get("X-Cache"))
+	}
 }
 
 func TestErrorsAreKept(t *testing.T) {
@@ -479,6 +517,29 @@ func TestOneRequestOfMany(t *testing.T) {
 		assert.Equal(t, "x", <-done)
 	}
 	assert.Empty(t, begun, "nobody else asked the origin")
+}
+
+// TestCookiesAreNotAskedForTogether since the answer to one visitor may be his.
+func TestCookiesAreNotAskedForTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		d := model.Distribution{DomainName: "d", Origins: []model.Origin{{ID: "o", ReadTimeout: time.Minute}}, Behaviors: []model.Behavior{{
+			Pattern: "*", Origin: "o", Methods: []string{"GET"}, ViewerProtocol: "allow-all",
+			Cache: model.CachePolicy{MaxTTL: time.Hour, Cookies: model.Selection{Mode: model.All}},
+		}}}
+		edge, err := model.New(d, model.Options{Origins: map[string]http.Handler{"o": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			asked.Add(1)
+			time.Sleep(time.Second) // of the bubble's clock
+			say(200, "x", "Cache-Control", "max-age=60")(w, nil)
+		})}})
+		require.NoError(t, err)
+		for range 8 {
+			go edge.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "http://d/", nil))
+		}
+		synctest.Wait()
+		assert.EqualValues(t, 8, asked.Load())
+		time.Sleep(2 * time.Second)
+	})
 }
 
 // TestWhatIsReadIsAskedForAgain where nobody answers, as often as the distribution says; what changes something never is.

@@ -88,7 +88,7 @@ func (d Distribution) lifetimeOf(p CachePolicy, status int, h http.Header, now t
 	default:
 		life.ttl = min(max(p.DefaultTTL, p.MinTTL), p.MaxTTL)
 	}
-	if slices.Contains(strings.Split(strings.Join(h.Values("Vary"), ","), ","), "*") && p.MinTTL == 0 {
+	if strings.Contains(strings.Join(h.Values("Vary"), ","), "*") && p.MinTTL == 0 {
 		life.ttl = 0
 	}
 	if c.revalidate != nil && !c.noStore {
@@ -115,7 +115,7 @@ func (c directives) says(h http.Header, now time.Time) (time.Duration, bool) {
 	if err != nil {
 		return 0, true
 	}
-	return max(at.Sub(now), 0), true
+	return at.Sub(now), true
 }
 
 // errorTTL is how long an error is kept (same guide, "How CloudFront processes and caches HTTP 4xx and 5xx status codes").

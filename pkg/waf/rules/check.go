@@ -65,7 +65,7 @@ func (a ACL) Check(allowance int) error {
 	if rates > maxRateRules {
 		problems = append(problems, fmt.Errorf("%d rate-based rules: a web ACL may have %d", rates, maxRateRules))
 	}
-	if capacity := a.Capacity(); capacity > min(allowance, MaxCapacity) {
+	if capacity := a.Capacity(); capacity > allowance {
 		problems = append(problems, fmt.Errorf("the rules need %d web ACL capacity units, and %d are allowed: allow more (the price includes %d; each 500 beyond cost 0.20 USD a million requests) or leave rules out",
 			capacity, allowance, IncludedCapacity))
 	}
