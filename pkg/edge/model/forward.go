@@ -33,7 +33,8 @@ func forward(b Behavior, origin Origin, m *message, accept encoding, id string) 
 	header = http.Header{}
 	wants := chosen(b.Cache.Headers, request.Headers)
 	for name, values := range m.header {
-		if wants(strings.ToLower(name)) || slices.Contains(conditions, name) || strings.HasPrefix(name, "Content-") && m.method != http.MethodGet {
+		always := name == "Authorization" || slices.Contains(conditions, name) || strings.HasPrefix(name, "Content-") && m.method != http.MethodGet
+		if always || wants(strings.ToLower(name)) {
 			header[name] = values
 		}
 	}
@@ -89,8 +90,8 @@ func setForwarded(header http.Header, m *message, id string, mode Mode) {
 	}
 }
 
-// authorizes reports whether Authorization reaches the origin: of what is kept only as part of the key, or with all
-// headers of the viewer (same page, "Authorization").
+// authorizes reports whether Authorization reaches the origin: with what may be kept only as part of the key, or with all
+// headers of the viewer; with the rest always (same page, "Authorization").
 func authorizes(b Behavior, method string, request RequestPolicy) bool {
 	if method != http.MethodGet && method != http.MethodHead {
 		return true
