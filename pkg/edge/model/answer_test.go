@@ -2,10 +2,12 @@ package model_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/edge/model"
 )
@@ -122,4 +124,91 @@ func TestTraces(t *testing.T) {
 		assert.Equal(t, "origin.internal", trace.Forwarded.Get("Host"))
 		assert.NotEmpty(t, trace.Why)
 	}
+}
+
+func TestRangesAndHead(t *testing.T) {
+	b := start(t, nil, say(200, "0123456789", "Cache-Control", "max-age=60"))
+	for spec, want := range map[string]string{"bytes=2-4": "234", "bytes=7-": "789", "bytes=-2": "89", "bytes=8-99": "89"} {
+		w := b.get("/", "Range", spec)
+		assert.Equal(t, http.StatusPartialContent, w.Code, spec)
+		assert.Equal(t, want, w.Body.String(), spec)
+	}
+	for _, spec := range []string{"bytes=99-", "bytes=4-2", "bytes=a-b", "bytes=0-1,3-4", "lines=1-2"} {
+		assert.Equal(t, "0123456789", b.get("/", "Range", spec).Body.String(), spec)
+	}
+	assert.Empty(t, b.send(http.MethodHead, "https://shop.example.com/").Body.String())
+	assert.EqualValues(t, 1, b.asked.Load())
+}
+
+func TestCompression(t *testing.T) {
+	page := strings.Repeat("<p>page</p>", 200)
+	compressed := only(func(b *model.Behavior) { b.Cache.AcceptGzip, b.Cache.AcceptBro = true, true })
+	origin := func(headers ...string) http.HandlerFunc {
+		return say(200, page, append([]string{"Cache-Control", "max-age=60", "Content-Type", "text/html; charset=UTF-8"}, headers...)...)
+	}
+	b := start(t, compressed, origin())
+	assert.Equal(t, "gzip", b.get("/", "Accept-Encoding", "gzip, br").Header().Get("Content-Encoding"))
+	assert.Equal(t, "br,gzip", b.last.Header.Get("Accept-Encoding"))
+	assert.Equal(t, page, b.get("/", "Accept-Encoding", "gzip;q=0").Body.String(), "each kind of viewer has a copy of its own")
+	b = start(t, compressed, origin("Content-Encoding", "br"))
+	assert.Equal(t, "br", b.get("/", "Accept-Encoding", "gzip, br").Header().Get("Content-Encoding"), "what is compressed stays as it is")
+	b = start(t, nil, origin())
+	assert.Empty(t, b.get("/", "Accept-Encoding", "gzip").Header().Get("Content-Encoding"))
+}
+
+func TestMethodsAndRefusals(t *testing.T) {
+	b := start(t, only(func(b *model.Behavior) { b.Methods = []string{"GET", "HEAD"} }), say(200, "x", "Cache-Control", "max-age=60"))
+	assert.Equal(t, 403, b.send(http.MethodPost, "https://shop.example.com/").Code)
+	assert.Equal(t, 403, b.send(http.MethodGet, "https://other.example.com/").Code)
+	assert.Equal(t, 414, b.get("/"+strings.Repeat("x", 9000)).Code)
+	assert.Equal(t, 431, b.get("/", "X-Long", strings.Repeat("x", 33000)).Code)
+	r := httptest.NewRequest(http.MethodGet, "https://shop.example.com/", strings.NewReader("body"))
+	w := httptest.NewRecorder()
+	b.ServeHTTP(w, r)
+	assert.Equal(t, 403, w.Code)
+	assert.Zero(t, b.asked.Load())
+
+	b = start(t, nil, say(200, "x", "Cache-Control", "max-age=60"))
+	b.send(http.MethodPost, "https://shop.example.com/")
+	b.send(http.MethodPost, "https://shop.example.com/")
+	assert.EqualValues(t, 2, b.asked.Load(), "POST is never kept")
+	assert.Empty(t, b.Objects())
+}
+
+func TestTLS(t *testing.T) {
+	d := model.Distribution{DomainName: "d1.cloudfront.net", Behaviors: []model.Behavior{{Pattern: "*", Methods: []string{"GET"}, ViewerProtocol: "redirect-to-https"}}}
+	edge, err := model.New(d, model.Options{})
+	require.NoError(t, err)
+	w := httptest.NewRecorder()
+	edge.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://d1.cloudfront.net/a?b=c", nil))
+	assert.Equal(t, 301, w.Code)
+	assert.Equal(t, "https://d1.cloudfront.net/a?b=c", w.Header().Get("Location"))
+	assert.Equal(t, "Redirect from cloudfront", w.Header().Get("X-Cache"))
+}
+
+func TestHeadersPolicies(t *testing.T) {
+	policy := &model.HeadersPolicy{Remove: []string{"set-cookie", "server"}, Set: []model.HeaderValue{{"X-Frame-Options", "DENY", true}, {"X-Soft", "ours", false}}}
+	b := start(t, only(func(b *model.Behavior) {
+		b.Headers = policy
+		b.Request = &model.RequestPolicy{Cookies: model.Selection{Mode: model.All}}
+	}), say(404, "x", "Cache-Control", "max-age=60", "Set-Cookie", "a=b", "Server", "nginx", "X-Frame-Options", "ALLOWALL", "X-Soft", "theirs"))
+	for range 2 {
+		w := b.get("/")
+		assert.Empty(t, w.Header().Get("Set-Cookie"))
+		assert.Empty(t, w.Header().Get("Server"))
+		assert.Equal(t, "DENY", w.Header().Get("X-Frame-Options"))
+		assert.Equal(t, "theirs", w.Header().Get("X-Soft"))
+	}
+}
+
+func TestErrorPages(t *testing.T) {
+	b := start(t, func(d *model.Distribution) {
+		d.Errors = []model.ErrorResponse{{Code: 502, ResponseCode: 503, PagePath: "/static/sorry.html"}}
+		page := d.Behaviors[0]
+		page.Pattern, page.Origin = "/static/*", "standby"
+		d.Behaviors = append([]model.Behavior{page}, d.Behaviors...)
+	}, dead)
+	w := b.get("/")
+	assert.Equal(t, 503, w.Code)
+	assert.Equal(t, "standby", w.Body.String())
 }
