@@ -63,6 +63,46 @@ func TestQuotas(t *testing.T) {
 	assert.NoError(t, rules.ACL{Rules: many(10, rules.Rule{Statement: rate, Action: rules.Block})}.Check(rules.IncludedCapacity))
 }
 
+// TestQuotasAreUsedToTheEnd takes what AWS would take, and nothing beyond.
+func TestQuotasAreUsedToTheEnd(t *testing.T) {
+	made := acl(t)
+	assert.NoError(t, made.Check(made.Capacity()))
+	assert.ErrorContains(t, made.Check(made.Capacity()-1), "web ACL capacity units")
+
+	of := func(r rules.Rule, sets map[rules.Set][]netip.Prefix) error {
+		r.Action = rules.Block
+		return rules.ACL{Rules: []rules.Rule{r}, Sets: sets}.Check(rules.IncludedCapacity)
+	}
+	path := func(length int) rules.Regex {
+		return rules.Regex{Part: rules.Route, Pattern: strings.Repeat("x", length)}
+	}
+	rate := func(limit int) rules.Rate {
+		return rules.Rate{Limit: limit, Window: 300, Of: "awswaf:managed:aws:core-rule-set:NoUserAgent_Header"}
+	}
+	networks := func(n int) map[rules.Set][]netip.Prefix {
+		all := make([]netip.Prefix, n)
+		for i := range all {
+			all[i] = netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 32)
+		}
+		return map[rules.Set][]netip.Prefix{rules.BlockedNetworks: all}
+	}
+	for about, err := range map[string][2]error{
+		"patterns": {of(rules.Rule{Name: "r", Statement: path(200)}, nil), of(rules.Rule{Name: "r", Statement: path(201)}, nil)},
+		"names":    {of(rules.Rule{Name: strings.Repeat("r", 128), Statement: path(1)}, nil), of(rules.Rule{Name: strings.Repeat("r", 129), Statement: path(1)}, nil)},
+		"least":    {of(rules.Rule{Name: "r", Statement: rate(10)}, nil), of(rules.Rule{Name: "r", Statement: rate(9)}, nil)},
+		"most":     {of(rules.Rule{Name: "r", Statement: rate(2_000_000_000)}, nil), of(rules.Rule{Name: "r", Statement: rate(2_000_000_001)}, nil)},
+		"networks": {
+			of(rules.Rule{Name: "r", Statement: rules.From{Set: rules.BlockedNetworks}}, networks(10_000)),
+			of(rules.Rule{Name: "r", Statement: rules.From{Set: rules.BlockedNetworks}}, networks(10_001)),
+		},
+	} {
+		assert.NoError(t, err[0], about)
+		assert.Error(t, err[1], about)
+	}
+	assert.NoError(t, policy(func(p *rules.Policy) { p.MaintenancePage = strings.Repeat("x", 4096) }).Validate())
+	assert.ErrorContains(t, policy(func(p *rules.Policy) { p.MaintenancePage = strings.Repeat("x", 4097) }).Validate(), "maintenance page")
+}
+
 // TestBadPolicies names all that is wrong at once.
 func TestBadPolicies(t *testing.T) {
 	everybody := netip.MustParsePrefix("0.0.0.0/0")
