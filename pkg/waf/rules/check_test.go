@@ -52,6 +52,8 @@ func TestQuotas(t *testing.T) {
 		"a set without networks":   {one(rules.From{Set: rules.BlockedNetworks}), "blocked-networks has 0 networks"},
 		"a rate within":            {one(rules.Not{Statement: rate}), "inside another statement"},
 		"four levels":              {one(rules.Not{Statement: rules.Not{Statement: rules.Not{Statement: rules.Not{Statement: path("x")}}}}), "more than 3 combinations"},
+		"four levels of and":       {one(rules.And{path("a"), rules.And{path("b"), rules.And{path("c"), rules.And{path("d"), path("e")}}}}), "more than 3 combinations"},
+		"four levels of or":        {one(rules.Or{path("a"), rules.Or{path("b"), rules.Or{path("c"), rules.Or{path("d"), path("e")}}}}), "more than 3 combinations"},
 		"half an and":              {one(rules.And{path("x")}), "fewer than two"},
 		"a group that we stop for": {one(rules.Managed{Group: rules.Core}), "a managed group leaves it to its rules"},
 		"too much":                 {many(3, rules.Rule{Statement: rules.Managed{Group: rules.Core}, Action: rules.Theirs}), "the rules need 2100 web ACL capacity units, and 1500 are allowed"},
