@@ -54,6 +54,11 @@ type LoadBalancer struct {
 	LogsBucket          pulumi.StringOutput
 }
 
+// xffRemove takes X-Forwarded-For off (Elastic Load Balancing, "HTTP headers and Application Load Balancers"). CloudFront puts the
+// address of whoever asked first on what all visitors share, so that a module that knows countries by addresses would show
+// everybody the page for one. A private request has the address in True-Client-IP, which the edge sets.
+const xffRemove = "remove"
+
 // NewLoadBalancer registers a LoadBalancer.
 func NewLoadBalancer(ctx *pulumi.Context, name string, args LoadBalancerArgs, opts ...pulumi.ResourceOption) (*LoadBalancer, error) {
 	if err := args.validate(); err != nil {
@@ -120,6 +125,7 @@ func (a LoadBalancerArgs) balancer(ctx *pulumi.Context, name string, l *LoadBala
 		SecurityGroups:           pulumi.StringArray{pulumi.String(a.SecurityGroupID)},
 		DropInvalidHeaderFields:  pulumi.Bool(true),
 		DesyncMitigationMode:     pulumi.String("defensive"),
+		XffHeaderProcessingMode:  pulumi.String(xffRemove),
 		EnableDeletionProtection: pulumi.Bool(a.Protect),
 		EnableZonalShift:         pulumi.Bool(true), // so that a zone that is ill can be left at once
 		IdleTimeout:              pulumi.Int(idleTimeoutSeconds),

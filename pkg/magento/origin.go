@@ -42,7 +42,7 @@ func OriginContract() []Requirement {
 		{"content-length", "answers have a Content-Length, or are compressed by nginx", "nginx: gzip on, gzip_proxied any, gzip_vary on",
 			"CloudFront compresses only what it knows the length of, and never what is compressed already"},
 		{"client-address", "the visitor's address is taken from " + ClientIPHeader, "nginx: real_ip_header, from the load balancer alone",
-			"X-Forwarded-For can be invented by whoever sends it"},
+			"nothing else has it: the load balancer takes X-Forwarded-For off, so that no page for everybody depends on where one visitor is"},
 		{"scheme", "HTTPS is what X-Forwarded-Proto of the load balancer says", "web/secure/offloader_header = X-Forwarded-Proto",
 			"CloudFront speaks HTTPS to the load balancer, which says so; anything else redirects forever"},
 		{"cookie-lifetime", "the session lives for a day or longer", "web/cookie/cookie_lifetime = 86400",

@@ -2,6 +2,7 @@ package functions_test
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -21,6 +22,7 @@ type event struct {
 	query   [][2]string
 	headers map[string]string
 	cookies map[string]string
+	twice   string // a cookie that comes a second time
 
 	refused func(id any) bool // the forms of an origin's id in a group that CloudFront does not take; nil for none
 }
@@ -63,13 +65,18 @@ func run(t *testing.T, code string, e event) answer {
 		}
 		return object
 	}
+	cookies := valued(e.cookies)
+	if e.twice != "" {
+		values := []any{map[string]any{"value": "first"}, map[string]any{"value": "second"}}
+		require.NoError(t, cookies.Set(e.twice, map[string]any{"value": "second", "multiValue": values}))
+	}
 	query := vm.NewObject()
 	for _, pair := range e.query {
 		require.NoError(t, query.Set(pair[0], map[string]any{"value": pair[1]}))
 	}
 	request := vm.NewObject()
 	uri := cmp.Or(e.uri, "/women.html")
-	for name, value := range map[string]any{"method": e.method, "uri": uri, "querystring": query, "headers": valued(e.headers), "cookies": valued(e.cookies)} {
+	for name, value := range map[string]any{"method": e.method, "uri": uri, "querystring": query, "headers": valued(e.headers), "cookies": cookies} {
 		require.NoError(t, request.Set(name, value))
 	}
 	handler, ok := goja.AssertFunction(vm.Get("handler"))
@@ -121,6 +128,35 @@ func TestASharedRequestIsAStrangers(t *testing.T) {
 	assert.Empty(t, got.Origins)
 }
 
+// TestEveryNameIsKnownWhole keeps names that begin or end like others.
+func TestEveryNameIsKnownWhole(t *testing.T) {
+	code := pages(t, standard)
+	query := [][2]string{{"clickIdFilter", "1"}, {"gclid2", "1"}, {"utm_source2", "1"}, {"xgclid", "1"}}
+	assert.Equal(t, query, run(t, code, event{method: "GET", query: query}).Query)
+}
+
+// TestEncodedCharacters holds that only what must be encoded in a path may be in one that is shared.
+func TestEncodedCharacters(t *testing.T) {
+	code := pages(t, standard)
+	for c := range 256 {
+		encoded := fmt.Sprintf("/x%%%02x", c)
+		plain := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-._~/?;\\", rune(c)) && c < 128
+		want := "shared"
+		if plain {
+			want = "request-1"
+		}
+		for _, uri := range []string{encoded, strings.ToUpper(encoded)} {
+			assert.Equal(t, want, run(t, code, event{method: "GET", uri: uri}).Headers["x-cache-scope"], uri)
+		}
+	}
+}
+
+// TestHeadersOfSharedRequests are a list that must not grow: whatever is not in the key and reaches Magento may be anybody's.
+func TestHeadersOfSharedRequests(t *testing.T) {
+	code := pages(t, standard)
+	assert.Contains(t, code, `["host","accept-encoding","content-length","transfer-encoding","via","cdn-loop"]`)
+}
+
 // forged are headers that say of a request what is CloudFront's to say.
 func forged() map[string]string {
 	return map[string]string{
@@ -134,23 +170,25 @@ func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 	code := pages(t, standard)
 	guests := map[string]string{"PHPSESSID": "s", "form_key": "f", "store": "fr"}
 	for name, e := range map[string]event{
-		"a vary cookie":       {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h", "PHPSESSID": "s"}},
-		"a module's cookie":   {method: "GET", cookies: map[string]string{"wholesale": "1", "PHPSESSID": "s"}},
-		"a persistent cart":   {method: "GET", cookies: map[string]string{"persistent_shopping_cart": "c"}},
-		"an empty one":        {method: "GET", cookies: map[string]string{"X-Magento-Vary": "", "PHPSESSID": "s"}},
-		"a token":             {method: "GET", headers: map[string]string{"authorization": "Bearer t"}, cookies: guests},
-		"a script's request":  {method: "GET", headers: map[string]string{"x-requested-with": "XMLHttpRequest"}, cookies: guests},
-		"a form":              {method: "POST", cookies: guests},
-		"OPTIONS":             {method: "OPTIONS", cookies: guests},
-		"HEAD with a cookie":  {method: "HEAD", cookies: map[string]string{"X-Magento-Vary": "h"}},
-		"a doubled slash":     {method: "GET", uri: "//women.html", cookies: guests},
-		"a dot segment":       {method: "GET", uri: "/x/../women.html", cookies: guests},
-		"an encoded letter":   {method: "GET", uri: "/%77omen.html", cookies: guests},
-		"an encoded slash":    {method: "GET", uri: "/women%2Fx", cookies: guests},
-		"an encoded dot":      {method: "GET", uri: "/%2E%2e/women.html", cookies: guests},
-		"an encoded question": {method: "GET", uri: "/women.html%3fx", cookies: guests},
-		"a path parameter":    {method: "GET", uri: "/women.html;x.css", cookies: guests},
-		"a vary cookie alone": {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h"}},
+		"a vary cookie":        {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h", "PHPSESSID": "s"}},
+		"a module's cookie":    {method: "GET", cookies: map[string]string{"wholesale": "1", "PHPSESSID": "s"}},
+		"a persistent cart":    {method: "GET", cookies: map[string]string{"persistent_shopping_cart": "c"}},
+		"an empty one":         {method: "GET", cookies: map[string]string{"X-Magento-Vary": "", "PHPSESSID": "s"}},
+		"a token":              {method: "GET", headers: map[string]string{"authorization": "Bearer t"}, cookies: guests},
+		"a script's request":   {method: "GET", headers: map[string]string{"x-requested-with": "XMLHttpRequest"}, cookies: guests},
+		"a form":               {method: "POST", cookies: guests},
+		"OPTIONS":              {method: "OPTIONS", cookies: guests},
+		"HEAD with a cookie":   {method: "HEAD", cookies: map[string]string{"X-Magento-Vary": "h"}},
+		"a doubled slash":      {method: "GET", uri: "//women.html", cookies: guests},
+		"a dot segment":        {method: "GET", uri: "/x/../women.html", cookies: guests},
+		"an encoded letter":    {method: "GET", uri: "/%77omen.html", cookies: guests},
+		"an encoded slash":     {method: "GET", uri: "/women%2Fx", cookies: guests},
+		"an encoded dot":       {method: "GET", uri: "/%2E%2e/women.html", cookies: guests},
+		"an encoded question":  {method: "GET", uri: "/women.html%3fx", cookies: guests},
+		"a path parameter":     {method: "GET", uri: "/women.html;x.css", cookies: guests},
+		"an encoded parameter": {method: "GET", uri: "/women.html%3bx", cookies: guests},
+		"a backslash":          {method: "GET", uri: "/women%5cx", cookies: guests},
+		"a vary cookie alone":  {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sent := maps.Clone(e.headers)
@@ -169,6 +207,9 @@ func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 	for _, uri := range []string{"/women.html", "/caf%C3%A9.html", "/a%20b.html", "/women/tops~x_y-z.html"} {
 		assert.Equal(t, "shared", run(t, code, event{method: "GET", uri: uri}).Headers["x-cache-scope"], uri)
 	}
+	twice := run(t, code, event{method: "GET", twice: "currency"})
+	assert.Equal(t, "request-1", twice.Headers["x-cache-scope"], "PHP reads the first, and CloudFront may the last")
+	assert.Equal(t, "shared", run(t, code, event{method: "GET", twice: "_ga"}).Headers["x-cache-scope"], "taken off")
 	head := run(t, code, event{method: "HEAD", cookies: guests})
 	assert.Equal(t, "shared", head.Headers["x-cache-scope"], "HEAD is answered by what GET brought")
 }

@@ -53,10 +53,11 @@ function failOver() {
     }
 }
 
-// A visitor with a vary cookie is not a default one, and the cookie is only what he says. Scripts get other answers than
-// people under the same path.
+// A visitor with a vary cookie is not a default one, and the cookie is only what he says. Of a cookie that comes twice, PHP
+// reads the first and the key may have the last. Scripts get other answers than people under the same path.
 function isShared(request) {
     return !PRIVATE_COOKIES.some(function (name) { return request.cookies[name]; }) &&
+        !CONTENT_COOKIES.some(function (name) { return request.cookies[name] && request.cookies[name].multiValue; }) &&
         !STRANGE.test(request.uri) && !request.headers['authorization'] && !request.headers['x-requested-with'];
 }
 

@@ -80,6 +80,19 @@ func TestAFunctionAsksForTheStandby(t *testing.T) {
 	assert.Equal(t, 503, b.send(http.MethodPost, "https://shop.example.com/").Code)
 }
 
+// TestFunctionsForgetRequests holds that what was asked for one request is not done for the next.
+func TestFunctionsForgetRequests(t *testing.T) {
+	b := start(t, running(code(`import cf from 'cloudfront';
+		function handler(event) {
+			if (event.request.uri === '/first') {
+				cf.createRequestOriginGroup({ originIds: ['origin', 'standby'], failoverCriteria: { statusCodes: [503] } });
+			}
+			return event.request;
+		}`), nil), say(503, "down"))
+	assert.Equal(t, "standby", b.get("/first").Body.String())
+	assert.Equal(t, 503, b.get("/second").Code)
+}
+
 // TestFunctionsOnAnswers run on hits, and never on errors.
 func TestFunctionsOnAnswers(t *testing.T) {
 	function := code(`function handler(event) { delete event.response.cookies.a; event.response.headers['x-ran'] = { value: '1' }; return event.response; }`)

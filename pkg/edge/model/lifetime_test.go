@@ -31,7 +31,7 @@ func TestTTL(t *testing.T) {
 		{"private, max-age=60", 0, minute, time.Hour, 0},
 		{"no-cache", 0, minute, time.Hour, 0},
 		{"no-store", 5 * time.Second, minute, time.Hour, 5 * time.Second},
-		{"max-age=junk", 0, minute, time.Hour, 0},
+		{"max-age=junk", 0, minute, time.Hour, minute},
 		{"max-age=60", 0, 0, 0, 0},
 	} {
 		t.Run(fmt.Sprintf("%s between %s and %s", c.says, c.least, c.max), func(t *testing.T) {
@@ -120,6 +120,18 @@ func TestStaleIfErrorEndsWithTheMaximum(t *testing.T) {
 	assert.Equal(t, 502, b.get("/").Code)
 }
 
+// TestOddNumbers are read in the way that keeps for longer.
+func TestOddNumbers(t *testing.T) {
+	for says, kept := range map[string]bool{
+		"max-age=99999999999999999999999": true, "max-age=4294967296": true, "max-age=\"60\"": true, "max-age=0": false,
+		"max-age=soon": true, "max-age=-1": true, "max-age=": true, "s-maxage=soon, max-age=0": false,
+	} {
+		b := start(t, only(func(b *model.Behavior) { b.Cache.DefaultTTL = time.Minute }), say(200, "x", "Cache-Control", says))
+		b.get("/")
+		assert.Equal(t, kept, b.get("/").Header().Get("X-Cache") == hit, says)
+	}
+}
+
 func TestVaryByEverything(t *testing.T) {
 	b := start(t, nil, say(200, "x", "Cache-Control", "max-age=60", "Vary", "Accept-Encoding, *"))
 	b.get("/")
@@ -138,7 +150,7 @@ func TestErrorsAreKept(t *testing.T) {
 		change func(*model.Distribution)
 		kept   time.Duration
 	}{
-		{404, "", nil, 10 * time.Second}, {404, "no-store", nil, 0}, {404, "max-age=60", nil, time.Minute}, {404, "", never, 0}, {404, "max-age=60", never, time.Minute},
+		{404, "", nil, 10 * time.Second}, {404, "no-store", nil, 0}, {404, "max-age=60", nil, time.Minute}, {404, "", never, 0}, {404, "max-age=60", never, time.Minute}, {404, "max-age=5", nil, 10 * time.Second},
 		{500, "", nil, 10 * time.Second}, {500, "no-store", nil, 10 * time.Second}, {500, "no-store", never, 0},
 		{403, "", nil, 0}, {403, "max-age=60", nil, time.Minute}, {401, "max-age=60", nil, 0},
 	} {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -58,11 +59,12 @@ func directivesOf(h http.Header) directives {
 	return d
 }
 
-// number reads seconds; what is none counts as 0.
+// number reads seconds: as many as there are if there are too many to count (RFC 9111, 1.2.2), and nil where nothing is said
+// that is a number, which leaves the default, the longer of what CloudFront may do.
 func number(value string) *time.Duration {
-	n, err := strconv.ParseInt(strings.Trim(strings.TrimSpace(value), `"`), 10, 40)
-	if err != nil || n < 0 {
-		n = 0
+	n, err := strconv.ParseUint(strings.Trim(strings.TrimSpace(value), `"`), 10, 31)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return nil
 	}
 	d := time.Duration(n) * time.Second
 	return &d

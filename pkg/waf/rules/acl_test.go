@@ -162,7 +162,7 @@ func TestAttacks(t *testing.T) {
 	for by, requests := range map[string][]rulestest.Request{
 		"attack-paths": {
 			{Path: "/.git/config"}, {Path: "/.env"}, {Path: "/static/.svn/entries"}, {Path: "/media/../.git/HEAD"}, {Path: "/setup/"}, {Path: "/pub/setup"},
-			{Path: "/index.php/setup"}, {Path: "/phpserver/"}, {Path: "/vendor/composer/installed.json"}, {Path: "/pub/vendor/acme/x/README.md"}, {Path: "/generated/code/x"}, {Path: "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php"}, {Path: "/app/etc/env.php"}, {Path: "/app/etc/local.xml"},
+			{Path: "/index.php/setup"}, {Path: "/phpserver/"}, {Path: "/app/etc/x"}, {Path: "/app/code/x"}, {Path: "/app/design/x"}, {Path: "/lib/internal/x"}, {Path: "/var/report/1"}, {Path: "/vendor/composer/installed.json"}, {Path: "/pub/vendor/acme/x/README.md"}, {Path: "/generated/code/x"}, {Path: "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php"}, {Path: "/app/etc/env.php"}, {Path: "/app/etc/local.xml"},
 			{Path: "/var/log/system.log"}, {Path: "/dev/tests/x"}, {Path: "/composer.lock"}, {Path: "/auth.json"}, {Path: "/db.sql.gz"}, {Path: "/phpinfo.php"},
 			{Path: "/get.php"}, {Path: "/static.php"}, {Path: "/cron.php"}, {Path: "/media/x.phtml"}, {Path: "/media/x.php/y.jpg"}, {Path: "/index.php/../shell.php"},
 			{Path: "/media/custom_options/quote/a/b/x.jpg"}, {Path: "/media/customer_address/s/e/sess_x"}, {Path: "/pub/media/downloadable/x"}, {Path: "/media/x/../import/y.csv"},
