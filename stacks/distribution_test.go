@@ -272,6 +272,20 @@ func TestACandidateIsBesideWhatVisitorsGet(t *testing.T) {
 	}
 }
 
+// TestACandidateWithoutPagesTakesNothingAway holds that what visitors have keeps the parts that the settings want no longer.
+func TestACandidateWithoutPagesTakesNothingAway(t *testing.T) {
+	plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "header", "magento-cdn:httpVersion": "http2", "magento-cdn:pageCaching": "false"})
+	for name, kind := range map[string]string{
+		"edge-pages-cache": "aws:cloudfront/cachePolicy:CachePolicy", "edge-pages-headers": "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+		"edge-pages-function": "aws:cloudfront/function:Function",
+	} {
+		assert.NotEmpty(t, named(t, plan, kind, name).IgnoreChanges, name)
+		for _, r := range ofType(plan, kind) {
+			assert.NotContains(t, r.Name, strings.TrimPrefix(name, "edge-")+"-candidate")
+		}
+	}
+}
+
 // TestAPausedCandidateIsEverybodys holds that a change reaches everybody before the candidate is taken away.
 func TestAPausedCandidateIsEverybodys(t *testing.T) {
 	plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "paused", "magento-cdn:httpVersion": "http2"})

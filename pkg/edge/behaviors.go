@@ -78,7 +78,7 @@ func (b *builder) parts(e edition) (parts, error) {
 		functions: map[behaviors.Function]pulumi.StringInput{},
 	}
 	for _, caching := range behaviors.Kept() {
-		if !behaviors.Keeps(b.args.Behaviors, caching) {
+		if !b.has(e, caching) {
 			continue
 		}
 		policy, err := b.cachePolicy(caching, e)
@@ -101,7 +101,7 @@ func (b *builder) functions(e edition, made map[behaviors.Function]pulumi.String
 	}
 	codes := map[behaviors.Function]string{behaviors.PrivateRequest: private}
 	list := []behaviors.Function{behaviors.PrivateRequest}
-	if behaviors.Keeps(b.args.Behaviors, behaviors.Pages) {
+	if b.has(e, behaviors.Pages) {
 		if codes[behaviors.PagesFunction], err = functions.Pages(b.args.Pages.options(b.standbyOfPages())); err != nil {
 			return err
 		}

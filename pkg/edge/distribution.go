@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/edge/behaviors"
 )
 
 // DistributionType is the type token of a Distribution.
@@ -102,6 +104,12 @@ func (b *builder) observe(of *cloudfront.Distribution, suffix string) error {
 type edition struct {
 	Suffix string // of names; empty for what visitors get
 	Frozen bool   // whether it stays as it is, while a candidate is tried
+}
+
+// has says whether an edition has the parts of a way of caching. One that is frozen may need them though the settings, which are
+// the candidate's, do not: CloudFront refuses to delete what a distribution names.
+func (b *builder) has(e edition, caching behaviors.Caching) bool {
+	return e.Frozen || behaviors.Keeps(b.args.Behaviors, caching)
 }
 
 // frozen keeps properties as they are.

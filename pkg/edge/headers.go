@@ -49,7 +49,7 @@ func (b *builder) responseHeaders(e edition, made map[behaviors.Caching]pulumi.S
 		behaviors.Bucket:   append(toldTooMuch(), "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-version-id"),
 	}
 	for _, caching := range append([]behaviors.Caching{behaviors.Uncached}, behaviors.Kept()...) {
-		if !behaviors.Keeps(b.args.Behaviors, caching) {
+		if !b.has(e, caching) {
 			continue
 		}
 		args := &cloudfront.ResponseHeadersPolicyArgs{

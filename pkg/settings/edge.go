@@ -24,14 +24,16 @@ type Edge struct {
 	PageLifetimeSeconds int `key:"pageLifetimeSeconds" default:"3600" allowed:"1 to 86400"`
 
 	// ContentCookies are cookies of the shop's own modules that change pages for everybody with the same value alike, such as
-	// currency or customer_group: they are part of the key. Magento's own X-Magento-Vary and store are part of it always.
+	// currency or customer_group: they are part of the key. Magento's own X-Magento-Vary and store are part of it always. Change
+	// them while pageCaching is off (docs/operations.md).
 	ContentCookies []string `key:"contentCookies" default:"[]" allowed:"up to 8 names of cookies that stand for nobody"`
 
 	// PrivateCookies are cookies of further modules whose holders get pages of their own: nothing of those is ever kept.
 	PrivateCookies []string `key:"privateCookies" default:"[]" allowed:"a list of names of cookies, none of them in contentCookies"`
 
 	// SessionPaths are front names of further modules whose answers a session decides, or which change something: guests'
-	// sessions reach Magento there alone. Magento's own are known.
+	// sessions reach Magento there alone. Those of Magento Open Source are known, those of Adobe Commerce are not
+	// (docs/operations.md).
 	SessionPaths []string `key:"sessionPaths" default:"[]" allowed:"a list of front names or longer paths, without a slash in front"`
 
 	// TrackingParameters are query parameters that change no page, beside those that Magento knows. They are taken off.

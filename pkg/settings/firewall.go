@@ -40,7 +40,8 @@ type Firewall struct {
 	// AdminOpen lets AdminNetworks in to the admin. Off, nobody gets there from outside.
 	AdminOpen bool `key:"adminOpen" default:"true" differs:"purpose"`
 
-	// AdminNetworks are the public addresses of the shop's staff: the only ones that may ask for the admin.
+	// AdminNetworks are the public addresses of the shop's staff: the only ones that may ask for the admin, or log in to it by
+	// REST. Integrations with tokens of their own come from anywhere.
 	AdminNetworks []Network `key:"adminNetworks" default:"[]" differs:"domain"`
 
 	// TrustedNetworks are those of monitors and of systems of the shop's own. No limit of requests, no country and no bot
@@ -64,7 +65,8 @@ type Firewall struct {
 	// trustedNetworks in. It takes effect within a minute.
 	Maintenance bool `key:"maintenance" default:"false" differs:"purpose"`
 
-	// SOAP is whether Magento's SOAP API is used. Off, it is blocked.
+	// SOAP is whether Magento's SOAP API is used. Off, it is blocked. On, the staff may log in by it from anywhere: a login
+	// there is known by its body alone.
 	SOAP bool `key:"soap" default:"false"`
 
 	// FirewallMode is whether the rules stop anybody. A first rollout counts, until the logs show that no customer would

@@ -69,9 +69,6 @@ func TestLimits(t *testing.T) {
 			post("/graphql", `{"query":"mutation { generateCustomer\u0054oken(email: \"a\") { token } }"}`),
 			post("/graphql/", strings.Repeat(" ", 17<<10)+`{"query":"mutation { generateCustomerToken }"}`),
 		},
-		"too-many-admin-login": {
-			post("/rest/V1/integration/admin/token", ""), post("/rest/de/V1/tfa/provider/google/authenticate", ""),
-		},
 		"too-many-accounts": {
 			post("/customer/account/createPost", ""), post("/customer/account/createpost/", ""), post("/customer/account/forgotPasswordPost", ""),
 			post("/customer/account/resetPasswordPost", ""), post("/newsletter/subscriber/new", ""), post("/contact/index/post", ""), post("/sendfriend/product/sendmail", ""),
@@ -105,8 +102,18 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestAdminLogins count in the admin, from where it can be reached, however the form is encoded.
+// TestAdminLogins count in the admin and by REST, from where it can be reached, however the form is encoded.
 func TestAdminLogins(t *testing.T) {
+	closed := acl(t, func(p *rules.Policy) { p.AdminOpen = false })
+	for _, route := range []string{"/rest/V1/integration/admin/token", "/rest/de/V1/tfa/provider/google/authenticate", "/rest/all/async/V1/integration/admin/token"} {
+		for _, path := range prefixed(route) {
+			request := post(path, `{"username":"a","password":"b"}`)
+			assert.Equal(t, "admin-from-outside", rulestest.Evaluate(acl(t), request).By, path)
+			request.From = office
+			assert.Contains(t, rulestest.Evaluate(acl(t), request).Rates, "too-many-admin-login", path)
+			assert.Equal(t, "admin-from-outside", rulestest.Evaluate(closed, request).By, path)
+		}
+	}
 	for _, body := range []string{"form_key=x&login[username]=a&login[password]=b", "login%5Busername%5D=a", "%6cog%69n%5busername%5D=a"} {
 		request := post("/"+adminPath+"/admin/dashboard", body)
 		request.From = office
@@ -173,6 +180,9 @@ func TestAttacks(t *testing.T) {
 			post("/rest/default/V1/guest-carts/1/estimate-shipping-methods", `{"address":{"totalsCollector":{"collectorList":{"totalCollector":{"sourceData":{"data":"http://x/x.xml","dataIsURL":true}}}}}}`),
 			post("/rest/V1/guest-carts/1/estimate-shipping-methods", `{"address":{"totals_collector":{"s_ource_da_ta":{}}}}`),
 			post("/rest/V1/guest-carts/1/estimate-shipping-methods", `{"address":{"x":{"d\u0061taIsURL":true}}}`),
+			post("/rest/V1/guest-carts/1/estimate-shipping-methods", "<request><address><sourceData><data/></sourceData></address></request>"),
+			post("/rest/V1/guest-carts/1/estimate-shipping-methods", "<request><source_data\n/></request>"),
+			post("/rest/V1/guest-carts/1/estimate-shipping-methods", `<!DOCTYPE r [<!ENTITY e "&#60;dataIsURL>1&#60;/dataIsURL>">]><r>&e;</r>`),
 			post("/rest/V1/guest-carts/1/order", `{"paymentMethod":{"paymentData":{"context":{"urlBuilder":{"session":{"sessionConfig":{"savePath":"media/customer_address/s/e"}}}}}}}`),
 			post("/rest/V1/guest-carts/1/items", `{"cartItem":{"product_option":{"extension_attributes":{"custom_options":[{"extension_attributes":{"file_info":{"base64_encoded_data":"x"}}}]}}}}`),
 			post("/rest/V1/guest-carts/1/shipping-information", `{"firstname":"{{var this.getTemp%00lateFilter().addAfterFilterCallback(system)}}"}`),

@@ -14,11 +14,11 @@ func (p Policy) attacks() []Rule {
 			Statement: Or{privateFiles, foldersOfTheCode, And{scripts, Not{entries}}, p.privateRoutes()}, Action: Block,
 		},
 		{
-			Name: "attack-payloads", Why: "CosmicSting, SessionReaper and PolyShell; template directives where customers write",
+			Name: "attack-payloads", Why: "CosmicSting, SessionReaper and PolyShell; template directives where customers write: in the first 16 KiB, until Magento is patched",
 			Statement: Or{And{api, Regex{Body, nestedObjects}}, And{Not{admin}, Regex{Body, directives}}}, Action: Block,
 		},
 		{
-			Name: "graphql-abuse", Why: "many guesses of a password in one request, which no limit of requests would notice; the schema",
+			Name: "graphql-abuse", Why: "many guesses of a password in one request, which no limit of requests would notice; the schema, where a body asks for it",
 			Statement: And{graphql, Regex{Body, `__schema|` + twoLogins}}, Action: Block,
 		},
 	}
@@ -58,11 +58,13 @@ func (p Policy) privateRoutes() Regex {
 }
 
 // Payloads of known attacks, in bodies of the API. Magento takes snake case for camel case, and ignores underscores
-// wherever they are (SimpleDataObjectConverter), so that the patterns do, too.
+// wherever they are (SimpleDataObjectConverter), so that the patterns do, too. Who puts 16 KiB before them is not
+// noticed: integrations have long bodies.
 var (
 	// nestedObjects are what CVE-2024-34102 (CosmicSting) and CVE-2025-54236 (SessionReaper) have Magento build, and
-	// the files as options of cart items by which PolyShell writes to pub/media/custom_options.
-	nestedObjects = `"` + anyOf(loose("dataisurl"), loose("sourcedata"), loose("sessionconfig"), loose("savepath"), loose("fileinfo")) + `_*"`
+	// the files as options of cart items by which PolyShell writes to pub/media/custom_options: keys of JSON or elements
+	// of XML, which may be behind the semicolon of an entity.
+	nestedObjects = `["<;]` + anyOf(loose("dataisurl"), loose("sourcedata"), loose("sessionconfig"), loose("savepath"), loose("fileinfo")) + `_*["/>\s]`
 
 	// directives are what CVE-2022-24086 puts into names and addresses: the call of addAfterFilterCallback, which every
 	// known form of it needs. Templates of the admin may have it.

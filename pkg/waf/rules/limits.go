@@ -16,7 +16,7 @@ func (p Policy) limits() []Rule {
 		limit     int
 		what      Statement
 	}{
-		{"admin-login", "guessing the admin's passwords", adminLogin, p.Limits.AdminLogin, adminLogins()},
+		{"admin-login", "guessing the admin's passwords", adminLogin, p.Limits.AdminLogin, adminForm()},
 		{"customer-login", "guessing customers' passwords", customerLogin, p.Limits.CustomerLogin, p.customerLogins()},
 		{"accounts", "making accounts, resetting passwords and sending mail to others", accounts, p.Limits.Accounts, accountForms()},
 		{"payments", "trying stolen cards, coupons and gift cards", payments, p.Limits.Payments, paymentSteps()},
@@ -41,13 +41,11 @@ func operations(pattern string) Statement {
 // version is before every call of Magento's REST API, below any store, synchronous or not.
 const version = `v\d+/`
 
-// adminLogins are the form, which any page of the admin takes, the tokens and the second factor.
-func adminLogins() Statement {
-	return Or{
-		And{admin, Regex{Body, encoded(`login[`)}},
-		route(version+`integration/admin/token`, version+`tfa`),
-	}
-}
+// adminForm is the form for logins, which any page of the admin takes.
+func adminForm() Statement { return And{admin, Regex{Body, encoded(`login[`)}} }
+
+// adminTokens are the logins of the admin's users by REST, and their second factor.
+func adminTokens() Regex { return route(version+`integration/admin/token`, version+`tfa`) }
 
 func (p Policy) customerLogins() Statement {
 	all := Or{

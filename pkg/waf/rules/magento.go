@@ -109,6 +109,7 @@ func (p Policy) areas() []Rule {
 			Statement: rewriting, Action: Block, Always: true,
 		},
 		label("area-admin", "the admin, wherever its name is in the path", route(regexp.QuoteMeta(strings.ToLower(p.AdminPath))), admin, rich),
+		label("area-admin-tokens", "logins to the admin by REST, which count like those of its form", adminTokens(), admin, adminLogin),
 		label("area-api", "Magento's APIs, whose bodies are not forms", route(`rest`, `soap`, `graphql`, `oauth`), api, rich),
 		label("area-graphql", "GraphQL, whose operations are in the body", route(`graphql`), graphql),
 		label("area-callback", "what payment providers and other systems send", p.callbacks(), callback, rich),
