@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -86,8 +85,8 @@ func http1() *http.Protocols {
 	return protocols
 }
 
-// proxy stands for the load balancer: what the edge forwards goes on as it is, with the headers that a load balancer adds
-// (Elastic Load Balancing, "HTTP headers and Application Load Balancers").
+// proxy stands for the load balancer: what the edge forwards goes on as it is, with the headers that a load balancer adds and
+// without the address that it removes (Elastic Load Balancing, "HTTP headers and Application Load Balancers").
 func (c Config) proxy(backend *url.URL, transport *http.Transport, log *slog.Logger) http.Handler {
 	scheme, port := "http", "80"
 	if c.Certificate != nil {
@@ -104,11 +103,7 @@ func (c Config) proxy(backend *url.URL, transport *http.Transport, log *slog.Log
 			if c.BackendHost != "" && hostname(r.In.Host) == c.Host {
 				r.Out.Host = c.BackendHost
 			}
-			addresses := r.In.Header.Values("X-Forwarded-For")
-			if address := hostname(r.In.RemoteAddr); address != "" {
-				addresses = append(addresses[:len(addresses):len(addresses)], address)
-			}
-			r.Out.Header.Set("X-Forwarded-For", strings.Join(addresses, ", "))
+			// X-Forwarded-For is off already: Rewrite has it so.
 			r.Out.Header.Set("X-Forwarded-Proto", scheme)
 			r.Out.Header.Set("X-Forwarded-Port", port)
 		},
