@@ -3,6 +3,8 @@ package settings
 import (
 	"fmt"
 	"slices"
+
+	"github.com/magestack/magestack/pkg/enum"
 )
 
 // PriceClass is which of CloudFront's edge locations serve the shop.
@@ -73,4 +75,28 @@ func (s CDN) rules() []rule {
 		}
 		return problems
 	}})
+}
+
+// refusal notes what is wrong with a setting of magento-cdn.
+type refusal func(name, value, message string)
+
+// cdnRule is a rule about settings of magento-cdn.
+func cdnRule(check func(refusal), names ...string) rule {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = CDNProject + ":" + name
+	}
+	return rule{keys, func() []Problem {
+		var problems []Problem
+		check(func(name, value, message string) {
+			problems = append(problems, Problem{CDNProject + ":" + name, value, message})
+		})
+		return problems
+	}}
+}
+
+func choose[T ~string](refuse refusal, name string, value T, allowed []T) {
+	if enum.Check(value, allowed) != nil {
+		refuse(name, string(value), "must be "+enum.Alternatives(allowed))
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/edge/page"
-	"github.com/magestack/magestack/pkg/enum"
 	"github.com/magestack/magestack/pkg/magento"
 	"github.com/magestack/magestack/pkg/waf/rules"
 )
@@ -163,30 +162,6 @@ func (s Firewall) rules() []rule {
 			"allowedCountries", "blockedCountries", "callbackPaths", "firewallMode", "botControl", "pagesLimit", "customerLoginLimit",
 			"adminLoginLimit", "accountsLimit", "paymentsLimit", "searchesLimit"),
 	)
-}
-
-// refusal notes what is wrong with a setting of magento-cdn.
-type refusal func(name, value, message string)
-
-// cdnRule is a rule about settings of magento-cdn.
-func cdnRule(check func(refusal), names ...string) rule {
-	keys := make([]string, len(names))
-	for i, name := range names {
-		keys[i] = CDNProject + ":" + name
-	}
-	return rule{keys, func() []Problem {
-		var problems []Problem
-		check(func(name, value, message string) {
-			problems = append(problems, Problem{CDNProject + ":" + name, value, message})
-		})
-		return problems
-	}}
-}
-
-func choose[T ~string](refuse refusal, name string, value T, allowed []T) {
-	if enum.Check(value, allowed) != nil {
-		refuse(name, string(value), "must be "+enum.Alternatives(allowed))
-	}
 }
 
 func (s Firewall) checkNetworks(refuse refusal) {
