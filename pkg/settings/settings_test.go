@@ -172,6 +172,30 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-data:backupLock": "compliance"},
 			want: []string{`magento-data:backupLock: "compliance": must be governance where protectData is false`},
 		},
+		"a second vault for ever in an environment to throw away": {
+			set:  settings.Config{"magento-data:airGappedBackups": "true"},
+			want: []string{`magento-data:airGappedBackups: "true": must be false where protectData is false`},
+		},
+		"keys that nobody could change": {
+			set:  settings.Config{"magento-data:protectData": "true"},
+			want: []string{`magento-data:breakGlassRole: "": must be the ARN of an IAM role of account 123456789012 where protectData is true`},
+		},
+		"keys for another account to change": {
+			set:  settings.Config{"magento-data:breakGlassRole": "arn:aws:iam::999999999999:role/break-glass"},
+			want: []string{`magento-data:breakGlassRole: "arn:aws:iam::999999999999:role/break-glass": must be the ARN of an IAM role of account 123456789012`},
+		},
+		"consumers cut off earlier than without a configuration": {
+			set:  settings.Config{"magento-data:consumerTimeoutMinutes": "29"},
+			want: []string{`magento-data:consumerTimeoutMinutes: "29": must be 30 to 1440 minutes`},
+		},
+		"consumers that nobody misses": {
+			set:  settings.Config{"magento-data:consumerTimeoutMinutes": "1441"},
+			want: []string{`magento-data:consumerTimeoutMinutes: "1441": must be 30 to 1440 minutes`},
+		},
+		"fewer clauses than the service has": {
+			set:  settings.Config{"magento-data:searchMaxClauses": "1023"},
+			want: []string{`magento-data:searchMaxClauses: "1023": must be 0, or 1024 to 65536`},
+		},
 		"more pods than connections": {
 			set:  settings.Config{"magento-data:proxysqlPods": "40"},
 			want: []string{`magento-data:proxysqlPods: "40": `},
