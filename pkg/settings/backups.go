@@ -21,7 +21,7 @@ type Backups struct {
 
 	// BreakGlassRole is the only role that may change, disable or delete the keys of a protected environment: of people, for
 	// emergencies, and not the one that deploys.
-	BreakGlassRole RoleARN `key:"breakGlassRole" default:"" differs:"domain" allowed:"the ARN of an IAM role of the account, where protectData is true"`
+	BreakGlassRole string `key:"breakGlassRole" default:"" differs:"domain" allowed:"the ARN of an IAM role of the account, where protectData is true"`
 
 	// AirGappedBackups is whether every backup is copied to a second vault, which AWS keeps outside of the account, under a
 	// key of its own and a lock that nobody can lift. It costs the backups' storage once more.

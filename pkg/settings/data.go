@@ -51,13 +51,11 @@ func (s Data) rules() []rule {
 // breakGlassProblems wants somebody who can still change the keys of a protected environment, in the account that has them:
 // a key's policy alone admits nobody of another.
 func (s Data) breakGlassProblems() []Problem {
-	if !s.ProtectData && s.BreakGlassRole == "" {
+	named := roleARNFormat.MatchString(s.BreakGlassRole) && strings.HasPrefix(s.BreakGlassRole, s.Account().GlobalARN("iam", "role/"))
+	if named || !s.ProtectData && s.BreakGlassRole == "" {
 		return nil
 	}
-	if strings.HasPrefix(string(s.BreakGlassRole), s.Account().GlobalARN("iam", "role/")) {
-		return nil
-	}
-	return []Problem{{DataProject + ":breakGlassRole", string(s.BreakGlassRole),
+	return []Problem{{DataProject + ":breakGlassRole", s.BreakGlassRole,
 		"must be the ARN of an IAM role of account " + s.Account().ID + " where protectData is true: nobody else may change or delete the keys"}}
 }
 

@@ -58,5 +58,5 @@ func (b *builder) breakGlassRole() string {
 	if !b.set.ProtectData {
 		return ""
 	}
-	return string(b.set.BreakGlassRole)
+	return b.set.BreakGlassRole
 }
