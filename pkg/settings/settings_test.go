@@ -178,7 +178,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"keys that nobody could change": {
 			set:  settings.Config{"magento-data:protectData": "true"},
-			want: []string{`magento-data:breakGlassRole: "": must be the ARN of an IAM role of account 123456789012 where protectData is true`},
+			want: []string{`magento-data:breakGlassRole: must be the ARN of an IAM role of account 123456789012 where protectData is true`},
 		},
 		"keys for another account to change": {
 			set:  settings.Config{"magento-data:breakGlassRole": "arn:aws:iam::999999999999:role/break-glass"},
