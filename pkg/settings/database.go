@@ -46,7 +46,7 @@ type Database struct {
 
 	// ConsumerProcesses is how many consumers of messages run at one time at most, over all pods. Each may keep a connection
 	// to the database for as long as it runs, so that they are counted among those.
-	ConsumerProcesses int `key:"consumerProcesses" default:"10" differs:"replicas" allowed:"0 or more, as many as the budget of connections carries"`
+	ConsumerProcesses int `key:"consumerProcesses" default:"5" differs:"replicas" allowed:"0 or more, as many as the budget of connections carries"`
 
 	// CronProcesses is how many processes of cron run at one time at most: groups beside each other, and a run beside the
 	// next. Each may keep a connection to the database for as long as it runs.
