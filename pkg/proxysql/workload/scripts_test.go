@@ -56,8 +56,8 @@ for file in "$CONFIG/admin.cnf" "$CONFIG/new" "$BENCH/new"; do (: >>"$file") 2>/
 		t.Skip("whoever is not root owns the files, and has no rights to leave")
 	}
 	assert.NotContains(t, said, " is written\n")
-	assert.Contains(t, said, "Uid: 999 999 999 999 \nGid: 999 999 999 999 \nGroups: \n", said)
-	assert.Contains(t, said, "CapEff: 0000000000000000 \nCapBnd: 0000000000000000 \nNoNewPrivs: 1 \n", said)
+	assert.Contains(t, said, "Uid: 999 999 999 999\nGid: 999 999 999 999\nGroups: \n", said)
+	assert.Contains(t, said, "CapEff: 0000000000000000\nCapBnd: 0000000000000000\nNoNewPrivs: 1\n", said)
 }
 
 // TestEveryScriptRunsTwice runs every script of the pod twice in the same pod, as when a container is restarted: what the
