@@ -205,8 +205,23 @@ func TestBadInput(t *testing.T) {
 			want: []string{`magento-data:proxysqlPods: "2": `},
 		},
 		"a minimum too small to be watched": {
-			set:  settings.Config{"magento-data:minCapacity": "1"},
+			set:  settings.Config{"magento-data:minCapacity": "1", "magento-data:consumerProcesses": "0"},
 			want: []string{`magento-data:minCapacity: "1 to 8 ACU": `},
+		},
+		"more consumers than connections": {
+			set:  settings.Config{"magento-data:consumerProcesses": "16"},
+			want: []string{`magento-data:consumerProcesses: "16": 16 consumers and 4 processes of cron do not fit: `},
+		},
+		"more processes of cron than connections": {
+			set:  settings.Config{"magento-data:consumerProcesses": "15", "magento-data:cronProcesses": "5"},
+			want: []string{`magento-data:consumerProcesses: "15": 15 consumers and 5 processes of cron do not fit: `},
+		},
+		"fewer processes than none": {
+			set: settings.Config{"magento-data:consumerProcesses": "-1", "magento-data:cronProcesses": "-1"},
+			want: []string{
+				`magento-data:consumerProcesses: "-1": must be 0 or more`,
+				`magento-data:cronProcesses: "-1": must be 0 or more`,
+			},
 		},
 		"a minimum too small for a Global Database": {
 			set:  settings.Config{"magento-data:globalRole": "primary"},
