@@ -103,7 +103,7 @@ func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulu
 		return nil, fmt.Errorf("log group of cluster %q: %w", name, err)
 	}
 	control, err := args.controlPlane(ctx, name, key, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{logs}),
-		pulumi.Protect(args.Protect), pulumi.Transforms([]pulumi.ResourceTransform{followingSettings}))
+		pulumi.Protect(args.Protect), pulumi.Transforms([]pulumi.ResourceTransform{asWanted}))
 	if err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
 	}
