@@ -141,7 +141,7 @@ func (v *Vault) authorize(ctx *pulumi.Context) error {
 	}
 	attached, err := backup.NewVaultPolicy(ctx, v.name+"-policy", &backup.VaultPolicyArgs{
 		BackupVaultName: v.Name, Policy: document,
-	}, pulumi.Parent(v))
+	}, pulumi.Parent(v), pulumi.Protect(v.args.Protect))
 	if err != nil {
 		return fmt.Errorf("attaching the policy: %w", err)
 	}

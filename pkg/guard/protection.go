@@ -22,10 +22,11 @@ var irreplaceable = map[string]string{
 	secretVersionType:                         "the same; unless the settings write it again",
 	bucketType:                                "objects",
 	"aws:backup/vault:Vault":                  "backups",
-	"aws:backup/vaultPolicy:VaultPolicy":      "what keeps backups from being deleted",
-	"aws:backup/vaultLockConfiguration:VaultLockConfiguration": "the same",
-	"aws:cloudwatch/logGroup:LogGroup":                         "the record of a year",
-	repositoryType:                                             "what runs cannot be built again to the last byte",
+	"aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault": "the copies that this account cannot delete",
+	"aws:backup/vaultPolicy:VaultPolicy":                         "what keeps backups from being deleted",
+	"aws:backup/vaultLockConfiguration:VaultLockConfiguration":   "the same",
+	"aws:cloudwatch/logGroup:LogGroup":                           "the record of a year",
+	repositoryType:                                               "what runs cannot be built again to the last byte",
 
 	// what a bucket is without, is open, or cannot be restored
 	"aws:s3/bucketPolicy:BucketPolicy":                                                           "the fence of a bucket that stays",
