@@ -22,8 +22,8 @@ func LeftOut(config Config) []string {
 // account and for the same domain. The role of OpenSearch is magento-data's own rule.
 func secondaryRules(networking Networking, data Data, compute Compute) []rule {
 	var all []rule
-	refuse := func(key, value string, wrong bool, message string, further ...string) {
-		all = append(all, rule{append([]string{globalRoleKey, key}, further...), func() []Problem {
+	refuse := func(key, value string, wrong bool, message string) {
+		all = append(all, rule{[]string{globalRoleKey, key}, func() []Problem {
 			if data.GlobalRole != topology.RoleSecondary || !wrong {
 				return nil
 			}
