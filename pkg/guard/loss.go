@@ -2,16 +2,36 @@ package guard
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/magestack/magestack/pkg/offline"
 )
 
 func lossControls() []Control {
 	return []Control{
-		{"data-protected", "production: Pulumi refuses to delete what an environment is lost with, and so does AWS (RDS.7, ELB.6)", checkProtected},
+		{"data-protected", "production: Pulumi refuses to delete what holds data, and so does AWS (RDS.7, ELB.6)", checkProtected},
 		{"backups", "RDS.11, RDS.16, S3.14", checkBackups},
 		{"audit-logs", "RDS.34, RDS.45, EKS.8, EC2.6", checkAuditLogs},
 	}
+}
+
+func checkProtected(g *graph) []Violation {
+	if !strings.HasPrefix(g.environment, "production") {
+		return nil
+	}
+	found := require(
+		requirement{"aws:rds/cluster:Cluster", "deletionProtection", true, "can be deleted"},
+		requirement{balancerType, "enableDeletionProtection", true, "can be deleted"},
+		requirement{bucketType, "forceDestroy", false, "can be deleted with what it holds"},
+		requirement{repositoryType, "forceDelete", false, "can be deleted with what it holds"},
+	)(g)
+	found = append(found, checkProtections(g)...)
+	for _, r := range g.resources {
+		if r.RetainOnDelete {
+			found = append(found, Violation{URN: r.URN, Problem: "would be left behind silently"})
+		}
+	}
+	return found
 }
 
 // minBackupDays bounds the retention of the database's backups from below.

@@ -77,16 +77,10 @@ var replaceable = []string{
 
 const secretVersionType = "aws:secretsmanager/secretVersion:SecretVersion"
 
-func checkProtected(g *graph) []Violation {
-	if !strings.HasPrefix(g.environment, "production") {
-		return nil
-	}
-	found := require(
-		requirement{"aws:rds/cluster:Cluster", "deletionProtection", true, "can be deleted"},
-		requirement{balancerType, "enableDeletionProtection", true, "can be deleted"},
-		requirement{bucketType, "forceDestroy", false, "can be deleted with what it holds"},
-		requirement{repositoryType, "forceDelete", false, "can be deleted with what it holds"},
-	)(g)
+// checkProtections wants everything that an environment is lost with to be protected, and nothing that follows the
+// settings.
+func checkProtections(g *graph) []Violation {
+	var found []Violation
 	for _, r := range g.resources {
 		if problem := unprotected(r); problem != "" {
 			found = append(found, Violation{URN: r.URN, Problem: problem})
@@ -99,8 +93,6 @@ func checkProtected(g *graph) []Violation {
 func unprotected(r offline.Resource) string {
 	lost, irreplaceable := irreplaceable[r.Type]
 	switch {
-	case r.RetainOnDelete:
-		return "would be left behind silently"
 	case r.External:
 		return ""
 	case !irreplaceable && !slices.ContainsFunc(replaceable, func(kind string) bool { return strings.HasPrefix(r.Type, kind) }):
