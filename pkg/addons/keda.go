@@ -19,7 +19,6 @@ type kedaValues struct {
 	Tolerations         []toleration            `json:"tolerations"`
 	Resources           map[string]resources    `json:"resources"`
 	PodDisruptionBudget map[string]minAvailable `json:"podDisruptionBudget"`
-	Spread              map[string][]spread     `json:"topologySpreadConstraints"`
 }
 
 type replicated struct {
@@ -42,11 +41,6 @@ func scalingValues() kedaValues {
 			"operator": sized("50m", "256Mi"), "metricServer": sized("50m", "256Mi"), "webhooks": sized("20m", "128Mi"),
 		},
 		PodDisruptionBudget: map[string]minAvailable{"operator": {1}, "metricServer": {1}, "webhooks": {1}},
-		Spread: map[string][]spread{
-			"operator":      apart(map[string]string{"app": "keda-operator"}),
-			"metricsServer": apart(map[string]string{"app": "keda-operator-metrics-apiserver"}),
-			"webhooks":      apart(map[string]string{"app": "keda-admission-webhooks"}),
-		},
 	}
 }
 
