@@ -47,11 +47,14 @@ func TestNoVisitorSeesAnothersPage(t *testing.T) {
 // TestNoVisitorSeesAnothersPageWhateverIsSet is the proof of what the environments' settings do not say.
 func TestNoVisitorSeesAnothersPageWhateverIsSet(t *testing.T) {
 	for name, changes := range map[string]settings.Config{
-		"no pages kept":    {"magento-cdn:pageCaching": "false"},
-		"further cookies":  {"magento-cdn:contentCookies": `["currency","customer_group"]`, "magento-cdn:privateCookies": `["loyalty"]`, "magento-cdn:trackingParameters": `["aff_[a-z]+"]`},
-		"further paths":    {"magento-cdn:sessionPaths": `["loyalty","appointments"]`, "magento-cdn:cacheBehaviors": "80"},
-		"pages for a day":  {"magento-cdn:pageLifetimeSeconds": "86400"},
-		"a standby region": standbySettings,
+		"no pages kept":             {"magento-cdn:pageCaching": "false"},
+		"further cookies":           {"magento-cdn:contentCookies": `["currency","customer_group"]`, "magento-cdn:privateCookies": `["loyalty"]`, "magento-cdn:trackingParameters": `["aff_[a-z]+"]`},
+		"further paths":             {"magento-cdn:sessionPaths": `["loyalty","appointments"]`},
+		"everything is a page":      {"magento-cdn:pagePaths": `["*"]`},
+		"further paths among pages": {"magento-cdn:pagePaths": `["*"]`, "magento-cdn:sessionPaths": `["loyalty","appointments"]`, "magento-cdn:cacheBehaviors": "90"},
+		"pages without a suffix":    {"magento-cdn:pagePaths": `["/","*.html","/about-us","/blog/*"]`},
+		"pages for a day":           {"magento-cdn:pageLifetimeSeconds": "86400"},
+		"a standby region":          standbySettings,
 	} {
 		t.Run(name, func(t *testing.T) { prove(t, served(t, changed(t, "production", changes))) })
 	}

@@ -27,16 +27,12 @@ func decided(also []string) []string {
 		}
 	}
 	for _, route := range magento.Routes() {
-		switch {
-		case route.Audience == magento.Static:
-		case route.Audience == magento.Public:
-			for _, session := range route.Sessions {
-				everywhere(session)
-			}
-		case route.Kind == magento.EntryPoint:
+		if route.Kind == magento.EntryPoint && route.Audience != magento.Static {
 			paths = append(paths, "/"+route.Name, "/"+route.Name+"/x")
-		default:
-			everywhere(route.Name)
+			continue
+		}
+		for _, name := range route.Decided() {
+			everywhere(name)
 		}
 	}
 	for _, name := range also {
