@@ -64,9 +64,6 @@ func TestEveryFormOfAPathIsUncached(t *testing.T) {
 			for _, name := range names {
 				for _, form := range []string{"/%s", "/%s/", "/%s/index/index", "/%s/x.css", "/fr/%s", "/fr/%s/load", "/index.php/%s", "/index.php/%s/x", "/index.php/fr/%s/x", "/index.php/%s/x.html"} {
 					path := fmt.Sprintf(form, name)
-					if name == "api" && strings.HasPrefix(path, "/fr/") {
-						continue // of SOAP and XML-RPC before 2.0, which no store has below its code
-					}
 					b := first(all, path)
 					assert.Equal(t, behaviors.Uncached, b.Caching, path)
 					assert.Equal(t, behaviors.PrivateRequest, b.Function, path)

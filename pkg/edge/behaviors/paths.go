@@ -115,6 +115,9 @@ func pagePatterns(options Options) []path {
 	return all
 }
 
+// words are front names that are words of everyday, and have no controllers that would tell them from the URLs of products.
+var words = []string{"api", "contact", "rest", "soap"}
+
 // known are the routes of Magento that no page is under, without what another one matches already. They are needed where
 // everything else is a page.
 func known() []path {
@@ -124,10 +127,8 @@ func known() []path {
 		case route.Audience == magento.Static || strings.HasSuffix(route.Name, scripts):
 		case route.Kind == magento.EntryPoint:
 			all = append(all, path{route.Name, beginning, route.Why})
-		case route.Kind == magento.Area || route.Name == "contact":
+		case slices.Contains(words, route.Name):
 			all = append(all, path{route.Name, segment, route.Why})
-		case route.Name == "api":
-			all = append(all, path{route.Name, beginning, route.Why})
 		default:
 			for _, name := range route.Decided() {
 				all = append(all, path{name, anywhere, route.Why})

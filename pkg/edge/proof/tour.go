@@ -37,6 +37,9 @@ func decided(also []string) []string {
 	}
 	for _, name := range also {
 		everywhere(strings.Trim(name, "/"))
+		paths = append(paths, "/"+strings.Trim(name, "/")+"/x.html")
 	}
+	// What ends like a page is none below index.php.
+	paths = append(paths, "/index.php/customer/x.html")
 	return append(slices.Compact(paths), magento.CaptchaPictures+"base/x.png")
 }
