@@ -36,7 +36,7 @@ type Counters struct {
 
 func (c *Counters) add(trace model.Trace) {
 	tally := &c.Static
-	if isPage(trace) {
+	if keepsPages(trace) {
 		tally = &c.Pages
 	}
 	switch trace.Result {
@@ -53,8 +53,8 @@ func (c *Counters) add(trace model.Trace) {
 	}
 }
 
-// isPage reports whether a behaviour keeps pages: their key tells whom an answer is for.
-func isPage(trace model.Trace) bool {
+// keepsPages reports whether a behaviour keeps pages: their key tells whom an answer is for.
+func keepsPages(trace model.Trace) bool {
 	return trace.Pattern == model.Default || strings.Contains(trace.Key, strings.ToLower(magento.ScopeHeader)+": ")
 }
 
