@@ -153,6 +153,7 @@ func TestNginxKeepsTheContract(t *testing.T) {
 		assert.Empty(t, without(broken, "varnish-mode"), "%s: %v", path, got.Header)
 		assert.Empty(t, got.Header.Get("X-Powered-By"), path)
 	}
+	assert.Equal(t, http.StatusOK, ask(t, address, "/tags", shared()).StatusCode, "24 KiB of tags fit")
 	for path, want := range map[string]string{
 		"/":            "public, max-age=86400, s-maxage=86400",
 		"/women.html":  "public, max-age=86400, s-maxage=86400",
