@@ -442,9 +442,18 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-cdn:sessionPaths": `["*.css","static"]`},
 			want: []string{`path "*.css": must be the front name`, `path "static": is a folder of files`},
 		},
+		"words that stand in the paths of pages": {
+			set: settings.Config{"magento-cdn:sessionPaths": `["html","index","rma","b2b","faq","rma"]`, "magento-cdn:pagePaths": `["/checkout/*","blog"]`},
+			want: []string{`pagePaths: page "/checkout/*": matches /checkout/, which a session decides`, `pagePaths: page "blog": must begin with / or *`,
+				`sessionPaths: path "html": is no front name`, `sessionPaths: path "index": is no front name`, `sessionPaths: path "rma": named twice`},
+		},
+		"no page at all": {
+			set:  settings.Config{"magento-cdn:pagePaths": `[]`},
+			want: []string{`magento-cdn:pagePaths: "[]": must name a pattern at least`},
+		},
 		"more behaviours than the quota": {
-			set:  settings.Config{"magento-cdn:sessionPaths": `["mod01","mod02","mod03","mod04","mod05","mod06","mod07","mod08","mod09","mod10","mod11","mod12"]`},
-			want: []string{`behaviours: the distribution may have 75`},
+			set:  settings.Config{"magento-cdn:pagePaths": `["*"]`, "magento-cdn:sessionPaths": `["mod_0001","mod_0002","mod_0003","mod_0004","mod_0005","mod_0006","mod_0007","mod_0008","mod_0009","mod_0010","mod_0011","mod_0012","mod_0013","mod_0014"]`},
+			want: []string{`magento-cdn:cacheBehaviors: 81 behaviours: the distribution may have 75; have AWS raise the quota and say so in cacheBehaviors, or name what is a page in pagePaths`},
 		},
 		"a closed shop that nobody can look at": {
 			set:  settings.Config{"magento-cdn:maintenance": "true", "magento-cdn:adminOpen": "false"},
