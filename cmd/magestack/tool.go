@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"os"
@@ -19,12 +20,14 @@ type tool struct {
 	programs  []offline.Program
 	runner    rollout.Runner // nil for processes
 	stdin     io.Reader
+	answers   *bufio.Reader // stdin, for more than one question
 	stdout    io.Writer
 	stderr    io.Writer
 }
 
 // run executes a command line and gives its exit status. What went wrong is on stderr, one problem a line.
 func (t tool) run(arguments []string) int {
+	t.answers = bufio.NewReader(t.stdin)
 	root := &cobra.Command{
 		Use:           "magestack",
 		Short:         "Plans Magento on AWS without an account, brings it up and takes it down",

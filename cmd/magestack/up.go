@@ -15,10 +15,11 @@ func (t tool) upCommand() *cobra.Command {
 		Use:   "up ENVIRONMENT",
 		Short: "Bring an environment up on AWS, layer by layer, with the Pulumi CLI",
 		Long: "Bring an environment up on AWS, layer by layer, with the Pulumi CLI. Settings, plans and controls are checked on the\n" +
-			"embedded cloud before. Layers that do not read each other run side by side; after a failure no further layer is\n" +
-			"begun. A protected environment takes saved plans alone.",
+			"embedded cloud before. Layers that do not read each other run side by side, and each stage is shown before it is\n" +
+			"asked about; after a failure no further layer is begun. A protected environment takes saved plans alone: of what can be\n" +
+			"planned, which the first time is one stage after the other.",
 		Example: "  magestack up staging\n  magestack up staging --layer networking\n" +
-			"  magestack up production --save-plans plans && magestack up production --plans plans",
+			"  magestack up production --save-plans plans\n  magestack up production --plans plans",
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, arguments []string) error { return t.up(arguments[0], options) },
 	}
@@ -27,7 +28,7 @@ func (t tool) upCommand() *cobra.Command {
 	flags.StringVar(&options.SavePlans, "save-plans", "", "change nothing, and save what would be done to this folder, for review")
 	flags.StringVar(&options.Plans, "plans", "", "do what the plans in this folder say, and nothing beyond")
 	flags.BoolVar(&options.DryRun, "dry-run", false, "print the commands, and run none")
-	flags.BoolVar(&options.Yes, "yes", false, "ask for no confirmation")
+	flags.BoolVar(&options.Yes, "yes", false, "show nothing before, and ask for no confirmation")
 	return command
 }
 

@@ -2,7 +2,6 @@ package search
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/opensearch"
@@ -32,8 +31,10 @@ const (
 	// (Magento\OpenSearch\Model\OpenSearch::buildOSConfig), which "@", ":", "/", "#", "%" or "+" would break.
 	passwordSuffix = "!"
 
-	// ignoredPassword is where the password is in the domain's inputs.
-	ignoredPassword = "advancedSecurityOptions.masterUserOptions.masterUserPassword"
+	// ignoredSecurity has the password in it. It is ignored as a whole, since the engine compares an update with its saved
+	// plan one input at a time, and prints the whole of one that differs. What is beside the password is settled when the
+	// domain is made: access control cannot be turned off again (OSG, "Fine-grained access control").
+	ignoredSecurity = "advancedSecurityOptions"
 )
 
 func (b *builder) serviceLinkedRole() error {
@@ -86,7 +87,6 @@ func (b *builder) searchDomain() error {
 			},
 		},
 		LogPublishingOptions: b.publish,
-		AdvancedOptions:      b.advancedOptions(),
 
 		// What replaces nodes waits for the hours in which fewest customers search. Patches come by themselves
 		// (control Opensearch.10); versions do not.
@@ -103,35 +103,12 @@ func (b *builder) searchDomain() error {
 			},
 		},
 	}, b.parent, pulumi.Protect(a.Protect), pulumi.DependsOn(b.needed),
-		pulumi.AdditionalSecretOutputs([]string{"advancedSecurityOptions"}),
-		pulumi.IgnoreChanges([]string{ignoredPassword, foreignOption})) // rotation changes the password, and a new one is drawn at every run
+		pulumi.AdditionalSecretOutputs([]string{ignoredSecurity}),
+		pulumi.IgnoreChanges([]string{ignoredSecurity})) // rotation changes it, and a new one is drawn at every run
 	if err != nil {
 		return fmt.Errorf("domain: %w", err)
 	}
 	return nil
-}
-
-// Names of advanced options (API Reference, AdvancedOptionsStatus).
-const (
-	explicitIndex = "rest.action.multi.allow_explicit_index"
-	maxClauses    = "indices.query.bool.max_clause_count"
-
-	// foreignOption is the service's own: it shows it on every domain and refuses it from everybody
-	// (aws-cloudformation/cloudformation-coverage-roadmap#2469).
-	foreignOption = "advancedOptions.override_main_response_version"
-)
-
-// advancedOptions are none unless the number of clauses is set: a change of any replaces all nodes, by a blue/green
-// deployment (OSG, "Making configuration changes"). With one, the others that the service has a value of stand beside it,
-// since AWS's provider would take what is missing for a change at every update.
-func (b *builder) advancedOptions() pulumi.StringMapInput {
-	if b.args.Cluster.MaxClauses == 0 {
-		return nil
-	}
-	return pulumi.StringMap{
-		explicitIndex: pulumi.String("true"),
-		maxClauses:    pulumi.String(strconv.Itoa(b.args.Cluster.MaxClauses)),
-	}
 }
 
 func (b *builder) clusterConfig() opensearch.DomainClusterConfigArgs {
