@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/magestack/magestack/pkg/leftovers"
 )
 
 // state is what the backend knows of a layer. A layer without a stack has none of it.
@@ -21,6 +23,9 @@ type stateResource struct {
 	ID      string `json:"id"`
 	Custom  bool   `json:"custom"`
 	Protect bool   `json:"protect"`
+	Outputs struct {
+		ARN any `json:"arn"` // a text, or an object where it is secret
+	} `json:"outputs"`
 }
 
 // stateOf reads the state of a layer.
@@ -73,6 +78,22 @@ func (s state) idOf(kind string) string {
 		}
 	}
 	return ""
+}
+
+// logGroups lists the state's log groups, each in the region that its ARN says; without one in that of the environment.
+func (s state) logGroups(region string) []leftovers.Named {
+	var groups []leftovers.Named
+	for _, resource := range s.resources {
+		if resource.Type != leftovers.LogGroupType || resource.ID == "" {
+			continue
+		}
+		group := leftovers.Named{Type: resource.Type, Name: resource.ID, Region: region}
+		if arn, ok := resource.Outputs.ARN.(string); ok && strings.Count(arn, ":") > 3 {
+			group.Region = strings.Split(arn, ":")[3]
+		}
+		groups = append(groups, group)
+	}
+	return groups
 }
 
 // protected lists the resources that Pulumi would refuse to delete.

@@ -91,6 +91,9 @@ func (r Rollout) readyForUp(ctx context.Context, stages [][]target, options UpOp
 	if options.SavePlans != "" {
 		problems = append(problems, makeFolder(options.SavePlans))
 	}
+	if problems[0] == nil { // of another account the answers would be about nothing
+		problems = append(problems, r.preflight(ctx, stages))
+	}
 	return errors.Join(problems...)
 }
 
