@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sync"
+)
+
+// kept is a writer that remembers the first error: what prints line by line need not look at each.
+type kept struct {
+	io.Writer
+	mutex sync.Mutex
+	first error
+}
+
+// Write passes the text on.
+func (k *kept) Write(text []byte) (int, error) {
+	n, err := k.Writer.Write(text)
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	if k.first == nil && err != nil {
+		k.first = err
+	}
+	return n, err
+}
+
+// problem is the first error, or nothing.
+func (k *kept) problem() error {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	if k.first == nil {
+		return nil
+	}
+	return fmt.Errorf("printing: %w", k.first)
+}
