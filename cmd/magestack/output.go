@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -24,11 +25,11 @@ func (k *kept) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// problem is the first error, or nothing.
-func (k *kept) problem() error {
+// problem is the first error, unless it is said already.
+func (k *kept) problem(said error) error {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
-	if k.first == nil {
+	if k.first == nil || errors.Is(said, k.first) {
 		return nil
 	}
 	return fmt.Errorf("printing: %w", k.first)

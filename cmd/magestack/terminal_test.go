@@ -48,7 +48,7 @@ const wipe = "\r\x1b[K"
 // does not, each would wait for it. Without colours, nothing at all is left that is no text.
 func TestNoCommandAsksTheTerminal(t *testing.T) {
 	for _, line := range []string{
-		"", "--help", "--version", "nonsense", "help up", "completion bash", "__complete preview ", "preview --help", "preview moon", "preview staging --layer moon",
+		"", "--help", "--version", "nonsense", "help up", "completion bash", "__complete preview ", "preview --help", "preview moon", "preview staging --layer root", "preview staging --layer moon",
 		"up --help", "up moon", "destroy --help", "destroy staging --dry-run", "edge --help", "edge moon --explain /",
 	} {
 		t.Run(line, func(t *testing.T) {

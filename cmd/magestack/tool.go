@@ -44,8 +44,8 @@ func (t tool) run(arguments []string) int {
 	root.SetErr(t.stderr)
 	root.SetArgs(arguments)
 	root.AddCommand(t.previewCommand(), t.upCommand(), t.destroyCommand(), t.edgeCommand())
-	err := errors.Join(root.Execute(), printed.problem())
-	if err != nil {
+	err := root.Execute()
+	if err = errors.Join(err, printed.problem(err)); err != nil {
 		for _, problem := range problemsOf(err) {
 			fmt.Fprintln(t.stderr, problem)
 		}
