@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Named is something that a plan makes under a name of its own choice, so that it cannot be made where the name is taken.
@@ -118,7 +119,10 @@ func (f Finder) logGroups(ctx context.Context, names []string) ([]Leftover, erro
 
 func (f Finder) secrets(ctx context.Context, names []string) ([]Leftover, error) {
 	var answer struct {
-		SecretList []struct{ ARN, Name, DeletedDate string }
+		SecretList []struct {
+			ARN, Name   string
+			DeletedDate any
+		}
 	}
 	if err := f.ask(ctx, &answer, "secretsmanager", "list-secrets", "--include-planned-deletion"); err != nil {
 		return nil, err
@@ -132,12 +136,20 @@ func (f Finder) secrets(ctx context.Context, names []string) ([]Leftover, error)
 			What: "secret", ID: secret.Name, MadeBy: somebody,
 			Remove: f.command("secretsmanager delete-secret --force-delete-without-recovery --secret-id %s", secret.ARN) + " # for good",
 		}
-		if secret.DeletedDate != "" {
-			l.MadeBy = fmt.Sprintf("an environment of this name, which was destroyed on %s; the secret can still be restored", secret.DeletedDate)
+		if secret.DeletedDate != nil {
+			l.MadeBy = fmt.Sprintf("an environment of this name, which was destroyed on %s; the secret can still be restored", moment(secret.DeletedDate))
 		}
 		found = append(found, l)
 	}
 	return found, nil
+}
+
+// moment is a point in time as version 2 of the CLI prints it, or seconds, as version 1 does.
+func moment(given any) string {
+	if seconds, ok := given.(float64); ok {
+		return time.Unix(int64(seconds), 0).UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprint(given)
 }
 
 func (f Finder) aliases(ctx context.Context, names []string) ([]Leftover, error) {

@@ -52,6 +52,11 @@ func TestTaken(t *testing.T) {
 	assert.Empty(t, found)
 }
 
+func TestMoments(t *testing.T) {
+	assert.Equal(t, "2026-01-31T10:00:00+00:00", moment("2026-01-31T10:00:00+00:00"))
+	assert.Equal(t, "2026-01-31T10:00:00Z", moment(float64(1769853600)))
+}
+
 // unique drops repeats: the canned answer is the same for every prefix.
 func unique(lines []string) []string {
 	var kept []string
