@@ -17,7 +17,7 @@ func planOf(project string, resources ...offline.Resource) offline.Stack {
 	return offline.Stack{Project: project, Resources: resources}
 }
 
-func planned(kind string, inputs map[string]any) offline.Resource {
+func inPlan(kind string, inputs map[string]any) offline.Resource {
 	return offline.Resource{Type: kind, Inputs: inputs}
 }
 
@@ -59,9 +59,9 @@ func TestZonesThatTheAccountDoesNotHave(t *testing.T) {
 func TestRolesOfServices(t *testing.T) {
 	const list = "iam list-roles"
 	pool := func(capacity string) offline.Resource {
-		return planned("kubernetes:karpenter.sh/v1:NodePool", map[string]any{"spec": map[string]any{"values": []any{capacity}}})
+		return inPlan("kubernetes:karpenter.sh/v1:NodePool", map[string]any{"spec": map[string]any{"values": []any{capacity}}})
 	}
-	spotRole := planned(roleType, map[string]any{"awsServiceName": "spot.amazonaws.com"})
+	spotRole := inPlan(roleType, map[string]any{"awsServiceName": "spot.amazonaws.com"})
 	there := `{"Roles":[{"RoleName":"AWSServiceRoleForEC2Spot","Arn":"arn:spot"}]}`
 	for name, c := range map[string]struct {
 		resources []offline.Resource
@@ -101,7 +101,7 @@ func TestRolesOfServices(t *testing.T) {
 func TestBackupsMustBeTurnedOn(t *testing.T) {
 	f := newFake()
 	r, _ := f.of(t, nil)
-	selection := planned("aws:backup/selection:Selection", map[string]any{"resources": []any{"arn:aws:rds:eu-central-1:123456789012:cluster:x", "arn:aws:s3:::media"}})
+	selection := inPlan("aws:backup/selection:Selection", map[string]any{"resources": []any{"arn:aws:rds:eu-central-1:123456789012:cluster:x", "arn:aws:s3:::media"}})
 	r.Plan = &offline.Environment{Stacks: []offline.Stack{planOf("magento-data", selection)}}
 	for answer, off := range map[string]string{
 		`{}`: "Aurora=true,S3=true",
