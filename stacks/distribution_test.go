@@ -359,7 +359,7 @@ func TestThePlanShowsTheBehaviours(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
 		for _, width := range []int{0, 100} {
 			var text bytes.Buffer
-			require.NoError(t, preview.Write(&text, plan, preview.Options{Project: "magento-cdn", Width: width}))
+			require.NoError(t, preview.Write(&text, plan, preview.Options{Projects: []string{"magento-cdn"}, Width: width}))
 			at := 0
 			for _, b := range behaviorsOf(t, plan.Name) {
 				next := strings.Index(text.String()[at:], "  "+b.PathPattern)

@@ -51,7 +51,8 @@ func (t tool) edgeCommand() *cobra.Command {
 			"request. With --explain nothing is served. Nothing is asked of AWS.",
 		Example: "  magestack edge staging --origin http://localhost:8080\n" +
 			"  magestack edge production --explain 'GET /women/tops.html?utm_source=x' --cookie PHPSESSID=1",
-		Args: cobra.ExactArgs(1),
+		Args:              t.oneEnvironment,
+		ValidArgsFunction: t.completeEnvironment,
 		RunE: func(command *cobra.Command, arguments []string) error {
 			return t.runEdge(command.Context(), arguments[0], flags)
 		},
@@ -111,7 +112,7 @@ func (t tool) edgeResources(environment string) ([]offline.Resource, map[string]
 	if err != nil {
 		return nil, nil, err
 	}
-	project, err := t.projectOf("cdn")
+	projects, err := t.projectsOf([]string{"cdn"})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,13 +125,13 @@ func (t tool) edgeResources(environment string) ([]offline.Resource, map[string]
 	var resources []offline.Resource
 	objects := map[string]local.StoredObject{}
 	for _, stack := range plan.Stacks {
-		if stack.Project == project {
+		if stack.Project == projects[0] {
 			resources = stack.Resources
 		}
 		maps.Copy(objects, local.ObjectsOf(stack.Resources))
 	}
 	if resources == nil {
-		return nil, nil, fmt.Errorf("%s has no stack of %s", environment, project)
+		return nil, nil, fmt.Errorf("%s has no stack of %s", environment, projects[0])
 	}
 	return resources, objects, nil
 }
@@ -180,6 +181,9 @@ func edgeConfig(environment string, distribution model.Distribution, flags edgeF
 		default:
 			config.Backend = target
 		}
+	}
+	if config.Backend == nil && len(problems) == 0 {
+		problems = append(problems, errors.New("--origin: one without an id is missing: where all other requests go, such as --origin http://localhost:8080"))
 	}
 	return config, errors.Join(problems...)
 }

@@ -250,7 +250,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"search nodes that do not spread": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3"},
-			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones, 0 masters, 20 GiB": `},
+			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones": `},
 		},
 		"search in more zones than there are": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3", "magento-data:searchZones": "3"},
@@ -286,7 +286,11 @@ func TestBadInput(t *testing.T) {
 		},
 		"a region without CloudFront": {
 			set:  settings.Config{"aws:region": "cn-north-1"},
-			want: []string{`aws:region: "cn-north-1": must be the name of an AWS region outside China and GovCloud`},
+			want: []string{`aws:region: "cn-north-1": must be a region that CloudFront has VPC origins in: af-south-1, `},
+		},
+		"a region that is none": {
+			set:  settings.Config{"aws:region": "eu-moon-1"},
+			want: []string{`aws:region: "eu-moon-1": must be a region that`},
 		},
 		"two accounts": {
 			set:  settings.Config{"aws:allowedAccountIds": `["123456789012","210987654321"]`},
@@ -351,7 +355,7 @@ func TestBadInput(t *testing.T) {
 		"keys that no program reads": {
 			set: settings.Config{"aws:profile": "shop", "magneto-networking:nat": "single", "nat": "single"},
 			want: []string{
-				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:region`,
+				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:defaultTags, aws:region`,
 				`magneto-networking:nat: "single": unknown project`,
 				`nat: "single": unknown project`,
 			},
