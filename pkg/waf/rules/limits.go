@@ -46,14 +46,12 @@ func adminForm() Statement { return And{admin, Regex{Body, encoded(`login[`)}} }
 func adminTokens() Regex { return route(version+`integration/admin/token`, version+`tfa`) }
 
 func (p Policy) customerLogins() Statement {
-	all := Or{
-		route(`customer/(?:account/loginpost|ajax/login)`, version+`integration/customer/token`),
-		operations(`generatecustomertoken`),
-	}
+	routes := route(`customer/(?:account/loginpost|ajax/login)`, version+`integration/customer/token`)
+	const operation = `generatecustomertoken`
 	if p.SOAP {
-		all = append(all, And{api, Regex{Body, `create(?:customer|admin)accesstoken`}})
+		return Or{routes, And{Or{api, graphql}, Regex{Body, operation + `|create(?:customer|admin)accesstoken`}}}
 	}
-	return all
+	return Or{routes, operations(operation)}
 }
 
 func accountForms() Statement {
