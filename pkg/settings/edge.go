@@ -44,8 +44,9 @@ type Edge struct {
 	// such modules have to be named; without, those alone whose URLs end like a page's.
 	SessionPaths []string `key:"sessionPaths" default:"[]" allowed:"a list of front names or longer paths, without a slash in front"`
 
-	// TrackingParameters are query parameters that change no page, beside those that Magento knows. They are taken off.
-	TrackingParameters []string `key:"trackingParameters" default:"[]" allowed:"a list of names, or of beginnings with [a-z]+ behind them"`
+	// TrackingParameters are query parameters that change no page, beside those of some sixty vendors that are known
+	// (pkg/magento/trackers.go). They are taken off.
+	TrackingParameters []string `key:"trackingParameters" default:"[]" allowed:"a list of names, or of beginnings with [a-z]+, [a-z_-]+ or [a-z0-9_]+ behind them"`
 
 	// CacheBehaviors is how many behaviours the distribution may have: CloudFront's quota, where AWS has raised it.
 	CacheBehaviors int `key:"cacheBehaviors" default:"75" allowed:"75 to 250"`

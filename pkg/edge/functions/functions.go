@@ -64,7 +64,7 @@ func Pages(options PagesOptions) (string, error) {
 		"__PRIVATE_COOKIES__", lists[1],
 		"__PRIVATE_PATHS__", privatePaths(options.PrivatePaths),
 		"__STANDBY__", string(standby),
-		"__TRACKING__", strings.Join(append(magento.TrackingParameters(), options.Tracking...), "|"),
+		"__TRACKING__", alternatives(append(magento.TrackingParameters(), options.Tracking...)),
 	).Replace(pagesSource))
 }
 
@@ -109,6 +109,22 @@ func (o PagesOptions) validate() error {
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// alternatives is one pattern for several names. Those that begin with an underscore, which are many, have it once.
+func alternatives(names []string) string {
+	var plain, underscored []string
+	for _, name := range names {
+		if rest, found := strings.CutPrefix(name, "_"); found {
+			underscored = append(underscored, rest)
+		} else {
+			plain = append(plain, name)
+		}
+	}
+	if len(underscored) > 0 {
+		plain = append([]string{"_(?:" + strings.Join(underscored, "|") + ")"}, plain...)
+	}
+	return strings.Join(plain, "|")
 }
 
 // literals writes lists as JavaScript does.
