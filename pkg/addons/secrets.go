@@ -114,7 +114,7 @@ func (a AddonsArgs) secretStore() secretStore {
 
 // externalSecrets installs the definitions, then the controller, then the store.
 func (i *installer) externalSecrets() error {
-	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-secrets", naming.NamespaceExternalSecrets, i.parent)
+	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-secrets", manifest.NamespaceArgs{Name: naming.NamespaceExternalSecrets}, i.parent)
 	if err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func (w *Workload) newNamespace(ctx *pulumi.Context) (err error) {
 		all[key] = pulumi.String(value)
 	}
 	m.Labels = all
-	w.namespace, err = corev1.NewNamespace(ctx, w.child("namespace"), &corev1.NamespaceArgs{Metadata: m}, pulumi.Parent(w))
+	w.namespace, err = corev1.NewNamespace(ctx, w.child("namespace"), &corev1.NamespaceArgs{Metadata: m}, pulumi.Parent(w), pulumi.DependsOn(w.args.After))
 	return err
 }
 

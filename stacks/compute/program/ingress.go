@@ -24,7 +24,7 @@ type ingressArgs struct {
 	certificate *dns.Certificate
 	cluster     *cluster.Cluster
 	aws         *aws.Provider
-	controller  []pulumi.Resource // the AWS Load Balancer Controller, with its definitions
+	controllers []pulumi.Resource // that act on what is in the shop's namespace, and outlive it
 }
 
 // ingress is the way in to the shop, and where its image is.
@@ -49,7 +49,9 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 	if err != nil {
 		return nil, err
 	}
-	shop, err := manifest.NewNamespace(ctx, "shop", naming.NamespaceMagento, pulumi.Providers(args.cluster.Kubernetes))
+	shop, err := manifest.NewNamespace(ctx, "shop", manifest.NamespaceArgs{
+		Name: naming.NamespaceMagento, Labels: loadbalancer.NamespaceLabels(), After: args.controllers,
+	}, pulumi.Providers(args.cluster.Kubernetes))
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +61,7 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 	}{{naming.ServiceWeb, balancer.WebTargetGroupARN}, {naming.ServiceAdmin, balancer.AdminTargetGroupARN}} {
 		if _, err := loadbalancer.NewBinding(ctx, b.service, loadbalancer.BindingArgs{
 			Namespace: naming.NamespaceMagento, Service: b.service, Port: topology.MagentoPort, TargetGroupARN: b.group,
-			Controller: append([]pulumi.Resource{shop.Made}, args.controller...),
+			Controller: append([]pulumi.Resource{shop.Made}, args.controllers...),
 		}, pulumi.Providers(args.cluster.Kubernetes)); err != nil {
 			return nil, err
 		}
