@@ -15,6 +15,7 @@ import (
 	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/registry"
 	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/versions"
 )
 
 type ingressArgs struct {
@@ -67,10 +68,10 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 		}
 	}
 	images, err := registry.NewRepository(ctx, "images", registry.RepositoryArgs{
-		Account: args.set.Account(), Environment: ctx.Stack(), Protect: args.set.ProtectCluster,
+		Account: args.set.Account(), Environment: ctx.Stack(), Protect: args.set.ProtectCluster, Copied: versions.Copied(),
 	}, pulumi.Provider(args.aws))
 	if err != nil {
-		return nil, fmt.Errorf("making the repository of the shop's image: %w", err)
+		return nil, fmt.Errorf("making the repositories of images: %w", err)
 	}
 	return &ingress{balancer, shop.Made, images}, nil
 }

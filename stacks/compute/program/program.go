@@ -63,7 +63,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := newProxySQL(ctx, config, networking, kubernetes, slices.Concat(installed.Finishing(), []pulumi.Resource{installed.Reloader}, installed.Ready)); err != nil {
+	if err := newProxySQL(ctx, config, networking, kubernetes, in.images, slices.Concat(installed.Finishing(), []pulumi.Resource{installed.Reloader}, installed.Ready)); err != nil {
 		return err
 	}
 	if err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws); err != nil {
