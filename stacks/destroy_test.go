@@ -31,7 +31,9 @@ var actors = map[string][]string{
 	"networking.k8s.io":    nil,
 	"policy":               nil,
 	"apps":                 nil,
-	"core":                 nil,
+
+	"rbac.authorization.k8s.io": nil,
+	"core":                      nil,
 }
 
 // finishing are the controllers that lift finalizers of objects that anybody may put into a namespace: TargetGroupBindings,

@@ -35,6 +35,10 @@ type DistributionArgs struct {
 	Standby      *Standby   // where reading goes on when the region is out of reach; nil for none
 	Candidate    *Candidate // a second edition that a part of the visitors get; nil for none
 
+	// Protect refuses to delete the distribution: a new one has another name, of which every DNS record, mirror and
+	// partner would have to hear. What it is made of cannot be deleted while it names it: CloudFront refuses that.
+	Protect bool
+
 	// UnavailablePage is the path of what visitors see when no origin answers, in the media bucket; empty for CloudFront's own.
 	UnavailablePage string
 }
