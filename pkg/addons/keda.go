@@ -18,6 +18,7 @@ type kedaValues struct {
 	Tolerations         []toleration            `json:"tolerations"`
 	Resources           map[string]resources    `json:"resources"`
 	PodDisruptionBudget map[string]minAvailable `json:"podDisruptionBudget"`
+	Spread              map[string][]spread     `json:"topologySpreadConstraints"`
 
 	// Permissions keep the operator from every secret but those of its own namespace, where it looks for what a
 	// ClusterTriggerAuthentication names (KEDA, "Deploying KEDA": restrict secret access).
@@ -52,6 +53,11 @@ func scalingValues() kedaValues {
 		},
 		PodDisruptionBudget: map[string]minAvailable{"operator": {1}, "metricServer": {1}, "webhooks": {1}},
 		Permissions:         map[string]restriction{"operator": {restricted{Secret: true}}, "metricServer": {restricted{Secret: true}}},
+		Spread: map[string][]spread{
+			"operator":      apart(map[string]string{"app": "keda-operator"}),
+			"metricsServer": apart(map[string]string{"app": "keda-operator-metrics-apiserver"}),
+			"webhooks":      apart(map[string]string{"app": "keda-admission-webhooks"}),
+		},
 	}
 }
 
