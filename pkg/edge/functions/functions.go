@@ -105,7 +105,7 @@ func alternatives(names []string) string {
 		}
 	}
 	if len(underscored) > 0 {
-		plain = append(plain, "_(?:"+strings.Join(underscored, "|")+")")
+		plain = append([]string{"_(?:" + strings.Join(underscored, "|") + ")"}, plain...)
 	}
 	return strings.Join(plain, "|")
 }
