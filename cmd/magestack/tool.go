@@ -35,7 +35,7 @@ func (t tool) run(arguments []string) int {
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)
 	root.SetArgs(arguments)
-	root.AddCommand(t.previewCommand(), t.upCommand(), t.destroyCommand(), t.edgeCommand())
+	root.AddCommand(t.previewCommand(), t.upCommand(), t.destroyCommand(), t.edgeCommand(), t.restoreCommand())
 	if err := root.Execute(); err != nil {
 		for _, problem := range problemsOf(err) {
 			fmt.Fprintln(t.stderr, problem)
