@@ -18,8 +18,9 @@ func (t tool) restoreCommand() *cobra.Command {
 			"says of it,\nand then, where it is told to, lets it take the old one's place. Nothing is run, and nothing is asked of AWS.",
 		Example: "  magestack restore-commands production --to 2026-01-31T09:59:00Z > restore.sh\n" +
 			"  magestack restore-commands production --snapshot magento-production-final-1a2b3c4d5e6f > restore.sh",
-		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, arguments []string) error { return t.restore(arguments[0], from) },
+		Args:              t.oneEnvironment,
+		ValidArgsFunction: t.completeEnvironment,
+		RunE:              func(_ *cobra.Command, arguments []string) error { return t.restore(arguments[0], from) },
 	}
 	command.Flags().StringVar(&from.Time, "to", "", "the second to restore, in UTC; the last one that backups know if neither is given")
 	command.Flags().StringVar(&from.Snapshot, "snapshot", "", "the snapshot to restore instead, for a cluster that is gone")
@@ -31,7 +32,7 @@ func (t tool) restore(environment string, from runbooks.Restore) error {
 	if err != nil {
 		return err
 	}
-	programs, finished := t.withProgress(environment)
+	programs, finished := t.withProgress(environment, t.programsOf(config))
 	plan, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {

@@ -68,7 +68,7 @@ func NewVault(ctx *pulumi.Context, name string, args VaultArgs, opts ...pulumi.R
 	if err := ctx.RegisterComponentResourceV2(VaultType, name, pulumi.Map{
 		"keyArn": args.KeyARN, "lock": pulumi.String(args.Lock),
 		"dailyDays": pulumi.Int(args.Periods.Daily), "monthlyDays": pulumi.Int(args.Periods.Monthly),
-	}, v, opts...); err != nil {
+	}, v, append(opts, pulumi.Protect(args.Protect))...); err != nil { // the children inherit it: the policy, too
 		return nil, fmt.Errorf("backup vault %q: %w", name, err)
 	}
 	vault, err := backup.NewVault(ctx, name+"-vault", &backup.VaultArgs{

@@ -16,19 +16,6 @@ func lossControls() []Control {
 	}
 }
 
-// holdsData are the types whose loss would lose data, or the means to read it.
-var holdsData = []string{
-	"aws:rds/cluster:Cluster",
-	"aws:rds/clusterInstance:ClusterInstance",
-	bucketType,
-	"aws:secretsmanager/secret:Secret",
-	"aws:backup/vault:Vault",
-	cacheType, // carts and sessions
-	searchType,
-	queueType,
-	repositoryType, // what runs cannot be built again to the last byte
-}
-
 func checkProtected(g *graph) []Violation {
 	if !strings.HasPrefix(g.environment, "production") {
 		return nil
@@ -39,16 +26,7 @@ func checkProtected(g *graph) []Violation {
 		requirement{bucketType, "forceDestroy", false, "can be deleted with what it holds"},
 		requirement{repositoryType, "forceDelete", false, "can be deleted with what it holds"},
 	)(g)
-	for _, r := range g.of(holdsData...) {
-		if !r.Protect {
-			found = append(found, Violation{URN: r.URN, Problem: "is not protected"})
-		}
-	}
-	for _, key := range g.of("aws:kms/key:Key") {
-		if key.Project == "magento-data" && !key.Protect {
-			found = append(found, Violation{URN: key.URN, Problem: "is not protected"})
-		}
-	}
+	found = append(found, checkProtections(g)...)
 	for _, r := range g.resources {
 		if r.RetainOnDelete && !g.outlives(r) {
 			found = append(found, Violation{URN: r.URN, Problem: "would be left behind silently"})

@@ -32,8 +32,10 @@ const (
 	// (Magento\OpenSearch\Model\OpenSearch::buildOSConfig), which "@", ":", "/", "#", "%" or "+" would break.
 	passwordSuffix = "!"
 
-	// ignoredPassword is where the password is in the domain's inputs.
-	ignoredPassword = "advancedSecurityOptions.masterUserOptions.masterUserPassword"
+	// ignoredSecurity has the password in it. It is ignored as a whole, since the engine compares an update with its saved
+	// plan one input at a time, and prints the whole of one that differs. What is beside the password is settled when the
+	// domain is made: access control cannot be turned off again (OSG, "Fine-grained access control").
+	ignoredSecurity = "advancedSecurityOptions"
 )
 
 func (b *builder) serviceLinkedRole() error {
@@ -103,8 +105,8 @@ func (b *builder) searchDomain() error {
 			},
 		},
 	}, b.parent, pulumi.Protect(a.Protect), pulumi.DependsOn(b.needed),
-		pulumi.AdditionalSecretOutputs([]string{"advancedSecurityOptions"}),
-		pulumi.IgnoreChanges([]string{ignoredPassword, foreignOption})) // rotation changes the password, and a new one is drawn at every run
+		pulumi.AdditionalSecretOutputs([]string{ignoredSecurity}),
+		pulumi.IgnoreChanges(b.ignored()))
 	if err != nil {
 		return fmt.Errorf("domain: %w", err)
 	}
@@ -122,8 +124,8 @@ const (
 )
 
 // advancedOptions are none unless the number of clauses is set: a change of any replaces all nodes, by a blue/green
-// deployment (OSG, "Making configuration changes"). With one, the others that the service has a value of stand beside it,
-// since AWS's provider would take what is missing for a change at every update.
+// deployment (OSG, "Making configuration changes"). With one, the other that may be set stands beside it with the service's
+// value, since AWS's provider would take what is missing for a change at every update.
 func (b *builder) advancedOptions() pulumi.StringMapInput {
 	if b.args.Cluster.MaxClauses == 0 {
 		return nil
@@ -132,6 +134,16 @@ func (b *builder) advancedOptions() pulumi.StringMapInput {
 		explicitIndex: pulumi.String("true"),
 		maxClauses:    pulumi.String(strconv.Itoa(b.args.Cluster.MaxClauses)),
 	}
+}
+
+// ignored are the inputs that hold when the domain is made: rotation changes the password, and a new one is drawn at every
+// run. The option that is the service's own is among them only where options are set: the engine refuses an update that
+// drops what a path goes through.
+func (b *builder) ignored() []string {
+	if b.args.Cluster.MaxClauses == 0 {
+		return []string{ignoredSecurity}
+	}
+	return []string{ignoredSecurity, foreignOption}
 }
 
 func (b *builder) clusterConfig() opensearch.DomainClusterConfigArgs {

@@ -176,6 +176,9 @@ func (s Firewall) checkNetworks(refuse refusal) {
 			if network.Bits() == 0 {
 				refuse(list.name, network.String(), "must not be everybody")
 			}
+			if why := unseen(network.Prefix); why != "" {
+				refuse(list.name, network.String(), why)
+			}
 			if slices.Contains(list.networks[:i], network) {
 				refuse(list.name, network.String(), "named twice")
 			}

@@ -205,8 +205,23 @@ func TestBadInput(t *testing.T) {
 			want: []string{`magento-data:proxysqlPods: "2": `},
 		},
 		"a minimum too small to be watched": {
-			set:  settings.Config{"magento-data:minCapacity": "1"},
+			set:  settings.Config{"magento-data:minCapacity": "1", "magento-data:consumerProcesses": "0"},
 			want: []string{`magento-data:minCapacity: "1 to 8 ACU": `},
+		},
+		"more consumers than connections": {
+			set:  settings.Config{"magento-data:consumerProcesses": "16"},
+			want: []string{`magento-data:consumerProcesses: "16": 16 consumers and 4 processes of cron do not fit: `},
+		},
+		"more processes of cron than connections": {
+			set:  settings.Config{"magento-data:consumerProcesses": "15", "magento-data:cronProcesses": "5"},
+			want: []string{`magento-data:consumerProcesses: "15": 15 consumers and 5 processes of cron do not fit: `},
+		},
+		"fewer processes than none": {
+			set: settings.Config{"magento-data:consumerProcesses": "-1", "magento-data:cronProcesses": "-1"},
+			want: []string{
+				`magento-data:consumerProcesses: "-1": must be 0 or more`,
+				`magento-data:cronProcesses: "-1": must be 0 or more`,
+			},
 		},
 		"a minimum too small for a Global Database": {
 			set:  settings.Config{"magento-data:globalRole": "primary"},
@@ -235,7 +250,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"search nodes that do not spread": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3"},
-			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones, 0 masters, 20 GiB": `},
+			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones": `},
 		},
 		"search in more zones than there are": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3", "magento-data:searchZones": "3"},
@@ -271,7 +286,11 @@ func TestBadInput(t *testing.T) {
 		},
 		"a region without CloudFront": {
 			set:  settings.Config{"aws:region": "cn-north-1"},
-			want: []string{`aws:region: "cn-north-1": must be the name of an AWS region outside China and GovCloud`},
+			want: []string{`aws:region: "cn-north-1": must be a region that CloudFront has VPC origins in: af-south-1, `},
+		},
+		"a region that is none": {
+			set:  settings.Config{"aws:region": "eu-moon-1"},
+			want: []string{`aws:region: "eu-moon-1": must be a region that`},
 		},
 		"two accounts": {
 			set:  settings.Config{"aws:allowedAccountIds": `["123456789012","210987654321"]`},
@@ -336,7 +355,7 @@ func TestBadInput(t *testing.T) {
 		"keys that no program reads": {
 			set: settings.Config{"aws:profile": "shop", "magneto-networking:nat": "single", "nat": "single"},
 			want: []string{
-				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:region`,
+				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:defaultTags, aws:region`,
 				`magneto-networking:nat: "single": unknown project`,
 				`nat: "single": unknown project`,
 			},
@@ -427,9 +446,18 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-cdn:sessionPaths": `["*.css","static"]`},
 			want: []string{`path "*.css": must be the front name`, `path "static": is a folder of files`},
 		},
+		"words that stand in the paths of pages": {
+			set: settings.Config{"magento-cdn:sessionPaths": `["html","index","rma","b2b","faq","rma"]`, "magento-cdn:pagePaths": `["/checkout/*","blog"]`},
+			want: []string{`pagePaths: page "/checkout/*": matches /checkout/, which a session decides`, `pagePaths: page "blog": must begin with / or *`,
+				`sessionPaths: path "html": is no front name`, `sessionPaths: path "index": is no front name`, `sessionPaths: path "rma": named twice`},
+		},
+		"no page at all": {
+			set:  settings.Config{"magento-cdn:pagePaths": `[]`},
+			want: []string{`magento-cdn:pagePaths: "[]": must name a pattern at least`},
+		},
 		"more behaviours than the quota": {
-			set:  settings.Config{"magento-cdn:sessionPaths": `["mod01","mod02","mod03","mod04","mod05","mod06","mod07","mod08","mod09","mod10","mod11","mod12"]`},
-			want: []string{`behaviours: the distribution may have 75`},
+			set:  settings.Config{"magento-cdn:pagePaths": `["*"]`, "magento-cdn:sessionPaths": `["mod_0001","mod_0002","mod_0003","mod_0004","mod_0005","mod_0006","mod_0007","mod_0008","mod_0009","mod_0010","mod_0011","mod_0012","mod_0013","mod_0014"]`},
+			want: []string{`magento-cdn:cacheBehaviors: 81 behaviours: the distribution may have 75; have AWS raise the quota and say so in cacheBehaviors, or name what is a page in pagePaths`},
 		},
 		"a closed shop that nobody can look at": {
 			set:  settings.Config{"magento-cdn:maintenance": "true", "magento-cdn:adminOpen": "false"},

@@ -28,7 +28,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	aws, err := provider.NewAWS(ctx, "aws", "compute", set.Account())
+	aws, err := provider.NewAWS(ctx, "aws", "compute", set.Account(), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}
@@ -68,6 +68,9 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws); err != nil {
 		return err
 	}
+	if _, err := cluster.NewRights(ctx, "rights", in.namespace, pulumi.Providers(kubernetes.Kubernetes)); err != nil {
+		return err
+	}
 	if err := layer.Export(ctx, layer.ComputeOutputs{
 		ClusterName:            kubernetes.Name,
 		ClusterEndpoint:        kubernetes.Endpoint,
@@ -91,6 +94,7 @@ func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Net
 	args := cluster.ClusterArgs{
 		Account:              set.Account(),
 		Environment:          ctx.Stack(),
+		Tags:                 set.DefaultTags,
 		KubernetesVersion:    string(set.KubernetesVersion),
 		LogRetentionDays:     logRetentionDays,
 		VPCID:                networking.VPCID,
