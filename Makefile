@@ -31,6 +31,12 @@ staticcheck: ## Run staticcheck, at the version that tools/go.mod pins
 generate: ## Write docs/settings.md, the Pulumi.yaml files and the golden files anew
 	go test ./pkg/settings ./pkg/network/topology ./pkg/proxysql ./pkg/aurora ./pkg/preview ./stacks -update
 
+.PHONY: charts
+charts: ## Render the Helm charts in the folder CHARTS with the plans' values, and write the facts anew
+	@test -n "$(CHARTS)" || { echo "CHARTS=folder: where helm pull --untar has put the charts of pkg/versions"; exit 1; }
+	go test ./stacks -run '^TestChartValues$$' -update
+	go run -C test/charts . -charts "$(abspath $(CHARTS))"
+
 .PHONY: bench
 bench: ## Measure a preview of a whole environment
 	go test ./stacks -run '^$$' -bench . -benchmem

@@ -23,14 +23,17 @@ type NodePools struct {
 	// WebFamilies are the families of instances for the pods that answer visitors. Spot wants many to choose from.
 	WebFamilies []nodepool.Family `key:"webFamilies" default:"[\"c6g\",\"c7g\",\"c8g\",\"m6g\",\"m7g\",\"m8g\"]"`
 
-	// WebBaseCPUs is how many vCPUs of web nodes are bought on demand before spot is asked: what the shop must have
-	// while spot is gone.
-	WebBaseCPUs int `key:"webBaseCpus" default:"16" differs:"size" allowed:"1 to 10000 vCPUs"`
+	// WebBaseCPUs is how many vCPUs there may be of on-demand nodes for the pods that name the pool web-base: those that the
+	// shop must have while spot is gone. One node of nodeMaxCpus of it is for the successor of a node that is replaced, so
+	// that pods may ask for the rest. Limits of pools are soft: when many pods come at once, Karpenter may go a node or two
+	// beyond.
+	WebBaseCPUs int `key:"webBaseCpus" default:"32" differs:"size" allowed:"vCPUs, twice nodeMaxCpus to 10000"`
 
 	// WebBaseMemoryGiB is the memory that goes with it.
-	WebBaseMemoryGiB int `key:"webBaseMemoryGib" default:"64" differs:"size" allowed:"1 to 100000 GiB"`
+	WebBaseMemoryGiB int `key:"webBaseMemoryGib" default:"128" differs:"size" allowed:"GiB, twice that of the largest node to 100000"`
 
-	// WebBurstCPUs is how many vCPUs of web nodes there may be above the base, of spot where there is any.
+	// WebBurstCPUs is how many vCPUs there may be of nodes for the pods that name the pool web-burst, of spot where there
+	// is any. As soft as webBaseCpus.
 	WebBurstCPUs int `key:"webBurstCpus" default:"64" differs:"size" allowed:"1 to 10000 vCPUs"`
 
 	// WebBurstMemoryGiB is the memory that goes with it.
@@ -54,8 +57,8 @@ type NodePools struct {
 	// BatchMemoryGiB is the memory that goes with it.
 	BatchMemoryGiB int `key:"batchMemoryGib" default:"64" differs:"size" allowed:"1 to 100000 GiB"`
 
-	// TradingHours are the hours of every day in which no web node that works is taken, to save money or for a newer
-	// image.
+	// TradingHours are the hours of every day in which Karpenter takes no web node that works, be it to save money, for a
+	// newer image or for its age. What AWS takes back, it takes at any hour: spot, and hardware that fails.
 	TradingHours nodepool.TradingHours `key:"tradingHours" default:"08:00-22:00"`
 
 	// TradingTimeZone is where the clocks are that trading hours are told by. Where clocks change, the hours are held

@@ -388,6 +388,7 @@ func TestBadInput(t *testing.T) {
 			set: settings.Config{
 				"magento-cdn:adminNetworks": `["0.0.0.0/0"]`, "magento-cdn:blockedNetworks": `["198.51.100.0/24","198.51.100.0/24"]`,
 				"magento-cdn:allowedCountries": `["DE"]`, "magento-cdn:blockedCountries": `["XX"]`, "magento-cdn:callbackPaths": `["/paid"]`,
+				"magento-cdn:uploadPaths": `["/x/y","/x/y"]`, "magento-cdn:storeCodes": `["de-at"]`, "magento-cdn:countedRules": `["sqli_cookie","SQLi"]`,
 				"magento-cdn:customerLoginLimit": "9", "magento-cdn:firewallMode": "off", "magento-cdn:botControl": "some",
 				"magento-cdn:firewallCapacity": "1000",
 			},
@@ -398,9 +399,13 @@ func TestBadInput(t *testing.T) {
 				`magento-cdn:blockedNetworks: "198.51.100.0/24": named twice`,
 				`magento-cdn:botControl: "some": must be off, common or targeted`,
 				`magento-cdn:callbackPaths: "/paid": must be of 2 to 8 segments in lower case`,
+				`magento-cdn:countedRules: "sqli_cookie": must be written as AWS writes it: SQLi_COOKIE`,
+				`magento-cdn:countedRules: "SQLi": must be the name of a rule in one of the groups`,
 				`magento-cdn:customerLoginLimit: "9": must be 10 or more, the least that WAF counts to`,
 				`magento-cdn:firewallCapacity: "1000": must be 1500 to 5000`,
 				`magento-cdn:firewallMode: "off": must be block or count`,
+				`magento-cdn:storeCodes: "de-at": must be the code of a store view`,
+				`magento-cdn:uploadPaths: "/x/y": named twice`,
 			},
 		},
 		"an edge with everything wrong": {
