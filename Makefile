@@ -10,7 +10,7 @@ help: ## List the targets
 
 .PHONY: preview
 preview: ## Plan an environment on the embedded cloud (ENV=staging)
-	go run ./cmd/magestack preview $(ENV)
+	go run -v ./cmd/magestack preview $(ENV)
 
 .PHONY: test
 test: ## Run the tests
@@ -43,6 +43,6 @@ bench: ## Measure a preview of a whole environment
 
 .PHONY: build
 build: ## Build the tool and every program, as Pulumi would
-	go build -o bin/ ./cmd/magestack
-	for layer in networking data compute cdn; do go build -o stacks/$$layer/bin/$$layer ./stacks/$$layer || exit 1; done
-	go build -o bin/root .
+	go build -v -o bin/ ./cmd/magestack
+	for layer in networking data compute cdn; do go build -v -o stacks/$$layer/bin/$$layer ./stacks/$$layer || exit 1; done
+	go build -v -o bin/root .

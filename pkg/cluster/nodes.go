@@ -172,11 +172,14 @@ func (a ClusterArgs) launchTemplate(ctx *pulumi.Context, name string, c *Cluster
 // nodeTags are the environment's tags once more: a provider's default tags do not reach what AWS launches
 // from a template.
 func (a ClusterArgs) nodeTags(ctx *pulumi.Context) pulumi.StringMap {
-	return pulumi.StringMap{
-		"Name":                  pulumi.String(a.name() + "-system"),
-		provider.TagProject:     pulumi.String(ctx.Project()),
-		provider.TagEnvironment: pulumi.String(a.Environment),
-		provider.TagLayer:       pulumi.String("compute"),
-		provider.TagManagedBy:   pulumi.String("pulumi"),
+	tags := pulumi.StringMap{}
+	for key, value := range a.Tags {
+		tags[key] = pulumi.String(value)
 	}
+	tags["Name"] = pulumi.String(a.name() + "-system")
+	tags[provider.TagProject] = pulumi.String(ctx.Project())
+	tags[provider.TagEnvironment] = pulumi.String(a.Environment)
+	tags[provider.TagLayer] = pulumi.String("compute")
+	tags[provider.TagManagedBy] = pulumi.String("pulumi")
+	return tags
 }

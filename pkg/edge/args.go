@@ -48,6 +48,7 @@ type Pages struct {
 	LifetimeSeconds int // longer than which no page is kept, whatever Magento says
 	ContentCookies  []string
 	PrivateCookies  []string
+	PrivatePaths    []string // of behaviors.PrivatePaths
 	Tracking        []string
 }
 
@@ -126,5 +127,5 @@ func (p Pages) validate() error {
 func (p Pages) keyedCookies() []string { return append(magento.ContentCookies(), p.ContentCookies...) }
 
 func (p Pages) options(standby *functions.Standby) functions.PagesOptions {
-	return functions.PagesOptions{ContentCookies: p.keyedCookies(), PrivateCookies: p.PrivateCookies, Tracking: p.Tracking, Standby: standby}
+	return functions.PagesOptions{ContentCookies: p.keyedCookies(), PrivateCookies: p.PrivateCookies, PrivatePaths: p.PrivatePaths, Tracking: p.Tracking, Standby: standby}
 }

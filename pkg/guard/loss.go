@@ -10,6 +10,7 @@ import (
 func lossControls() []Control {
 	return []Control{
 		{"data-protected", "production: Pulumi refuses to delete what holds data, and so does AWS (RDS.7, ELB.6)", checkProtected},
+		{"keys-held", "production: one role may change, disable or delete the keys that data and backups are under (KMS.3)", checkKeysHeld},
 		{"backups", "RDS.11, RDS.16, S3.14", checkBackups},
 		{"audit-logs", "RDS.34, RDS.45, EKS.8, EC2.6", checkAuditLogs},
 	}
@@ -27,7 +28,7 @@ func checkProtected(g *graph) []Violation {
 	)(g)
 	found = append(found, checkProtections(g)...)
 	for _, r := range g.resources {
-		if r.RetainOnDelete {
+		if r.RetainOnDelete && !g.outlives(r) {
 			found = append(found, Violation{URN: r.URN, Problem: "would be left behind silently"})
 		}
 	}

@@ -61,7 +61,7 @@ func LoadCDN(config Config) (CDN, error) { return load[CDN](config, CDNProject) 
 func (s CDN) rules() []rule {
 	all := slices.Concat(s.AWS.rules(), s.Edge.rules(), s.Firewall.rules(), s.Monitoring.rules())
 	all = append(all,
-		cdnRule(s.checkBehaviors, "sessionPaths", "pageCaching", "adminPath", "cacheBehaviors"),
+		cdnRule(s.checkBehaviors, "sessionPaths", "pagePaths", "pageCaching", "adminPath", "cacheBehaviors"),
 		rule{[]string{CDNProject + ":originShield", regionKey}, cdnRule(s.checkShield).check},
 		rule{[]string{CDNProject + ":standbyLoadBalancerArn", accountKey}, cdnRule(s.checkStandbyAccount).check},
 	)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/edge/functions"
+	"github.com/magestack/magestack/pkg/magento"
 )
 
 // event is what CloudFront gives a viewer-request function (CloudFront Developer Guide, "CloudFront Functions event
@@ -133,6 +134,20 @@ func TestEveryNameIsKnownWhole(t *testing.T) {
 	code := pages(t, standard)
 	query := [][2]string{{"clickIdFilter", "1"}, {"gclid2", "1"}, {"utm_source2", "1"}, {"xgclid", "1"}}
 	assert.Equal(t, query, run(t, code, event{method: "GET", query: query}).Query)
+}
+
+// TestTheFunctionKnowsEveryTracker holds that the pattern in the code is the table's, whichever engine reads it.
+func TestTheFunctionKnowsEveryTracker(t *testing.T) {
+	code := pages(t, standard)
+	endings := strings.NewReplacer("[a-z]+", "x", "[a-z_-]+", "a_b-c", "[a-z0-9_]+", "a_1")
+	query := [][2]string{{"color", "red"}}
+	for _, expression := range magento.TrackingParameters() {
+		query = append(query, [2]string{endings.Replace(expression), "1"})
+	}
+	assert.Greater(t, len(query), 150)
+	assert.Equal(t, query[:1], run(t, code, event{method: "GET", query: query}).Query)
+	without := pages(t, functions.PagesOptions{})
+	assert.Less(t, len(without), functions.MaxBytes/2, "half of the room is the shop's")
 }
 
 // TestEncodedCharacters holds that only what must be encoded in a path may be in one that is shared.

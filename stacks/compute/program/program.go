@@ -29,7 +29,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	aws, err := provider.NewAWS(ctx, "aws", "compute", set.Account())
+	aws, err := provider.NewAWS(ctx, "aws", "compute", set.Account(), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}
@@ -95,6 +95,7 @@ func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Net
 	args := cluster.ClusterArgs{
 		Account:              set.Account(),
 		Environment:          ctx.Stack(),
+		Tags:                 set.DefaultTags,
 		KubernetesVersion:    string(set.KubernetesVersion),
 		LogRetentionDays:     logRetentionDays,
 		VPCID:                networking.VPCID,
