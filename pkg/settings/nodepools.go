@@ -27,10 +27,10 @@ type NodePools struct {
 	// shop must have while spot is gone. One node of nodeMaxCpus of it is for the successor of a node that is replaced, so
 	// that pods may ask for the rest. Limits of pools are soft: when many pods come at once, Karpenter may go a node or two
 	// beyond.
-	WebBaseCPUs int `key:"webBaseCpus" default:"32" differs:"size" allowed:"twice nodeMaxCpus to 10000 vCPUs"`
+	WebBaseCPUs int `key:"webBaseCpus" default:"32" differs:"size" allowed:"vCPUs, twice nodeMaxCpus to 10000"`
 
 	// WebBaseMemoryGiB is the memory that goes with it.
-	WebBaseMemoryGiB int `key:"webBaseMemoryGib" default:"128" differs:"size" allowed:"twice that of the largest node to 100000 GiB"`
+	WebBaseMemoryGiB int `key:"webBaseMemoryGib" default:"128" differs:"size" allowed:"GiB, twice that of the largest node to 100000"`
 
 	// WebBurstCPUs is how many vCPUs there may be of nodes for the pods that name the pool web-burst, of spot where there
 	// is any. As soft as webBaseCpus.
