@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -57,6 +58,7 @@ func TestAProtectedEnvironmentComesUp(t *testing.T) {
 		require.NoError(t, r.Up(context.Background(), UpOptions{Plans: folder, Yes: true}))
 		assert.ElementsMatch(t, round.planned, f.folders("up"))
 		assert.Contains(t, output.String(), round.rest)
+		assert.Equal(t, round.planned[0] == "stacks/networking", strings.Contains(output.String(), "certificates wait for it"), "the name servers are to be entered now")
 		_, err := os.Stat(planFile(folder, target{name: "networking"}))
 		assert.ErrorIs(t, err, os.ErrNotExist, "a plan that is applied is put aside")
 	}
