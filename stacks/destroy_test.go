@@ -29,7 +29,9 @@ var actors = map[string][]string{
 	"networking.k8s.io":    nil,
 	"policy":               nil,
 	"apps":                 nil,
-	"core":                 nil,
+
+	"rbac.authorization.k8s.io": nil,
+	"core":                      nil,
 }
 
 // outlived says for every resource of the layer what must not be destroyed before it, and is. The engine destroys what

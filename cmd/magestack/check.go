@@ -15,7 +15,8 @@ func (t tool) check(environment string) (settings.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	programs, finished := t.withProgress(environment)
+	t.sayLeftOut(environment, config)
+	programs, finished := t.withProgress(environment, t.programsOf(config))
 	plan, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {

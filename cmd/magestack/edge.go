@@ -33,6 +33,7 @@ type edgeFlags struct {
 	timeout    time.Duration
 	cacheMiB   int64
 	verbose    bool
+	learn      bool
 
 	explain string
 	cookies []string
@@ -66,11 +67,13 @@ func (t tool) edgeCommand() *cobra.Command {
 	set.DurationVar(&flags.timeout, "timeout", 0, "how long an origin may be silent; what the distribution says without it")
 	set.Int64Var(&flags.cacheMiB, "cache", 64, "size of the cache in MiB")
 	set.BoolVar(&flags.verbose, "verbose", false, "print on stderr what goes wrong behind the edge")
+	set.BoolVar(&flags.learn, "learn", false, "print at the end the lines of the settings that the answers show to be missing")
 	set.StringVar(&flags.explain, "explain", "", "a request, such as 'GET https://shop.example.com/women/tops.html?utm_source=x'")
 	set.StringArrayVar(&flags.cookies, "cookie", nil, "cookie of the request, as name=value")
 	set.StringArrayVar(&flags.headers, "header", nil, "header of the request, as 'Name: value'")
 	set.BoolVar(&flags.json, "json", false, "print the explanation as JSON")
 	command.MarkFlagsMutuallyExclusive("origin", "explain")
+	command.MarkFlagsMutuallyExclusive("learn", "explain")
 	command.MarkFlagsOneRequired("origin", "explain")
 	return command
 }
@@ -207,7 +210,10 @@ func (t tool) serveEdge(ctx context.Context, config local.Config, flags edgeFlag
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	fmt.Fprintf(t.stdout, "the shop   %s://%s/\nthe page   %s://%s%s\nends with  Ctrl-C\n", scheme, address, scheme, address, local.PagePath)
-	return server.Serve(ctx, listener)
+	if err := server.Serve(ctx, listener); err != nil {
+		return err
+	}
+	return t.tellLessons(config.Environment, server.Lessons(), flags.learn)
 }
 
 // addressOf is where a browser finds what listens: under the host that was asked for, with the port that was given.

@@ -51,7 +51,8 @@ func (t tool) preview(environment string, flags previewFlags) error {
 	if err != nil {
 		return err
 	}
-	programs, finished := t.withProgress(environment)
+	t.sayLeftOut(environment, config)
+	programs, finished := t.withProgress(environment, t.programsOf(config))
 	plan, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {
@@ -127,13 +128,13 @@ func (t tool) layers() []string {
 }
 
 // withProgress wraps the programs so that a terminal on stderr shows which one runs; finished wipes that away.
-func (t tool) withProgress(environment string) (programs []offline.Program, finished func()) {
+func (t tool) withProgress(environment string, all []offline.Program) (programs []offline.Program, finished func()) {
 	if terminalWidth(t.stderr) == 0 {
-		return t.programs, func() {}
+		return all, func() {}
 	}
 	const wipe = "\r\x1b[K"
-	programs = slices.Clone(t.programs)
-	for i, program := range t.programs {
+	programs = slices.Clone(all)
+	for i, program := range all {
 		programs[i].Run = func(ctx *pulumi.Context, config settings.Config) error {
 			fmt.Fprintf(t.stderr, "%splanning %s/%s …", wipe, program.Project, environment)
 			return program.Run(ctx, config)

@@ -36,7 +36,7 @@ func (t tool) rolloutOf(environment string, config settings.Config) (rollout.Rol
 	return rollout.Rollout{
 		Environment: environment,
 		Config:      config,
-		Programs:    t.programs,
+		Programs:    t.programsOf(config),
 		Runner:      runner,
 		Stdout:      t.stdout,
 		Confirm:     t.confirm,

@@ -113,7 +113,7 @@ func TestUpAsksForTheName(t *testing.T) {
 
 func TestProductionTakesPlansAlone(t *testing.T) {
 	got, ran := roll(t, smallPrograms(), "production\n", "up", "production", "--yes")
-	got.refused(t, "production is protected (magento-data:protectData, magento-compute:protectCluster): it takes saved plans alone. "+
+	got.refused(t, "production is protected (magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge): it takes saved plans alone. "+
 		"Save them with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
 	assert.Empty(t, ran)
 	got, _ = roll(t, smallPrograms(), "", "up", "production", "--save-plans", "plans", "--dry-run", "--layer", "networking")
@@ -124,7 +124,7 @@ func TestProductionTakesPlansAlone(t *testing.T) {
 
 	got, ran = roll(t, smallPrograms(), "production\n", "destroy", "production", "--yes")
 	assert.Equal(t, 1, got.status)
-	assert.Contains(t, got.stderr, "production is protected: magento-data:protectData and magento-compute:protectCluster.")
+	assert.Contains(t, got.stderr, "production is protected: magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge.")
 	assert.Empty(t, ran)
 }
 

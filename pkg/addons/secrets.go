@@ -157,11 +157,8 @@ func (a AddonsArgs) secretReading() []policy.Statement {
 	}
 	return []policy.Statement{
 		{
-			Sid: "ReadSecrets",
-			Actions: []string{
-				"secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy",
-				"secretsmanager:GetSecretValue", "secretsmanager:ListSecretVersionIds",
-			},
+			Sid:       "ReadSecrets",
+			Actions:   []string{"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"},
 			Resources: names,
 		},
 		{

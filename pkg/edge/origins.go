@@ -50,7 +50,7 @@ func (b *builder) reach() error {
 		OriginAccessControlOriginType: pulumi.String("s3"),
 		SigningBehavior:               pulumi.String("always"),
 		SigningProtocol:               pulumi.String("sigv4"),
-	}, b.parent)
+	}, b.parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return fmt.Errorf("access to the media bucket: %w", err)
 	}

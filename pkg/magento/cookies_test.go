@@ -1,17 +1,12 @@
 package magento_test
 
 import (
-	"fmt"
-	"net/http"
-	"net/http/httptest"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/magento"
 )
@@ -56,45 +51,5 @@ func TestTrackingParameters(t *testing.T) {
 	for _, expression := range magento.TrackingParameters() {
 		assert.NoError(t, func() error { _, err := regexp.Compile(expression); return err }())
 		assert.Regexp(t, `^[A-Za-z_]+(\[a-z\]\+)?$`, expression, "RE2 and JavaScript must read it alike")
-	}
-}
-
-func TestTheOriginsContract(t *testing.T) {
-	names := map[string]bool{}
-	for _, r := range magento.OriginContract() {
-		assert.NotEmpty(t, r.Is, r.Name)
-		assert.NotEmpty(t, r.By, r.Name)
-		assert.NotEmpty(t, r.Why, r.Name)
-		assert.False(t, names[r.Name], r.Name)
-		names[r.Name] = true
-	}
-
-	shared := httptest.NewRequest(http.MethodGet, "/", nil)
-	shared.Header.Set(magento.ScopeHeader, magento.SharedScope)
-	private := httptest.NewRequest(http.MethodGet, "/", nil)
-	private.Header.Set(magento.ScopeHeader, "f00")
-	good := http.Header{"Cache-Control": {"public, max-age=86400, s-maxage=86400"}}
-	assert.Empty(t, magento.Broken(shared, 200, good, nil))
-	assert.Empty(t, magento.Broken(private, 200, http.Header{"Set-Cookie": {"PHPSESSID=1"}}, nil), "a visitor's own")
-	for want, broken := range map[string][]string{
-		"no-cookies-when-shared": magento.Broken(shared, 200, http.Header{"Cache-Control": good["Cache-Control"], "Set-Cookie": {"PHPSESSID=1"}}, nil),
-		"private-is-not-kept":    magento.Broken(shared, 200, http.Header{"Cache-Control": {"no-store"}}, nil),
-		"public-is-public":       magento.Broken(shared, 500, good, nil),
-		"no-esi":                 magento.Broken(shared, 200, good, []byte(`<esi:include src="/page_cache/block/esi"/>`)),
-		"short-tags":             magento.Broken(shared, 200, http.Header{"Cache-Control": good["Cache-Control"], "X-Magento-Tags": {strings.Repeat("cat_p_1,", 4000)}}, nil),
-	} {
-		if assert.Len(t, broken, 1, want) {
-			assert.True(t, strings.HasPrefix(broken[0], want+": "), broken[0])
-			assert.True(t, names[want])
-		}
-	}
-}
-
-// TestTheContractIsWrittenDown for whoever sets Magento and nginx up.
-func TestTheContractIsWrittenDown(t *testing.T) {
-	text, err := os.ReadFile("../../docs/operations.md")
-	require.NoError(t, err)
-	for _, r := range magento.OriginContract() {
-		assert.Contains(t, string(text), fmt.Sprintf("| %s | %s: %s | %s |\n", r.Name, r.Is, r.Why, r.By))
 	}
 }

@@ -63,8 +63,8 @@ func (r Rollout) checkUnprotected() error {
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	return fmt.Errorf("%s is protected: %s. To destroy it, set them to false and bring up data and compute once more before: "+
-		"docs/operations.md, \"Protection\"", r.Environment, strings.Join(keys, " and "))
+	return fmt.Errorf("%s is protected: %s. To destroy it, set them to false and bring up these layers once more before: "+
+		"docs/operations.md, \"Protection\"", r.Environment, strings.Join(keys, ", "))
 }
 
 // readyForDestroy reads every state, and finds everything at once that would stop the destroy half-way.

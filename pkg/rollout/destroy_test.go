@@ -34,8 +34,8 @@ func TestDestroyRefusesWhatIsProtected(t *testing.T) {
 	for _, options := range []DestroyOptions{{}, {Yes: true}} {
 		f := newFake()
 		r, output := f.of(t, protected)
-		assert.EqualError(t, r.Destroy(context.Background(), options), "staging is protected: magento-data:protectData and magento-compute:protectCluster. "+
-			"To destroy it, set them to false and bring up data and compute once more before: docs/operations.md, \"Protection\"")
+		assert.EqualError(t, r.Destroy(context.Background(), options), "staging is protected: "+protections+". "+
+			"To destroy it, set them to false and bring up these layers once more before: docs/operations.md, \"Protection\"")
 		assert.Empty(t, f.ran)
 		assert.Empty(t, f.asked)
 		assert.Empty(t, output.String())

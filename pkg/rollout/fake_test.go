@@ -178,4 +178,10 @@ func (f *fake) of(t *testing.T, change settings.Config) (Rollout, *bytes.Buffer)
 	}, &output
 }
 
-var protected = settings.Config{"magento-data:protectData": "true", "magento-compute:protectCluster": "true"}
+var protected = settings.Config{
+	"magento-networking:protectNetwork": "true", "magento-data:protectData": "true",
+	"magento-compute:protectCluster": "true", "magento-cdn:protectEdge": "true",
+}
+
+// protections are the settings of protected, as the tool lists them.
+const protections = "magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge"

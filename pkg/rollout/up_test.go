@@ -219,7 +219,7 @@ func TestProtectedEnvironmentsTakePlansAlone(t *testing.T) {
 	for _, options := range []UpOptions{{}, {Yes: true}, {Layers: []string{"cdn"}}} {
 		f := newFake()
 		r, _ := f.of(t, protected)
-		assert.EqualError(t, r.Up(context.Background(), options), "staging is protected (magento-data:protectData, magento-compute:protectCluster): "+
+		assert.EqualError(t, r.Up(context.Background(), options), "staging is protected ("+protections+"): "+
 			"it takes saved plans alone. Save them with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
 		assert.Empty(t, f.ran)
 		assert.Empty(t, f.asked)

@@ -19,6 +19,14 @@ type Backups struct {
 	// the owner of the account included.
 	BackupLock retention.Lock `key:"backupLock" default:"governance" differs:"purpose"`
 
+	// BreakGlassRole is the only role that may change, disable or delete the keys of a protected environment: of people, for
+	// emergencies, and not the one that deploys.
+	BreakGlassRole string `key:"breakGlassRole" default:"" differs:"domain" allowed:"the ARN of an IAM role of the account, where protectData is true"`
+
+	// AirGappedBackups is whether every backup is copied to a second vault, which AWS keeps outside of the account, under a
+	// key of its own and a lock that nobody can lift. It costs the backups' storage once more.
+	AirGappedBackups bool `key:"airGappedBackups" default:"false" differs:"purpose"`
+
 	// RestoreTests is whether a backup of the database is restored every month, to see that it can be, and then
 	// thrown away.
 	RestoreTests bool `key:"restoreTests" default:"true"`

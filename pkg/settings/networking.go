@@ -34,6 +34,17 @@ type Networking struct {
 	// one environment of an account and region owns the switch, the others leave it alone.
 	PublicAccess topology.PublicAccess `key:"publicAccess" differs:"owner"`
 
+	// ForeignBuckets are buckets of other accounts, in this region, that workloads of the network may use: feeds of
+	// products, exports, archives of logs. All others are refused on the way, whatever a role may do. Those of the own
+	// account need not be named.
+	ForeignBuckets []ForeignBucket `key:"foreignBuckets" default:"[]" differs:"domain"`
+
+	// ProtectNetwork makes Pulumi refuse to delete the VPC, its subnets and security groups, the addresses of its NAT
+	// gateways, the record of its traffic and the hosted zones that were made. Only an environment that is made to be
+	// thrown away may go without. A zone or a NAT gateway that the settings give up is unprotected by hand before
+	// (docs/operations.md).
+	ProtectNetwork bool `key:"protectNetwork" default:"true" differs:"purpose"`
+
 	// FlowLogRetentionDays is how long the record of the VPC's connections is kept.
 	FlowLogRetentionDays RetentionDays `key:"flowLogRetentionDays" default:"365"`
 
@@ -90,6 +101,7 @@ func (s Networking) rules() []rule {
 		rule{[]string{key("zones"), regionKey}, func() []Problem {
 			return messages(key("zones"), zones, topology.CheckZones(string(s.Region), s.Zones))
 		}},
+		rule{[]string{key("foreignBuckets"), accountKey}, func() []Problem { return s.bucketProblems(key("foreignBuckets")) }},
 		rule{[]string{key("interfaceEndpoints"), key("nat")}, func() []Problem { return s.endpointProblems(key("interfaceEndpoints")) }},
 	)
 }

@@ -172,6 +172,30 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-data:backupLock": "compliance"},
 			want: []string{`magento-data:backupLock: "compliance": must be governance where protectData is false`},
 		},
+		"a second vault for ever in an environment to throw away": {
+			set:  settings.Config{"magento-data:airGappedBackups": "true"},
+			want: []string{`magento-data:airGappedBackups: "true": must be false where protectData is false`},
+		},
+		"keys that nobody could change": {
+			set:  settings.Config{"magento-data:protectData": "true"},
+			want: []string{`magento-data:breakGlassRole: must be the ARN of an IAM role of account 123456789012 where protectData is true`},
+		},
+		"keys for another account to change": {
+			set:  settings.Config{"magento-data:breakGlassRole": "arn:aws:iam::999999999999:role/break-glass"},
+			want: []string{`magento-data:breakGlassRole: "arn:aws:iam::999999999999:role/break-glass": must be the ARN of an IAM role of account 123456789012`},
+		},
+		"consumers cut off earlier than without a configuration": {
+			set:  settings.Config{"magento-data:consumerTimeoutMinutes": "29"},
+			want: []string{`magento-data:consumerTimeoutMinutes: "29": must be 30 to 1440 minutes`},
+		},
+		"consumers that nobody misses": {
+			set:  settings.Config{"magento-data:consumerTimeoutMinutes": "1441"},
+			want: []string{`magento-data:consumerTimeoutMinutes: "1441": must be 30 to 1440 minutes`},
+		},
+		"fewer clauses than the service has": {
+			set:  settings.Config{"magento-data:searchMaxClauses": "1023"},
+			want: []string{`magento-data:searchMaxClauses: "1023": must be 0, or 1024 to 65536`},
+		},
 		"more pods than connections": {
 			set:  settings.Config{"magento-data:proxysqlPods": "40"},
 			want: []string{`magento-data:proxysqlPods: "40": `},
@@ -181,8 +205,23 @@ func TestBadInput(t *testing.T) {
 			want: []string{`magento-data:proxysqlPods: "2": `},
 		},
 		"a minimum too small to be watched": {
-			set:  settings.Config{"magento-data:minCapacity": "1"},
+			set:  settings.Config{"magento-data:minCapacity": "1", "magento-data:consumerProcesses": "0"},
 			want: []string{`magento-data:minCapacity: "1 to 8 ACU": `},
+		},
+		"more consumers than connections": {
+			set:  settings.Config{"magento-data:consumerProcesses": "16"},
+			want: []string{`magento-data:consumerProcesses: "16": 16 consumers and 4 processes of cron do not fit: `},
+		},
+		"more processes of cron than connections": {
+			set:  settings.Config{"magento-data:consumerProcesses": "15", "magento-data:cronProcesses": "5"},
+			want: []string{`magento-data:consumerProcesses: "15": 15 consumers and 5 processes of cron do not fit: `},
+		},
+		"fewer processes than none": {
+			set: settings.Config{"magento-data:consumerProcesses": "-1", "magento-data:cronProcesses": "-1"},
+			want: []string{
+				`magento-data:consumerProcesses: "-1": must be 0 or more`,
+				`magento-data:cronProcesses: "-1": must be 0 or more`,
+			},
 		},
 		"a minimum too small for a Global Database": {
 			set:  settings.Config{"magento-data:globalRole": "primary"},
@@ -403,9 +442,18 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-cdn:sessionPaths": `["*.css","static"]`},
 			want: []string{`path "*.css": must be the front name`, `path "static": is a folder of files`},
 		},
+		"words that stand in the paths of pages": {
+			set: settings.Config{"magento-cdn:sessionPaths": `["html","index","rma","b2b","faq","rma"]`, "magento-cdn:pagePaths": `["/checkout/*","blog"]`},
+			want: []string{`pagePaths: page "/checkout/*": matches /checkout/, which a session decides`, `pagePaths: page "blog": must begin with / or *`,
+				`sessionPaths: path "html": is no front name`, `sessionPaths: path "index": is no front name`, `sessionPaths: path "rma": named twice`},
+		},
+		"no page at all": {
+			set:  settings.Config{"magento-cdn:pagePaths": `[]`},
+			want: []string{`magento-cdn:pagePaths: "[]": must name a pattern at least`},
+		},
 		"more behaviours than the quota": {
-			set:  settings.Config{"magento-cdn:sessionPaths": `["mod01","mod02","mod03","mod04","mod05","mod06","mod07","mod08","mod09","mod10","mod11","mod12"]`},
-			want: []string{`behaviours: the distribution may have 75`},
+			set:  settings.Config{"magento-cdn:pagePaths": `["*"]`, "magento-cdn:sessionPaths": `["mod_0001","mod_0002","mod_0003","mod_0004","mod_0005","mod_0006","mod_0007","mod_0008","mod_0009","mod_0010","mod_0011","mod_0012","mod_0013","mod_0014"]`},
+			want: []string{`magento-cdn:cacheBehaviors: 81 behaviours: the distribution may have 75; have AWS raise the quota and say so in cacheBehaviors, or name what is a page in pagePaths`},
 		},
 		"a closed shop that nobody can look at": {
 			set:  settings.Config{"magento-cdn:maintenance": "true", "magento-cdn:adminOpen": "false"},

@@ -7,6 +7,7 @@ import cf from 'cloudfront';
 
 const CONTENT_COOKIES = __CONTENT_COOKIES__;
 const PRIVATE_COOKIES = __PRIVATE_COOKIES__;
+const PRIVATE_PATHS = __PRIVATE_PATHS__;
 const STANDBY = __STANDBY__;
 const TRACKING = /^(?:__TRACKING__)$/;
 
@@ -54,11 +55,12 @@ function failOver() {
 }
 
 // A visitor with a vary cookie is not a default one, and the cookie is only what he says. Of a cookie that comes twice, PHP
-// reads the first and the key may have the last. Scripts get other answers than people under the same path.
+// reads the first and the key may have the last. Scripts get other answers than people under the same path. Below some paths a
+// session decides, whatever they look like.
 function isShared(request) {
     return !PRIVATE_COOKIES.some(function (name) { return request.cookies[name]; }) &&
         !CONTENT_COOKIES.some(function (name) { return request.cookies[name] && request.cookies[name].multiValue; }) &&
-        !STRANGE.test(request.uri) && !request.headers['authorization'] && !request.headers['x-requested-with'];
+        !STRANGE.test(request.uri) && !PRIVATE_PATHS.test(request.uri) && !request.headers['authorization'] && !request.headers['x-requested-with'];
 }
 
 function share(request) {

@@ -21,6 +21,23 @@ type Cluster struct {
 	// environments that may stop for a while.
 	Masters    int
 	MasterType InstanceType // meaningless without masters
+
+	// MaxClauses is how many clauses one query may have; 0 leaves the domain what it has. A rule of a virtual category or a
+	// search over many attributes becomes one clause for each of its parts.
+	MaxClauses int
+}
+
+const (
+	// MinMaxClauses is what the service begins with (API Reference, AdvancedOptionsStatus,
+	// indices.query.bool.max_clause_count), and MaxMaxClauses ours: four times the 16,384 or so that modules for large
+	// catalogues ask for. A node counts clauses to protect its heap.
+	MinMaxClauses = 1024
+	MaxMaxClauses = 65536
+)
+
+// ValidMaxClauses reports whether a query may be allowed so many clauses.
+func ValidMaxClauses(clauses int) bool {
+	return clauses == 0 || clauses >= MinMaxClauses && clauses <= MaxMaxClauses
 }
 
 const (
@@ -39,6 +56,9 @@ func (c Cluster) Validate() error {
 	problems := []error{c.validateSpread(), wrap("data nodes", c.DataType.Validate()), c.validateMasters()}
 	if c.VolumeGiB < MinVolumeGiB || c.VolumeGiB > MaxVolumeGiB {
 		problems = append(problems, fmt.Errorf("volume of %d GiB: must be %d to %d GiB", c.VolumeGiB, MinVolumeGiB, MaxVolumeGiB))
+	}
+	if !ValidMaxClauses(c.MaxClauses) {
+		problems = append(problems, fmt.Errorf("%d clauses in a query: must be 0, or %d to %d", c.MaxClauses, MinMaxClauses, MaxMaxClauses))
 	}
 	return errors.Join(problems...)
 }

@@ -3,7 +3,9 @@
 package program
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -22,6 +24,10 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	set, err := settings.LoadCDN(config)
 	if err != nil {
 		return err
+	}
+	if slices.Contains(settings.LeftOut(config), settings.CDNProject) {
+		return errors.New("magento-data:globalRole: \"secondary\": a standby has no CDN: its distribution would want its primary's " +
+			"host names, and take over its DNS records")
 	}
 	up, err := readLayers(ctx)
 	if err != nil {

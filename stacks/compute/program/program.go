@@ -68,6 +68,9 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws); err != nil {
 		return err
 	}
+	if _, err := cluster.NewRights(ctx, "rights", in.namespace, pulumi.Providers(kubernetes.Kubernetes)); err != nil {
+		return err
+	}
 	if err := layer.Export(ctx, layer.ComputeOutputs{
 		ClusterName:            kubernetes.Name,
 		ClusterEndpoint:        kubernetes.Endpoint,
