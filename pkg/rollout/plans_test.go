@@ -158,7 +158,7 @@ func TestDryRunOfAProtectedEnvironment(t *testing.T) {
 	r, output := f.of(t, protected)
 	require.NoError(t, r.Up(context.Background(), UpOptions{DryRun: true, Layers: []string{"networking"}}))
 	assert.Empty(t, f.ran)
-	assert.Equal(t, `# staging is protected (magento-data:protectData, magento-compute:protectCluster): each stage is planned with --save-plans FOLDER, reviewed, and applied with --plans FOLDER
+	assert.Equal(t, `# staging is protected (`+protections+`): each stage is planned with --save-plans FOLDER, reviewed, and applied with --plans FOLDER
 pulumi preview --cwd stacks/networking --stack staging --diff --non-interactive --save-plan FOLDER/networking.json
 pulumi up --cwd stacks/networking --stack staging --yes --non-interactive --plan FOLDER/networking.json
 `, output.String())
