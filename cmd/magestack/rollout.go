@@ -17,11 +17,13 @@ import (
 
 // rollout prepares to change an environment whose plan has passed every check.
 func (t tool) rollout(environment string) (rollout.Rollout, error) {
-	config, err := t.check(environment)
+	config, plan, err := t.check(environment)
 	if err != nil {
 		return rollout.Rollout{}, err
 	}
-	return t.rolloutOf(environment, config)
+	r, err := t.rolloutOf(environment, config)
+	r.Plan = plan
+	return r, err
 }
 
 func (t tool) rolloutOf(environment string, config settings.Config) (rollout.Rollout, error) {

@@ -45,6 +45,8 @@ func (s *silent) Output(_ context.Context, command rollout.Command) ([]byte, err
 		return []byte(`[{"name":"staging"},{"name":"production"}]`), nil
 	case strings.HasPrefix(command.String(), "aws sts"):
 		return []byte(`{"Account":"123456789012"}`), nil
+	case strings.HasPrefix(command.String(), "aws ec2 describe-availability-zones"):
+		return []byte(`{"AvailabilityZones":[{"ZoneName":"eu-central-1a"},{"ZoneName":"eu-central-1b"},{"ZoneName":"eu-central-1c"}]}`), nil
 	case command.String() == "pulumi version":
 		return []byte("v" + rollout.MinimumPulumi), nil
 	}
@@ -121,6 +123,8 @@ func TestProductionTakesPlansAlone(t *testing.T) {
 	directory, err := os.Getwd()
 	require.NoError(t, err)
 	assert.Contains(t, got.stdout, "--save-plan "+filepath.Join(directory, "plans", "networking.json")+"\n", "Pulumi changes to the layer's folder first")
+	got, _ = roll(t, smallPrograms(), "", "up", "production", "--plans", "no-such-folder", "--dry-run")
+	got.refused(t, "--plans "+filepath.Join(directory, "no-such-folder")+": there is no such folder; save plans with --save-plans")
 
 	got, ran = roll(t, smallPrograms(), "production\n", "destroy", "production", "--yes")
 	assert.Equal(t, 1, got.status)

@@ -37,6 +37,7 @@ func LogPrefix(cluster string) string { return "/aws/eks/" + cluster + "/" }
 type ClusterArgs struct {
 	Account           account.Account
 	Environment       string
+	Tags              map[string]string // of the system nodes, beside the environment's
 	KubernetesVersion string
 	LogRetentionDays  int
 

@@ -54,6 +54,9 @@ func (r Rollout) Destroy(ctx context.Context, options DestroyOptions) error {
 	if err := r.destroyAll(ctx, layers, options.Patience); err != nil {
 		return err
 	}
+	if err := r.removeReturned(ctx, states, options.Patience); err != nil {
+		return err
+	}
 	return r.reportOrphans(ctx)
 }
 

@@ -39,7 +39,7 @@ type fake struct {
 	pending  map[string][]map[string]any // operations, by folder and environment
 	plans    map[string]string           // the resources of a plan that a preview saves, by folder; one to create if there is none
 	answers  map[string][]string         // by service and operation, one after the other; the last stays
-	fails    map[string]error            // by verb and folder
+	fails    map[string]error            // by verb and folder, or by how a command begins
 	ran      []string                    // the commands that were run, in the order in which they began
 	asked    []string
 	during   func(verb, folder string, output io.Writer)
@@ -58,10 +58,18 @@ func newFake() *fake {
 			stack, resource("pulumi:providers:aws", "aws", "provider-id"), resource("aws:x/thing:Thing", "thing", "thing-"+p.Layer()),
 		}
 	}
+	f.answers["ec2 describe-availability-zones"] = []string{zonesOf("eu-central-1", "euc1")}
 	f.add("stacks/networking", "aws:ec2/vpc:Vpc", "vpc", "vpc-1")
 	f.add("stacks/networking", "aws:ec2/securityGroup:SecurityGroup", "nodes", "sg-ours")
 	f.add("stacks/compute", "aws:lb/loadBalancer:LoadBalancer", "balancer", "arn:balancer")
 	return f
+}
+
+// zonesOf is what EC2 says of a region with three zones, whose names stand for ids in an order of the account's own.
+func zonesOf(region, ids string) string {
+	return fmt.Sprintf(`{"AvailabilityZones":[{"ZoneName":"%[1]sa","ZoneId":"%[2]s-az2","ZoneType":"availability-zone"},`+
+		`{"ZoneName":"%[1]sb","ZoneId":"%[2]s-az3","ZoneType":"availability-zone"},{"ZoneName":"%[1]sc","ZoneId":"%[2]s-az1","ZoneType":"availability-zone"},`+
+		`{"ZoneName":"%[1]s-ham-1a","ZoneId":"%[2]s-ham1-az1","ZoneType":"local-zone"}]}`, region, ids)
 }
 
 func resource(kind, name, id string) map[string]any {
@@ -115,8 +123,10 @@ func (f *fake) Output(_ context.Context, c Command) ([]byte, error) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	f.asked = append(f.asked, c.String())
-	if err := f.fails[c.Name]; err != nil {
-		return nil, fmt.Errorf("%s: %w", c, err)
+	for said, err := range f.fails {
+		if err != nil && (c.Name == said || c.Name == "aws" && strings.HasPrefix(c.String(), said+" ")) {
+			return nil, fmt.Errorf("%s: %w", c, err)
+		}
 	}
 	key := strings.Join(c.Arguments[:min(2, len(c.Arguments))], " ")
 	switch {

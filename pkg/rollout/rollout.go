@@ -23,6 +23,7 @@ type Rollout struct {
 	Environment string
 	Config      settings.Config
 	Programs    []offline.Program
+	Plan        *offline.Environment // of the programs on the embedded cloud; nil where only what is there counts
 	Runner      Runner
 	Stdout      io.Writer
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/magestack/magestack/pkg/leftovers"
 )
 
 // state is what the backend knows of a layer. A layer without a stack has none of it.
@@ -23,7 +25,7 @@ type stateResource struct {
 	Custom  bool   `json:"custom"`
 	Protect bool   `json:"protect"`
 
-	// Outputs are read of the stack's own object alone: what other layers read.
+	// Outputs are read of the stack's own object, which has what other layers read, and of log groups.
 	Outputs map[string]json.RawMessage `json:"outputs"`
 }
 
@@ -89,6 +91,23 @@ func (s state) idOf(kind string) string {
 		}
 	}
 	return ""
+}
+
+// logGroups lists the state's log groups, each in the region that its ARN says; without one in that of the environment.
+func (s state) logGroups(region string) []leftovers.Named {
+	var groups []leftovers.Named
+	for _, resource := range s.resources {
+		if resource.Type != leftovers.LogGroupType || resource.ID == "" {
+			continue
+		}
+		group := leftovers.Named{Type: resource.Type, Name: resource.ID, Region: region}
+		var arn string // secret outputs are objects, and leave it empty
+		if json.Unmarshal(resource.Outputs["arn"], &arn) == nil && strings.Count(arn, ":") > 3 {
+			group.Region = strings.Split(arn, ":")[3]
+		}
+		groups = append(groups, group)
+	}
+	return groups
 }
 
 // protected lists the resources that Pulumi would refuse to delete.

@@ -93,6 +93,9 @@ func (r Rollout) readyForUp(ctx context.Context, stages [][]target, options UpOp
 	if options.Plans != "" {
 		problems = append(problems, r.checkPlans(slices.Concat(stages...), options))
 	}
+	if problems[0] == nil { // of another account the answers would be about nothing
+		problems = append(problems, r.preflight(ctx, stages))
+	}
 	return errors.Join(problems...)
 }
 

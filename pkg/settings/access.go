@@ -39,6 +39,9 @@ func (s Access) rules(accountID string) []rule {
 					problems = append(problems, Problem{key("publicEndpointCidrs"), block.String(),
 						fmt.Sprintf("must be /%d or smaller, not the whole internet or a large part of it", widestPublicEndpoint)})
 				}
+				if why := unseen(block.Prefix); why != "" {
+					problems = append(problems, Problem{key("publicEndpointCidrs"), block.String(), why})
+				}
 			}
 			return problems
 		}},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/availability"
 	"github.com/magestack/magestack/pkg/backup/retention"
 )
 
@@ -72,7 +73,7 @@ func (s Backups) standbyProblems(where account.Account) []Problem {
 		valid       bool // of a standby
 		allowed     string
 	}{
-		{"standbyRegion", s.StandbyRegion, account.ValidRegion(s.StandbyRegion) && s.StandbyRegion != where.Region, "another region"},
+		{"standbyRegion", s.StandbyRegion, availability.InRegion(s.StandbyRegion) && s.StandbyRegion != where.Region, "another region"},
 		{"standbyMediaKeyArn", s.StandbyMediaKeyARN, key.MatchString(s.StandbyMediaKeyARN), "the ARN of a KMS key in standbyRegion"},
 		{"standbySecretsKeyArn", s.StandbySecretsKeyARN, key.MatchString(s.StandbySecretsKeyARN), "the ARN of a KMS key in standbyRegion"},
 	} {

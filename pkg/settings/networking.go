@@ -16,7 +16,9 @@ type Networking struct {
 	VPCCIDR CIDR `key:"vpcCidr" differs:"domain" allowed:"an IPv4 block of /16 to /18 out of the private ranges, such as 10.20.0.0/16"`
 
 	// Zones are the availability zones, named rather than looked up so that a plan never depends on the day.
-	// Append only: a zone's position decides its subnets.
+	// Append only: a zone's position decides its subnets. The zones with the ids use1-az3, usw1-az2 and cac1-az3 take no
+	// control plane of EKS, and these and apne1-az3 no VPC origin of CloudFront; a name stands for another id in each
+	// account, so that up asks AWS for the ids before it begins.
 	Zones []string `key:"zones" differs:"replicas" allowed:"a list of 2 to 4 zones of the region"`
 
 	// NAT is how private subnets reach the internet: a gateway in each zone, a single one, or none.

@@ -79,8 +79,8 @@ func foreignKeys(config Config, projects []string) []Problem {
 	for key, value := range config {
 		namespace, _, namespaced := strings.Cut(key, ":")
 		switch {
-		case namespace == "aws" && key != regionKey && key != accountKey:
-			problems = append(problems, Problem{key, value, "unknown key; there are: " + accountKey + ", " + regionKey})
+		case namespace == "aws" && !slices.Contains([]string{accountKey, tagsKey, regionKey}, key):
+			problems = append(problems, Problem{key, value, "unknown key; there are: " + strings.Join([]string{accountKey, tagsKey, regionKey}, ", ")})
 		case !namespaced || namespace != "aws" && namespace != "pulumi" && !slices.Contains(projects, namespace):
 			problems = append(problems, Problem{key, value, "unknown project; there are: " + strings.Join(projects, ", ")})
 		}

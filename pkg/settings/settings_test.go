@@ -250,7 +250,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"search nodes that do not spread": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3"},
-			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones, 0 masters, 20 GiB": `},
+			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones": `},
 		},
 		"search in more zones than there are": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3", "magento-data:searchZones": "3"},
@@ -286,7 +286,11 @@ func TestBadInput(t *testing.T) {
 		},
 		"a region without CloudFront": {
 			set:  settings.Config{"aws:region": "cn-north-1"},
-			want: []string{`aws:region: "cn-north-1": must be the name of an AWS region outside China and GovCloud`},
+			want: []string{`aws:region: "cn-north-1": must be a region that CloudFront has VPC origins in: af-south-1, `},
+		},
+		"a region that is none": {
+			set:  settings.Config{"aws:region": "eu-moon-1"},
+			want: []string{`aws:region: "eu-moon-1": must be a region that`},
 		},
 		"two accounts": {
 			set:  settings.Config{"aws:allowedAccountIds": `["123456789012","210987654321"]`},
@@ -351,7 +355,7 @@ func TestBadInput(t *testing.T) {
 		"keys that no program reads": {
 			set: settings.Config{"aws:profile": "shop", "magneto-networking:nat": "single", "nat": "single"},
 			want: []string{
-				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:region`,
+				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:defaultTags, aws:region`,
 				`magneto-networking:nat: "single": unknown project`,
 				`nat: "single": unknown project`,
 			},
@@ -384,6 +388,7 @@ func TestBadInput(t *testing.T) {
 			set: settings.Config{
 				"magento-cdn:adminNetworks": `["0.0.0.0/0"]`, "magento-cdn:blockedNetworks": `["198.51.100.0/24","198.51.100.0/24"]`,
 				"magento-cdn:allowedCountries": `["DE"]`, "magento-cdn:blockedCountries": `["XX"]`, "magento-cdn:callbackPaths": `["/paid"]`,
+				"magento-cdn:uploadPaths": `["/x/y","/x/y"]`, "magento-cdn:storeCodes": `["de-at"]`, "magento-cdn:countedRules": `["sqli_cookie","SQLi"]`,
 				"magento-cdn:customerLoginLimit": "9", "magento-cdn:firewallMode": "off", "magento-cdn:botControl": "some",
 				"magento-cdn:firewallCapacity": "1000",
 			},
@@ -394,9 +399,13 @@ func TestBadInput(t *testing.T) {
 				`magento-cdn:blockedNetworks: "198.51.100.0/24": named twice`,
 				`magento-cdn:botControl: "some": must be off, common or targeted`,
 				`magento-cdn:callbackPaths: "/paid": must be of 2 to 8 segments in lower case`,
+				`magento-cdn:countedRules: "sqli_cookie": must be written as AWS writes it: SQLi_COOKIE`,
+				`magento-cdn:countedRules: "SQLi": must be the name of a rule in one of the groups`,
 				`magento-cdn:customerLoginLimit: "9": must be 10 or more, the least that WAF counts to`,
 				`magento-cdn:firewallCapacity: "1000": must be 1500 to 5000`,
 				`magento-cdn:firewallMode: "off": must be block or count`,
+				`magento-cdn:storeCodes: "de-at": must be the code of a store view`,
+				`magento-cdn:uploadPaths: "/x/y": named twice`,
 			},
 		},
 		"an edge with everything wrong": {

@@ -100,12 +100,15 @@ func (s Search) SearchCluster() sizing.Cluster {
 }
 
 func (s Search) rules() []rule {
-	size := fmt.Sprintf("%d nodes in %d zones, %d masters, %d GiB", s.SearchDataNodes, s.SearchZones, s.SearchMasters, s.SearchVolumeGiB)
-	about := dataKeys("searchDataNodes", "searchInstanceType", "searchVolumeGib", "searchZones", "searchMasters", "searchMasterType")
-	nodes := s.SearchCluster()
-	nodes.MaxClauses = 0 // has a key of its own
+	about := func(name, value string, err func() error, with ...string) rule {
+		return rule{dataKeys(append(with, name)...), func() []Problem { return messages(DataProject+":"+name, value, err()) }}
+	}
+	c := s.SearchCluster()
 	return []rule{
-		{about, func() []Problem { return messages(DataProject+":searchDataNodes", size, nodes.Validate()) }},
+		about("searchDataNodes", fmt.Sprintf("%d nodes in %d zones", s.SearchDataNodes, s.SearchZones), c.ValidateSpread, "searchZones"),
+		about("searchInstanceType", string(s.SearchInstanceType), c.DataType.Validate),
+		about("searchVolumeGib", strconv.Itoa(s.SearchVolumeGiB), c.ValidateVolume),
+		about("searchMasters", strconv.Itoa(s.SearchMasters), c.ValidateMasters, "searchMasterType"),
 		{dataKeys("searchMaxClauses"), func() []Problem {
 			if sizing.ValidMaxClauses(s.SearchMaxClauses) {
 				return nil

@@ -36,7 +36,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := set.WithinDomains(up.networking.Domains()); err != nil {
 		return err
 	}
-	aws, err := provider.NewAWS(ctx, "aws-"+region, "cdn", set.Account().InRegion(region))
+	aws, err := provider.NewAWS(ctx, "aws-"+region, "cdn", set.Account().InRegion(region), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}

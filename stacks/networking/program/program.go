@@ -24,7 +24,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	aws, err := provider.NewAWS(ctx, "aws", "networking", set.Account())
+	aws, err := provider.NewAWS(ctx, "aws", "networking", set.Account(), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}
