@@ -20,6 +20,9 @@ import (
 // everyMethod are those that change something, too.
 var everyMethod = anyList("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE")
 
+// productPages is the pattern of most pages.
+const productPages = "*.html"
+
 // distribution is what visitors get: the one that is not a candidate.
 func distribution(t *testing.T, plan *offline.Environment) offline.Resource {
 	t.Helper()
@@ -31,7 +34,7 @@ func distribution(t *testing.T, plan *offline.Environment) offline.Resource {
 func TestPages(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
 		d := distribution(t, plan)
-		pages := input(d, "defaultCacheBehavior")
+		pages := behaviorOf(t, d, productPages)
 		assert.ElementsMatch(t, everyMethod, in(pages, "allowedMethods"))
 		assert.Equal(t, allViewer, in(pages, "originRequestPolicyId"), "what is one visitor's needs his cookies, queries, headers and the Host")
 		assert.Equal(t, "redirect-to-https", in(pages, "viewerProtocolPolicy"))
@@ -72,6 +75,14 @@ func TestWhatASessionDecides(t *testing.T) {
 		private := named(t, plan, "aws:cloudfront/function:Function", "edge-private-function").Outputs["arn"]
 		headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
 		assert.NotContains(t, removed(headers), "Set-Cookie")
+		assert.Subset(t, removed(headers), []string{"Expires", "Pragma"})
+		assert.Equal(t, map[string]any{"header": "Cache-Control", "override": true, "value": "no-store, no-cache, must-revalidate, max-age=0"},
+			input(headers, "customHeadersConfig.items.0"), "Magento says public of orders to print")
+		byDefault := input(d, "defaultCacheBehavior")
+		assert.Equal(t, cachingDisabled, in(byDefault, "cachePolicyId"), "what nobody knows to be a page")
+		assert.Equal(t, allViewer, in(byDefault, "originRequestPolicyId"))
+		assert.Equal(t, private, in(byDefault, "functionAssociations.0.functionArn"))
+		assert.Equal(t, headers.ID, in(byDefault, "responseHeadersPolicyId"))
 		want := behaviorsOf(t, plan.Name)
 		ordered := input(d, "orderedCacheBehaviors").([]any)
 		require.Len(t, ordered, len(want)-1)
@@ -196,6 +207,8 @@ func TestAccessLogs(t *testing.T) {
 		delivery := the(t, plan, "aws:cloudwatch/logDelivery:LogDelivery")
 		assert.Equal(t, input(source, "name"), input(delivery, "deliverySourceName"))
 		assert.Equal(t, destination.Outputs["arn"], input(delivery, "deliveryDestinationArn"))
+		assert.Equal(t, []string{"recordFields", "fieldDelimiter", "s3DeliveryConfigurations"}, delivery.ReplaceOnChanges, "an update loses the folder that the bucket lets in")
+		assert.True(t, delivery.DeleteBeforeReplace, "a source has one delivery to a destination")
 		for _, field := range input(delivery, "recordFields").([]any) {
 			assert.NotContains(t, []any{"cs(Cookie)", "cs-uri-query", "cs(Referer)"}, field)
 		}
@@ -261,7 +274,7 @@ func TestACandidateIsBesideWhatVisitorsGet(t *testing.T) {
 			assert.ElementsMatch(t, []string{"defaultCacheBehavior", "orderedCacheBehaviors", "origins", "originGroups", "customErrorResponses"}, live.IgnoreChanges)
 			assert.Empty(t, candidate.IgnoreChanges)
 			assert.Equal(t, []string{"code"}, named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function").IgnoreChanges)
-			assert.NotEqual(t, in(input(live, "defaultCacheBehavior"), "cachePolicyId"), in(input(candidate, "defaultCacheBehavior"), "cachePolicyId"), "nothing is shared")
+			assert.NotEqual(t, in(behaviorOf(t, live, productPages), "cachePolicyId"), in(behaviorOf(t, candidate, productPages), "cachePolicyId"), "nothing is shared")
 			observed := ofType(plan, "aws:cloudfront/monitoringSubscription:MonitoringSubscription")
 			require.Len(t, observed, 2)
 			assert.ElementsMatch(t, []any{live.ID, candidate.ID}, []any{input(observed[0], "distributionId"), input(observed[1], "distributionId")})
@@ -305,22 +318,24 @@ func TestSettingsOfTheEdge(t *testing.T) {
 		"magento-cdn:hstsSubdomains": "true", "magento-cdn:cspReportUrl": "https://csp.example.com/r", "magento-cdn:maintenance": "true",
 	})
 	d := distribution(t, plan)
-	policy := policyOf(t, plan, input(d, "defaultCacheBehavior"))
+	policy := policyOf(t, plan, behaviorOf(t, d, productPages))
 	assert.Equal(t, 60.0, input(policy, "maxTtl"))
 	assert.Equal(t, anyList("X-Magento-Vary", "store", "currency", "customer_group"), input(policy, "parametersInCacheKeyAndForwardedToOrigin.cookiesConfig.cookies.items"))
 	code := fmt.Sprint(input(named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function"), "code"))
+	assert.Contains(t, code, `PRIVATE_PATHS=/^\/(?:[A-Za-z]\w*\/)?(?:ajaxsuite)(?:\/|$)/`)
 	for _, want := range []string{`["store","currency","customer_group"]`, `["X-Magento-Vary","persistent_shopping_cart","wholesale"]`, "|aff_[a-z]+)$"} {
 		assert.Contains(t, code, want)
 	}
-	assert.Equal(t, cachingDisabled, in(behaviorOf(t, d, "/*ajaxsuite*"), "cachePolicyId"))
+	assert.Equal(t, cachingDisabled, in(behaviorOf(t, d, "/ajaxsuite/*"), "cachePolicyId"))
 	shielded := map[any]bool{}
 	for _, origin := range input(d, "origins").([]any) {
 		shielded[in(origin, "originId")] = in(origin, "originShield.enabled") == true && in(origin, "originShield.originShieldRegion") == "eu-central-1"
 	}
-	assert.Equal(t, map[any]bool{"load-balancer": false, "files": true, "media": true}, shielded)
+	assert.Equal(t, map[any]bool{"load-balancer": false, "shared": true, "files": true, "media": true}, shielded)
+	assert.Contains(t, code, `SHARED_ORIGIN="shared"`)
 	headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
 	assert.Equal(t, true, input(headers, "securityHeadersConfig.strictTransportSecurity.includeSubdomains"))
-	assert.Equal(t, `magento-csp="https://csp.example.com/r"`, input(headers, "customHeadersConfig.items.0.value"))
+	assert.Equal(t, `magento-csp="https://csp.example.com/r"`, input(headers, "customHeadersConfig.items.1.value"))
 	acl := the(t, plan, "aws:wafv2/webAcl:WebAcl")
 	assert.Equal(t, "maintenance", input(acl, "rules.0.name"))
 	assert.Equal(t, "maintenance", input(acl, "rules.0.action.block.customResponse.customResponseBodyKey"))
@@ -347,7 +362,7 @@ func TestThePlanShowsTheBehaviours(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
 		for _, width := range []int{0, 100} {
 			var text bytes.Buffer
-			require.NoError(t, preview.Write(&text, plan, preview.Options{Project: "magento-cdn", Width: width}))
+			require.NoError(t, preview.Write(&text, plan, preview.Options{Projects: []string{"magento-cdn"}, Width: width}))
 			at := 0
 			for _, b := range behaviorsOf(t, plan.Name) {
 				next := strings.Index(text.String()[at:], "  "+b.PathPattern)
@@ -360,7 +375,7 @@ func TestThePlanShowsTheBehaviours(t *testing.T) {
 					assert.Equal(t, b.Caching == behaviors.Uncached, strings.Contains(line, " never "), b.PathPattern)
 				}
 			}
-			assert.Contains(t, text.String()[at:], "0 to 1 h, 0 where the origin does not say")
+			assert.Contains(t, text.String(), "0 to 1 h, 0 where the origin does not say")
 		}
 	})
 }

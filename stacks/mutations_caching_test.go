@@ -23,15 +23,17 @@ func cachingMutations() []mutation {
 			}
 		}
 	}
+	// orderedCacheBehaviors.3 are scripts, which are never kept; .6 are the pages of products and categories.
 	const control = "nothing-private-cached"
 	return []mutation{
-		{control, "a managed policy for pages", distribution, set("defaultCacheBehavior.cachePolicyId", optimized)},
-		{control, "a managed policy for a session's path", distribution, set("orderedCacheBehaviors.5.cachePolicyId", optimized)},
+		{control, "a managed policy for pages", distribution, set("orderedCacheBehaviors.6.cachePolicyId", optimized)},
+		{control, "a managed policy for what nobody knows", distribution, set("defaultCacheBehavior.cachePolicyId", optimized)},
+		{control, "a managed policy for a session's path", distribution, set("orderedCacheBehaviors.3.cachePolicyId", optimized)},
 		{control, "a pattern on an extension", distribution, set("orderedCacheBehaviors.0.pathPattern", "*.css")},
 		{control, "all cookies to the origin", distribution, set("orderedCacheBehaviors.0.originRequestPolicyId", allViewer)},
-		{control, "pages without their function", distribution, set("defaultCacheBehavior.functionAssociations", []any{})},
-		{control, "a function on answers alone", distribution, set("defaultCacheBehavior.functionAssociations.0.eventType", "viewer-response")},
-		{control, "pages without their headers", distribution, set("defaultCacheBehavior.responseHeadersPolicyId", securityHeaders)},
+		{control, "pages without their function", distribution, set("orderedCacheBehaviors.6.functionAssociations", []any{})},
+		{control, "a function on answers alone", distribution, set("orderedCacheBehaviors.6.functionAssociations.0.eventType", "viewer-response")},
+		{control, "pages without their headers", distribution, set("orderedCacheBehaviors.6.responseHeadersPolicyId", securityHeaders)},
 		{control, "errors are kept", distribution, set("customErrorResponses.6.errorCachingMinTtl", float64(10))},
 		{control, "errors are kept by default", distribution, unset("customErrorResponses")},
 		{control, "a minimum time to live", cachePolicy, set("minTtl", float64(1))},

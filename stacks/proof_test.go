@@ -26,7 +26,7 @@ func natureOf(t *rapid.T) shop.Nature {
 	return shop.Nature{
 		EverythingPublic: rapid.Bool().Draw(t, "everything public"), NothingSaid: rapid.Bool().Draw(t, "nothing said"),
 		CookiesOnErrors: rapid.Bool().Draw(t, "cookies on errors"), Echoes: rapid.Bool().Draw(t, "echoes"),
-		Grace: rapid.Bool().Draw(t, "grace"), Tagged: rapid.Bool().Draw(t, "tagged"),
+		Grace: rapid.Bool().Draw(t, "grace"), Tagged: rapid.Bool().Draw(t, "tagged"), Chunked: rapid.Bool().Draw(t, "chunked"),
 	}
 }
 
@@ -47,11 +47,15 @@ func TestNoVisitorSeesAnothersPage(t *testing.T) {
 // TestNoVisitorSeesAnothersPageWhateverIsSet is the proof of what the environments' settings do not say.
 func TestNoVisitorSeesAnothersPageWhateverIsSet(t *testing.T) {
 	for name, changes := range map[string]settings.Config{
-		"no pages kept":    {"magento-cdn:pageCaching": "false"},
-		"further cookies":  {"magento-cdn:contentCookies": `["currency","customer_group"]`, "magento-cdn:privateCookies": `["loyalty"]`, "magento-cdn:trackingParameters": `["aff_[a-z]+"]`},
-		"further paths":    {"magento-cdn:sessionPaths": `["loyalty","appointments"]`, "magento-cdn:cacheBehaviors": "80"},
-		"pages for a day":  {"magento-cdn:pageLifetimeSeconds": "86400"},
-		"a standby region": standbySettings,
+		"no pages kept":             {"magento-cdn:pageCaching": "false"},
+		"further cookies":           {"magento-cdn:contentCookies": `["currency","customer_group"]`, "magento-cdn:privateCookies": `["loyalty"]`, "magento-cdn:trackingParameters": `["aff_[a-z]+"]`},
+		"further paths":             {"magento-cdn:sessionPaths": `["loyalty","appointments"]`},
+		"everything is a page":      everythingIsAPage,
+		"further paths among pages": {"magento-cdn:pagePaths": `["*"]`, "magento-cdn:sessionPaths": `["loyalty","appointments"]`, "magento-cdn:cacheBehaviors": "90"},
+		"pages without a suffix":    {"magento-cdn:pagePaths": `["/","*.html","/about-us","/blog/*"]`},
+		"pages for a day":           {"magento-cdn:pageLifetimeSeconds": "86400"},
+		"a standby region":          standbySettings,
+		"a shield":                  {"magento-cdn:originShield": "true"},
 	} {
 		t.Run(name, func(t *testing.T) { prove(t, served(t, changed(t, "production", changes))) })
 	}
@@ -156,6 +160,18 @@ func TestEveryMistakeIsNoticed(t *testing.T) {
 	}
 }
 
+// everythingIsAPage is what shops say whose products have no suffix.
+var everythingIsAPage = settings.Config{"magento-cdn:pagePaths": `["*"]`}
+
+// TestEveryRouteKnowsItsVisitorAmongPages does the same where everything is a page that no route is known for.
+func TestEveryRouteKnowsItsVisitorAmongPages(t *testing.T) {
+	plan := changed(t, "production", everythingIsAPage)
+	d := served(t, plan)
+	found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, plan)))
+	require.NoError(t, err)
+	require.Empty(t, found)
+}
+
 // TestEveryRouteKnowsItsVisitor goes to every route that a session decides, in every way of writing it, and wants the
 // visitor to be known there.
 func TestEveryRouteKnowsItsVisitor(t *testing.T) {
@@ -172,17 +188,18 @@ func TestEveryRouteKnowsItsVisitor(t *testing.T) {
 // TestEveryBehaviorIsNeeded takes one behaviour after the other away, and wants the tour to find somebody unknown. Those of
 // files are there to keep more, and not for anybody's sake.
 func TestEveryBehaviorIsNeeded(t *testing.T) {
-	plan := planned(t, "production")
-	whole := served(t, plan)
-	for i, b := range whole.Behaviors {
-		if b.Pattern == model.Default || b.Cache.MaxTTL > 0 {
-			continue
+	for _, plan := range []*offline.Environment{planned(t, "production"), changed(t, "production", everythingIsAPage)} {
+		whole := served(t, plan)
+		for i, b := range whole.Behaviors {
+			if b.Pattern == model.Default || b.Cache.MaxTTL > 0 {
+				continue
+			}
+			d := whole
+			d.Behaviors = slices.Delete(slices.Clone(whole.Behaviors), i, i+1)
+			found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, plan)))
+			require.NoError(t, err)
+			assert.NotEmpty(t, found, b.Pattern)
 		}
-		d := whole
-		d.Behaviors = slices.Delete(slices.Clone(whole.Behaviors), i, i+1)
-		found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, plan)))
-		require.NoError(t, err)
-		assert.NotEmpty(t, found, b.Pattern)
 	}
 }
 

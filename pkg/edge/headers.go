@@ -26,8 +26,10 @@ const (
 	// ReportingGroup is the name that Magento's Content-Security-Policy has to send reports to (report-to).
 	ReportingGroup = "magento-csp"
 
-	// browsersKeepNothing is what Magento's own rules tell browsers of pages, since the edge keeps them for everybody and
-	// the browser of somebody who logs in must not show an old one (varnish7.vcl, vcl_deliver).
+	// browsersKeepNothing is what Magento's own rules tell browsers of everything but files (varnish7.vcl, vcl_deliver). The
+	// edge keeps pages for everybody, and the browser of somebody who logs in must not show an old one. And Magento says public
+	// of pages that a session decides, such as orders to print (sales/order/printShipment), which a browser on a shared machine
+	// would show to the next who sits down.
 	browsersKeepNothing = "no-store, no-cache, must-revalidate, max-age=0"
 )
 
@@ -40,7 +42,7 @@ func toldTooMuch() []string {
 // responseHeaders registers the policies about the headers of answers, one for each way of caching that there is.
 func (b *builder) responseHeaders(e edition, made map[behaviors.Caching]pulumi.StringPtrInput) error {
 	removed := map[behaviors.Caching][]string{
-		behaviors.Uncached: toldTooMuch(),
+		behaviors.Uncached: append(toldTooMuch(), "Expires", "Pragma"),
 		// No cookie leaves with a page: CloudFront would keep it with the page, and hand one visitor's to all. This holds for
 		// every answer, errors too, which a function on answers would not see (CloudFront Developer Guide, "Restrictions on
 		// edge functions").
@@ -87,7 +89,7 @@ func (h Headers) custom(caching behaviors.Caching) cloudfront.ResponseHeadersPol
 			Header: pulumi.String(name), Value: pulumi.String(value), Override: pulumi.Bool(true),
 		})
 	}
-	if caching == behaviors.Pages {
+	if caching == behaviors.Pages || caching == behaviors.Uncached {
 		set("Cache-Control", browsersKeepNothing)
 	}
 	if h.CSPReportURL != "" && (caching == behaviors.Pages || caching == behaviors.Uncached) {

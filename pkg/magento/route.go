@@ -39,8 +39,16 @@ type Route struct {
 	Audience Audience
 	Why      string
 
-	// Sessions are paths below a public route that a session decides, or that change something.
+	// Sessions are paths below a public route that a session decides, that change something, or that answer with a message
+	// for one visitor.
 	Sessions []string
+
+	// Pages are paths below a public route whose answers are worth keeping and have no cookie that a visitor needs.
+	Pages []string
+
+	// Controllers are the paths that a route has below a name that is a word of everyday, where shops have the word in the
+	// URLs of products, too. Empty for a name that stands for all below it.
+	Controllers []string
 }
 
 // Path is the path of the route.
@@ -51,6 +59,20 @@ func Routes() []Route {
 	all := slices.Concat(publicRoutes(), sessionRoutes(), apiRoutes(), entryPoints())
 	slices.SortFunc(all, func(a, b Route) int { return strings.Compare(a.Name, b.Name) })
 	return all
+}
+
+// Decided lists the paths below which a session, a token or the staff decides: none of a public route's own, and the
+// controllers of one whose name is a word of everyday.
+func (r Route) Decided() []string {
+	switch {
+	case r.Audience == Static:
+		return nil
+	case r.Audience == Public:
+		return r.Sessions
+	case len(r.Controllers) > 0:
+		return r.Controllers
+	}
+	return []string{r.Name}
 }
 
 // RoutesFor lists the routes of an audience.

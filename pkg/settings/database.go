@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/aurora/capacity"
 	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/availability"
 	"github.com/magestack/magestack/pkg/proxysql"
 )
 
@@ -156,7 +156,7 @@ func (s Database) globalProblems(region string) []Problem {
 	if secondary != (s.PrimaryEnvironment != "") {
 		problems = append(problems, Problem{DataProject + ":primaryEnvironment", s.PrimaryEnvironment, "must be set for a secondary, and for nothing else"})
 	}
-	if secondary != (s.PrimaryRegion != "") || secondary && (!account.ValidRegion(s.PrimaryRegion) || s.PrimaryRegion == region) {
+	if secondary != (s.PrimaryRegion != "") || secondary && (!availability.InRegion(s.PrimaryRegion) || s.PrimaryRegion == region) {
 		problems = append(problems, Problem{DataProject + ":primaryRegion", s.PrimaryRegion, "must be another region for a secondary, and nothing otherwise"})
 	}
 	return problems

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -19,8 +20,16 @@ type Edge struct {
 	// docs/operations.md lists for its origin. Off, every page goes to Magento.
 	PageCaching bool `key:"pageCaching" default:"true" differs:"purpose"`
 
+	// PagePaths are patterns, as CloudFront takes them, of what a page is: what it keeps for guests. Magento's own routes to
+	// pages are among them always; whatever else no pattern matches reaches Magento with all its cookies, so that modules need no
+	// setting. Shops whose products and categories have another suffix, or pages of the CMS that are worth keeping, name them,
+	// such as /about-us or /blog/*. "*" is for shops without a suffix: everything is a page then that no route is known for, and
+	// modules are to be named in sessionPaths (docs/operations.md).
+	PagePaths []string `key:"pagePaths" default:"[\"/\",\"*.html\"]" allowed:"a list of patterns that begin with / or *, none of which matches a route that a session decides; or \"*\" among them"`
+
 	// PageLifetimeSeconds is the longest that a page is kept, whatever Magento says: how old a price on a page can be, unless
-	// somebody purges it. An hour keeps as much as Varnish does (docs/performance.md).
+	// somebody purges it. An hour keeps as much as Varnish does where a dozen pages are viewed a second at one edge location; where
+	// they are spread over several, originShield makes up for most of it, and a longer lifetime for the rest (docs/performance.md).
 	PageLifetimeSeconds int `key:"pageLifetimeSeconds" default:"3600" allowed:"1 to 86400"`
 
 	// ContentCookies are cookies of the shop's own modules that change pages for everybody with the same value alike, such as
@@ -31,19 +40,20 @@ type Edge struct {
 	// PrivateCookies are cookies of further modules whose holders get pages of their own: nothing of those is ever kept.
 	PrivateCookies []string `key:"privateCookies" default:"[]" allowed:"a list of names of cookies, none of them in contentCookies"`
 
-	// SessionPaths are front names of further modules whose answers a session decides, or which change something: guests'
-	// sessions reach Magento there alone. Those of Magento Open Source are known, those of Adobe Commerce are not
-	// (docs/operations.md).
+	// SessionPaths are front names of further modules whose answers a session decides, or which change something, and whose
+	// paths a pattern of pagePaths matches: guests' sessions reach Magento there, and cookies leave. With "*" in pagePaths all
+	// such modules have to be named; without, those alone whose URLs end like a page's.
 	SessionPaths []string `key:"sessionPaths" default:"[]" allowed:"a list of front names or longer paths, without a slash in front"`
 
-	// TrackingParameters are query parameters that change no page, beside those that Magento knows. They are taken off.
-	TrackingParameters []string `key:"trackingParameters" default:"[]" allowed:"a list of names, or of beginnings with [a-z]+ behind them"`
+	// TrackingParameters are query parameters that change no page, beside those of some sixty vendors that are known
+	// (pkg/magento/trackers.go). They are taken off.
+	TrackingParameters []string `key:"trackingParameters" default:"[]" allowed:"a list of names, or of beginnings with [a-z]+, [a-z_-]+ or [a-z0-9_]+ behind them"`
 
 	// CacheBehaviors is how many behaviours the distribution may have: CloudFront's quota, where AWS has raised it.
 	CacheBehaviors int `key:"cacheBehaviors" default:"75" allowed:"75 to 250"`
 
-	// OriginShield has all edge locations ask for files through one in the region, or near it. It costs about 1 USD a million
-	// requests (CloudFront pricing, 2025).
+	// OriginShield has all edge locations ask for files and for the pages of guests through one in the region, or near it, which
+	// keeps them, too. It costs about 1 USD a million requests (CloudFront pricing, 2025).
 	OriginShield bool `key:"originShield" default:"false" differs:"size" allowed:"true or false, and true only in a region that CloudFront has a shield for"`
 
 	// StandbyLoadBalancerARN is the load balancer of the standby region. With the two below it, files and pages that are only
@@ -187,22 +197,46 @@ func (s CDN) checkStandbyAccount(refuse refusal) {
 }
 
 // Behaviors are what the distribution does with each path.
-func (s CDN) Behaviors() ([]behaviors.Behavior, error) {
-	return behaviors.For(behaviors.Options{
-		Pages: s.PageCaching, AdminPath: string(s.AdminPath), Sessions: s.SessionPaths, Quota: s.CacheBehaviors,
-	})
+func (s CDN) Behaviors() ([]behaviors.Behavior, error) { return behaviors.For(s.behaviorOptions()) }
+
+// PrivatePaths are paths that the function on pages shares no request for.
+func (s CDN) PrivatePaths() []string { return behaviors.PrivatePaths(s.behaviorOptions()) }
+
+func (s CDN) behaviorOptions() behaviors.Options {
+	return behaviors.Options{
+		Pages: s.PageCaching, PagePaths: s.PagePaths, AdminPath: string(s.AdminPath), Sessions: s.SessionPaths, Quota: s.CacheBehaviors,
+	}
 }
 
 // checkBehaviors asks the behaviours themselves, which know CloudFront's quotas and patterns.
 func (s CDN) checkBehaviors(refuse refusal) {
-	for i, path := range s.SessionPaths {
-		if slices.Contains(s.SessionPaths[:i], path) {
-			refuse("sessionPaths", path, "named twice")
-			return
+	refused := false
+	each := func(setting, kind string, values []string, check func(string) error) {
+		for i, value := range values {
+			err := check(value)
+			if slices.Contains(values[:i], value) {
+				err = errors.New("named twice")
+			}
+			if err != nil {
+				refused = true
+				refuse(setting, "", fmt.Sprintf("%s %q: %v", kind, value, err))
+			}
 		}
 	}
-	_, err := s.Behaviors()
+	each("sessionPaths", "path", s.SessionPaths, behaviors.CheckPath)
+	each("pagePaths", "page", s.PagePaths, behaviors.CheckPage)
+	if s.PageCaching && len(s.PagePaths) == 0 {
+		refuse("pagePaths", "[]", `must name a pattern at least, such as "/" and "*.html"; pageCaching: false keeps no page`)
+	}
+	if refused {
+		return
+	}
+	setting := "pagePaths"
+	list, err := s.Behaviors()
+	if len(list) > s.CacheBehaviors {
+		setting = "cacheBehaviors"
+	}
 	for _, problem := range messages("", "", err) {
-		refuse("sessionPaths", fmt.Sprint(s.SessionPaths), problem.Message)
+		refuse(setting, "", problem.Message)
 	}
 }

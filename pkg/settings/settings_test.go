@@ -172,6 +172,30 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-data:backupLock": "compliance"},
 			want: []string{`magento-data:backupLock: "compliance": must be governance where protectData is false`},
 		},
+		"a second vault for ever in an environment to throw away": {
+			set:  settings.Config{"magento-data:airGappedBackups": "true"},
+			want: []string{`magento-data:airGappedBackups: "true": must be false where protectData is false`},
+		},
+		"keys that nobody could change": {
+			set:  settings.Config{"magento-data:protectData": "true"},
+			want: []string{`magento-data:breakGlassRole: must be the ARN of an IAM role of account 123456789012 where protectData is true`},
+		},
+		"keys for another account to change": {
+			set:  settings.Config{"magento-data:breakGlassRole": "arn:aws:iam::999999999999:role/break-glass"},
+			want: []string{`magento-data:breakGlassRole: "arn:aws:iam::999999999999:role/break-glass": must be the ARN of an IAM role of account 123456789012`},
+		},
+		"consumers cut off earlier than without a configuration": {
+			set:  settings.Config{"magento-data:consumerTimeoutMinutes": "29"},
+			want: []string{`magento-data:consumerTimeoutMinutes: "29": must be 30 to 1440 minutes`},
+		},
+		"consumers that nobody misses": {
+			set:  settings.Config{"magento-data:consumerTimeoutMinutes": "1441"},
+			want: []string{`magento-data:consumerTimeoutMinutes: "1441": must be 30 to 1440 minutes`},
+		},
+		"fewer clauses than the service has": {
+			set:  settings.Config{"magento-data:searchMaxClauses": "1023"},
+			want: []string{`magento-data:searchMaxClauses: "1023": must be 0, or 1024 to 65536`},
+		},
 		"more pods than connections": {
 			set:  settings.Config{"magento-data:proxysqlPods": "40"},
 			want: []string{`magento-data:proxysqlPods: "40": `},
@@ -226,7 +250,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"search nodes that do not spread": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3"},
-			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones, 0 masters, 20 GiB": `},
+			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones": `},
 		},
 		"search in more zones than there are": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3", "magento-data:searchZones": "3"},
@@ -262,7 +286,11 @@ func TestBadInput(t *testing.T) {
 		},
 		"a region without CloudFront": {
 			set:  settings.Config{"aws:region": "cn-north-1"},
-			want: []string{`aws:region: "cn-north-1": must be the name of an AWS region outside China and GovCloud`},
+			want: []string{`aws:region: "cn-north-1": must be a region that CloudFront has VPC origins in: af-south-1, `},
+		},
+		"a region that is none": {
+			set:  settings.Config{"aws:region": "eu-moon-1"},
+			want: []string{`aws:region: "eu-moon-1": must be a region that`},
 		},
 		"two accounts": {
 			set:  settings.Config{"aws:allowedAccountIds": `["123456789012","210987654321"]`},
@@ -327,7 +355,7 @@ func TestBadInput(t *testing.T) {
 		"keys that no program reads": {
 			set: settings.Config{"aws:profile": "shop", "magneto-networking:nat": "single", "nat": "single"},
 			want: []string{
-				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:region`,
+				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:defaultTags, aws:region`,
 				`magneto-networking:nat: "single": unknown project`,
 				`nat: "single": unknown project`,
 			},
@@ -360,6 +388,7 @@ func TestBadInput(t *testing.T) {
 			set: settings.Config{
 				"magento-cdn:adminNetworks": `["0.0.0.0/0"]`, "magento-cdn:blockedNetworks": `["198.51.100.0/24","198.51.100.0/24"]`,
 				"magento-cdn:allowedCountries": `["DE"]`, "magento-cdn:blockedCountries": `["XX"]`, "magento-cdn:callbackPaths": `["/paid"]`,
+				"magento-cdn:uploadPaths": `["/x/y","/x/y"]`, "magento-cdn:storeCodes": `["de-at"]`, "magento-cdn:countedRules": `["sqli_cookie","SQLi"]`,
 				"magento-cdn:customerLoginLimit": "9", "magento-cdn:firewallMode": "off", "magento-cdn:botControl": "some",
 				"magento-cdn:firewallCapacity": "1000",
 			},
@@ -370,9 +399,13 @@ func TestBadInput(t *testing.T) {
 				`magento-cdn:blockedNetworks: "198.51.100.0/24": named twice`,
 				`magento-cdn:botControl: "some": must be off, common or targeted`,
 				`magento-cdn:callbackPaths: "/paid": must be of 2 to 8 segments in lower case`,
+				`magento-cdn:countedRules: "sqli_cookie": must be written as AWS writes it: SQLi_COOKIE`,
+				`magento-cdn:countedRules: "SQLi": must be the name of a rule in one of the groups`,
 				`magento-cdn:customerLoginLimit: "9": must be 10 or more, the least that WAF counts to`,
 				`magento-cdn:firewallCapacity: "1000": must be 1500 to 5000`,
 				`magento-cdn:firewallMode: "off": must be block or count`,
+				`magento-cdn:storeCodes: "de-at": must be the code of a store view`,
+				`magento-cdn:uploadPaths: "/x/y": named twice`,
 			},
 		},
 		"an edge with everything wrong": {
@@ -418,9 +451,18 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-cdn:sessionPaths": `["*.css","static"]`},
 			want: []string{`path "*.css": must be the front name`, `path "static": is a folder of files`},
 		},
+		"words that stand in the paths of pages": {
+			set: settings.Config{"magento-cdn:sessionPaths": `["html","index","rma","b2b","faq","rma"]`, "magento-cdn:pagePaths": `["/checkout/*","blog"]`},
+			want: []string{`pagePaths: page "/checkout/*": matches /checkout/, which a session decides`, `pagePaths: page "blog": must begin with / or *`,
+				`sessionPaths: path "html": is no front name`, `sessionPaths: path "index": is no front name`, `sessionPaths: path "rma": named twice`},
+		},
+		"no page at all": {
+			set:  settings.Config{"magento-cdn:pagePaths": `[]`},
+			want: []string{`magento-cdn:pagePaths: "[]": must name a pattern at least`},
+		},
 		"more behaviours than the quota": {
-			set:  settings.Config{"magento-cdn:sessionPaths": `["mod01","mod02","mod03","mod04","mod05","mod06","mod07","mod08","mod09","mod10","mod11","mod12"]`},
-			want: []string{`behaviours: the distribution may have 75`},
+			set:  settings.Config{"magento-cdn:pagePaths": `["*"]`, "magento-cdn:sessionPaths": `["mod_0001","mod_0002","mod_0003","mod_0004","mod_0005","mod_0006","mod_0007","mod_0008","mod_0009","mod_0010","mod_0011","mod_0012","mod_0013","mod_0014"]`},
+			want: []string{`magento-cdn:cacheBehaviors: 81 behaviours: the distribution may have 75; have AWS raise the quota and say so in cacheBehaviors, or name what is a page in pagePaths`},
 		},
 		"a closed shop that nobody can look at": {
 			set:  settings.Config{"magento-cdn:maintenance": "true", "magento-cdn:adminOpen": "false"},

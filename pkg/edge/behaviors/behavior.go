@@ -16,6 +16,10 @@ const (
 	LoadBalancer Origin = "load-balancer" // Magento, through CloudFront's VPC origin
 	Files        Origin = "files"         // the same, for files alone: only these can be shielded and fail over
 	Media        Origin = "media"         // the bucket of product pictures and downloads that are public
+
+	// Shared is the load balancer behind Origin Shield, where there is one. No behaviour has it: the function on pages sends
+	// requests there whose answers are shared, since the others gain nothing by a detour.
+	Shared Origin = "shared"
 )
 
 // Caching is what CloudFront may keep of a behaviour's answers.
@@ -72,13 +76,18 @@ func allMethods() []string {
 // Options are what the shop decides.
 type Options struct {
 	Pages     bool     // keep pages of guests; off, every page goes to Magento
+	PagePaths []string // patterns of what a page is; Default for everything that no route is known for. Unused without Pages
 	AdminPath string   // the admin's front name
 	Sessions  []string // first segments or longer paths of further modules whose answers a session decides, without a slash in front
 	Quota     int      // how many behaviours the distribution may have; 0 for MaxBehaviors
 }
 
-// For lists the behaviours of a shop in order, the default last. Patterns of what is kept are anchored to a folder, never
-// to an extension: /customer/section/load/x.css is somebody's private answer.
+// everything reports whether every path is a page that no route is known for.
+func (o Options) everything() bool { return o.Pages && slices.Contains(o.PagePaths, Default) }
+
+// For lists the behaviours of a shop in order, the default last. What a path is for is decided once: by the patterns of pages,
+// and everything else reaches Magento whole; or, where everything is a page, by the routes that are known not to be. Patterns
+// of files are anchored to a folder, never to an extension: /customer/section/load/x.css is somebody's private answer.
 func For(options Options) ([]Behavior, error) {
 	ordered := []Behavior{
 		{
@@ -91,20 +100,30 @@ func For(options Options) ([]Behavior, error) {
 			Why: "pictures of the catalogue, the same for everybody",
 		},
 	}
-	for _, p := range paths(options) {
-		for _, pattern := range p.patterns() {
-			ordered = append(ordered, uncached(pattern, p.why))
-		}
+	for _, p := range exceptions(options) {
+		ordered = append(ordered, p.behaviors()...)
 	}
-	if options.Pages {
-		ordered = append(ordered, Behavior{
-			PathPattern: Default, Origin: LoadBalancer, Caching: Pages, Methods: allMethods(), Function: PagesFunction,
-			Why: "pages, kept for guests who are nobody in particular; everybody else's go to Magento",
-		})
-	} else {
+	for _, pattern := range pagePatterns(options) {
+		ordered = append(ordered, page(pattern.name, pattern.why))
+	}
+	switch {
+	case options.everything():
+		for _, p := range known() {
+			ordered = append(ordered, p.behaviors()...)
+		}
+		ordered = append(ordered, page(Default, whyPages))
+	case options.Pages:
+		ordered = append(ordered, uncached(Default, "whatever is not known to be a page: Magento's routes, and those of every module"))
+	default:
 		ordered = append(ordered, uncached(Default, "pages, none of which is kept"))
 	}
 	return ordered, check(ordered, options)
+}
+
+const whyPages = "pages, kept for guests who are nobody in particular; everybody else's go to Magento"
+
+func page(pattern, why string) Behavior {
+	return Behavior{PathPattern: pattern, Origin: LoadBalancer, Caching: Pages, Methods: allMethods(), Function: PagesFunction, Why: why}
 }
 
 func uncached(pattern, why string) Behavior {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,8 +39,10 @@ type Standby struct {
 type PagesOptions struct {
 	ContentCookies []string // the only cookies of a shared request
 	PrivateCookies []string // make a request private, beside magento.PrivateCookies
+	PrivatePaths   []string // first segments, or longer paths, that no request below them is shared for
 	Tracking       []string // regular expressions of names of query parameters, beside magento.TrackingParameters
 	Standby        *Standby // nil for none
+	SharedOrigin   string   // id of the origin that shared requests go to; empty for the behaviour's
 }
 
 // Pages is the code of the function on pages. Every problem of the options is reported.
@@ -57,12 +60,33 @@ func Pages(options PagesOptions) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("standby: %w", err)
 	}
+	sharedOrigin, err := json.Marshal(options.SharedOrigin)
+	if err != nil {
+		return "", fmt.Errorf("origin of shared requests: %w", err)
+	}
 	return build("pages.js", strings.NewReplacer(
 		"__CONTENT_COOKIES__", lists[0],
 		"__PRIVATE_COOKIES__", lists[1],
+		"__PRIVATE_PATHS__", privatePaths(options.PrivatePaths),
 		"__STANDBY__", string(standby),
-		"__TRACKING__", strings.Join(append(magento.TrackingParameters(), options.Tracking...), "|"),
+		"__SHARED_ORIGIN__", string(sharedOrigin),
+		"__TRACKING__", alternatives(append(magento.TrackingParameters(), options.Tracking...)),
 	).Replace(pagesSource))
+}
+
+// privateName is what a path to keep private may be: what no expression reads as anything else.
+var privateName = regexp.MustCompile(`^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$`)
+
+// noPath is an expression that matches no path, since each begins with a slash.
+const noPath = "/^$/"
+
+// privatePaths is an expression for paths below names, at the root or behind the code of a store view (Magento\Store\Model\
+// Validation\StoreCodeValidator: a letter, then letters, digits and underscores).
+func privatePaths(names []string) string {
+	if len(names) == 0 {
+		return noPath
+	}
+	return `/^\/(?:[A-Za-z]\w*\/)?(?:` + strings.ReplaceAll(strings.Join(names, "|"), "/", `\/`) + `)(?:\/|$)/`
 }
 
 func (o PagesOptions) validate() error {
@@ -80,12 +104,33 @@ func (o PagesOptions) validate() error {
 			problems = append(problems, fmt.Errorf("cookie %q: cannot be both, a cookie of pages for everybody and one of private pages", name))
 		}
 	}
+	for _, name := range o.PrivatePaths {
+		if !privateName.MatchString(name) {
+			problems = append(problems, fmt.Errorf("path %q: must be a front name or a longer path of letters, digits, - and _", name))
+		}
+	}
 	for _, expression := range o.Tracking {
 		if err := magento.CheckTracking(expression); err != nil {
 			problems = append(problems, fmt.Errorf("parameter %q: %w", expression, err))
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// alternatives is one pattern for several names. Those that begin with an underscore, which are many, have it once.
+func alternatives(names []string) string {
+	var plain, underscored []string
+	for _, name := range names {
+		if rest, found := strings.CutPrefix(name, "_"); found {
+			underscored = append(underscored, rest)
+		} else {
+			plain = append(plain, name)
+		}
+	}
+	if len(underscored) > 0 {
+		plain = append([]string{"_(?:" + strings.Join(underscored, "|") + ")"}, plain...)
+	}
+	return strings.Join(plain, "|")
 }
 
 // literals writes lists as JavaScript does.

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/pkg/magento"
 )
 
 const (
@@ -27,7 +28,7 @@ type Tally struct {
 
 // Counters are what was served since the start, or since the counters were reset.
 type Counters struct {
-	Pages    Tally `json:"pages"`    // of the default behaviour
+	Pages    Tally `json:"pages"`    // of behaviours that keep pages
 	Static   Tally `json:"static"`   // of other behaviours that keep something
 	Uncached int   `json:"uncached"` // of behaviours that keep nothing
 	Other    int   `json:"other"`    // answered by a function or refused, and where no origin answered
@@ -35,7 +36,7 @@ type Counters struct {
 
 func (c *Counters) add(trace model.Trace) {
 	tally := &c.Static
-	if trace.Pattern == "*" {
+	if keepsPages(trace) {
 		tally = &c.Pages
 	}
 	switch trace.Result {
@@ -50,6 +51,11 @@ func (c *Counters) add(trace model.Trace) {
 	default:
 		c.Other++
 	}
+}
+
+// keepsPages reports whether a behaviour keeps pages: their key tells whom an answer is for.
+func keepsPages(trace model.Trace) bool {
+	return trace.Pattern == model.Default || strings.Contains(trace.Key, strings.ToLower(magento.ScopeHeader)+": ")
 }
 
 // recorder keeps the latest requests and tells the pages that are open of new ones. It never waits for a page.

@@ -41,6 +41,7 @@ type Server struct {
 	hosts    hosts
 	edge     Edge
 	recorder *recorder
+	lessons  *lessons
 	api      http.Handler
 	slots    chan struct{}
 	log      *slog.Logger
@@ -55,12 +56,13 @@ func New(config Config, log *slog.Logger) (*Server, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	origins, closeAll, err := config.handlers(log)
+	learned := newLessons()
+	origins, closeAll, err := config.handlers(log, learned)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		config: config, recorder: newRecorder(), slots: make(chan struct{}, config.Concurrency), log: log, closeAll: closeAll,
+		config: config, recorder: newRecorder(), lessons: learned, slots: make(chan struct{}, config.Concurrency), log: log, closeAll: closeAll,
 		hosts: hosts{shop: config.Hosts, host: config.Host, tls: config.Certificate != nil, backend: []string{config.Backend.Host}},
 	}
 	if config.BackendHost != "" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -194,4 +195,20 @@ func TestRevalidation(t *testing.T) {
 	b.wait(time.Hour)
 	assert.Equal(t, miss, b.get("/").Header().Get("X-Cache"), "not where cookies are forwarded (Conditional GET requests)")
 	assert.Empty(t, b.last.Header.Get("If-None-Match"))
+}
+
+// TestWhatIsNotRememberedIsNotSaidToBe tells answers that are never shown again from those that an outage brings back.
+func TestWhatIsNotRememberedIsNotSaidToBe(t *testing.T) {
+	for control, want := range map[string]string{
+		"no-store":                    "not fresh for anybody, and remembered for when the origin is out of reach",
+		"no-store, stale-if-error=60": "not fresh for anybody, and remembered for when the origin is out of reach",
+		"no-store, stale-if-error=0":  "not kept, nor shown when the origin is out of reach (stale-if-error=0)",
+		"no-store, stale-if-error=0, stale-while-revalidate=60": "not kept, nor shown when the origin is out of reach (stale-if-error=0)",
+	} {
+		b := start(t, nil, say(200, "x", "Cache-Control", control))
+		b.get("/")
+		assert.Contains(t, b.traces[0].Why, want, control)
+		b.origin = dead
+		assert.Equal(t, strings.Contains(want, "remembered"), b.get("/").Code == 200, control)
+	}
 }

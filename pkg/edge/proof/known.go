@@ -16,6 +16,7 @@ func viewer() *model.RequestPolicy {
 // naive is one behaviour for everything, without functions and policies about headers.
 func naive(d *model.Distribution, change func(*model.Behavior)) {
 	b := *pages(d)
+	b.Pattern = model.Default
 	b.ViewerRequest, b.ViewerResponse, b.Headers, b.Request = nil, nil, nil, nil
 	b.Cache.Headers = model.Selection{Mode: model.Whitelist, Names: []string{"host"}}
 	b.Cache.Cookies, b.Cache.Queries = model.Selection{Mode: model.None}, model.Selection{Mode: model.All}

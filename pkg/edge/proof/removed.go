@@ -11,13 +11,15 @@ import (
 
 // key changes the cache policy of pages.
 func key(change func(*model.CachePolicy)) func(*model.Distribution) {
-	return func(d *model.Distribution) { change(&pages(d).Cache) }
+	return func(d *model.Distribution) { changePages(d, func(b *model.Behavior) { change(&b.Cache) }) }
 }
 
 // code changes the function on pages. Where the function has not what is to be changed, it is no function any more, so that
 // the mistake is seen not to be one.
 func code(old, now string) func(*model.Distribution) {
-	return func(d *model.Distribution) { pages(d).ViewerRequest = rewritten(pages(d).ViewerRequest, old, now) }
+	return func(d *model.Distribution) {
+		changePages(d, func(b *model.Behavior) { b.ViewerRequest = rewritten(b.ViewerRequest, old, now) })
+	}
 }
 
 // privateCode changes the function on private paths.
@@ -46,9 +48,11 @@ func without(names []string, name string) []string {
 
 // handsOutCookies has the policy about headers of pages leave Set-Cookie on answers.
 func handsOutCookies(d *model.Distribution) {
-	policy := *pages(d).Headers
-	policy.Remove = without(policy.Remove, "set-cookie")
-	pages(d).Headers = &policy
+	changePages(d, func(b *model.Behavior) {
+		policy := *b.Headers
+		policy.Remove = without(policy.Remove, "set-cookie")
+		b.Headers = &policy
+	})
 }
 
 // removed are ours without one of its safeties.
@@ -69,7 +73,7 @@ func withoutKeys() []Mistake {
 		{"cookies handed out with pages", "", []string{OthersSession}, handsOutCookies},
 		{"cookies taken off by a function on answers", "it does not run for errors", []string{OthersSession}, func(d *model.Distribution) {
 			handsOutCookies(d)
-			pages(d).ViewerResponse = withoutCookies()
+			changePages(d, func(b *model.Behavior) { b.ViewerResponse = withoutCookies() })
 		}},
 	}
 }
@@ -77,7 +81,9 @@ func withoutKeys() []Mistake {
 // withoutCode lack a part of the function on pages.
 func withoutCode() []Mistake {
 	return []Mistake{
-		{"pages without their function", "", []string{OthersPage}, func(d *model.Distribution) { pages(d).ViewerRequest = nil }},
+		{"pages without their function", "", []string{OthersPage}, func(d *model.Distribution) {
+			changePages(d, func(b *model.Behavior) { b.ViewerRequest = nil })
+		}},
 		{"cookies left on shared requests", "", []string{OthersPage}, code(`keepOnly(request.cookies,CONTENT_COOKIES);`, ``)},
 		{"headers left on shared requests", "", []string{OthersPage}, code(`keepOnly(request.headers,KEPT_HEADERS);`, ``)},
 		{"a store that the edge takes off", "", []string{WrongContext}, code(`CONTENT_COOKIES=["store"`, `CONTENT_COOKIES=["shop"`)},
@@ -96,7 +102,11 @@ func withoutCode() []Mistake {
 // withoutPrivacy treat private paths as something else.
 func withoutPrivacy() []Mistake {
 	return []Mistake{
-		{"private paths as pages", "", []string{LostCart}, func(d *model.Distribution) { d.Behaviors = []model.Behavior{*pages(d)} }},
+		{"private paths as pages", "", []string{LostCart}, func(d *model.Distribution) {
+			everything := *pages(d)
+			everything.Pattern = model.Default
+			d.Behaviors = []model.Behavior{everything}
+		}},
 		{"private paths kept under what they forward", "", []string{OthersPage}, func(d *model.Distribution) {
 			for i := range d.Behaviors {
 				if d.Behaviors[i].Cache.MaxTTL == 0 {

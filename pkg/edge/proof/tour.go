@@ -27,20 +27,19 @@ func decided(also []string) []string {
 		}
 	}
 	for _, route := range magento.Routes() {
-		switch {
-		case route.Audience == magento.Static:
-		case route.Audience == magento.Public:
-			for _, session := range route.Sessions {
-				everywhere(session)
-			}
-		case route.Kind == magento.EntryPoint:
+		if route.Kind == magento.EntryPoint && route.Audience != magento.Static {
 			paths = append(paths, "/"+route.Name, "/"+route.Name+"/x")
-		default:
-			everywhere(route.Name)
+			continue
+		}
+		for _, name := range route.Decided() {
+			everywhere(name)
 		}
 	}
 	for _, name := range also {
 		everywhere(strings.Trim(name, "/"))
+		paths = append(paths, "/"+strings.Trim(name, "/")+"/x.html")
 	}
+	// What ends like a page is none below index.php.
+	paths = append(paths, "/index.php/customer/x.html")
 	return append(slices.Compact(paths), magento.CaptchaPictures+"base/x.png")
 }

@@ -34,13 +34,14 @@ func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certifica
 		Behaviors:             behaviors,
 		Pages: edge.Pages{
 			LifetimeSeconds: set.PageLifetimeSeconds, ContentCookies: set.ContentCookies,
-			PrivateCookies: set.PrivateCookies, Tracking: set.TrackingParameters,
+			PrivateCookies: set.PrivateCookies, PrivatePaths: set.PrivatePaths(), Tracking: set.TrackingParameters,
 		},
 		Headers:         edge.Headers{HSTSSubdomains: set.HSTSSubdomains, CSPReportURL: set.CSPReportURL},
 		ShieldRegion:    shieldRegion(set),
 		Standby:         standby(set),
 		Candidate:       candidate(set),
 		UnavailablePage: page.UnavailablePath,
+		Protect:         set.ProtectEdge,
 	}, pulumi.Provider(global))
 }
 

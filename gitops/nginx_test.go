@@ -1,0 +1,222 @@
+package gitops_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/magento"
+)
+
+// deployed is the version of the static files; the image links it to their folder.
+const deployed = "1764490000"
+
+// nginx starts PHP-FPM with the answers of testdata and nginx with the rules in front of it, and gives the address. It skips the
+// test where one of the two is not installed.
+func nginx(t *testing.T) string {
+	t.Helper()
+	program, php := installed(t, "nginx"), installed(t, "php-fpm*")
+	folder, err := os.MkdirTemp("", "nginx") // the path of a socket has 108 bytes
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, os.RemoveAll(folder)) })
+	require.NoError(t, os.Chmod(folder, 0o755)) //nolint:gosec // nginx's workers are somebody else
+	require.NoError(t, os.CopyFS(filepath.Join(folder, "pub"), os.DirFS("testdata/pub")))
+	require.NoError(t, os.Symlink(".", filepath.Join(folder, "pub/static/version"+deployed)))
+	require.NoError(t, os.CopyFS(filepath.Join(folder, "magento"), os.DirFS("base/web/nginx")))
+	for name, text := range map[string]string{"stores.map": "shop.example.de german;\n", "trusted.conf": "set_real_ip_from 127.0.0.1;\n"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "magento", name), []byte(text), 0o600))
+	}
+
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := listener.Addr().String()
+	require.NoError(t, listener.Close())
+	write := func(name, text string) string {
+		file := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		return file
+	}
+	user := ""
+	if os.Geteuid() == 0 {
+		user = "user root;"
+	}
+	pool := write("fpm.conf", fmt.Sprintf("[global]\nerror_log = /dev/stderr\ndaemonize = no\n[www]\nlisten = %s/php.sock\npm = static\npm.max_children = 2\n%s",
+		folder, strings.ReplaceAll(user, "user root;", "user = root\n")))
+	server := write("nginx.conf", fmt.Sprintf(`%s daemon off; error_log stderr; pid %[2]s/nginx.pid; events {}
+http {
+	access_log off; client_body_temp_path %[2]s/body; fastcgi_temp_path %[2]s/fastcgi; proxy_temp_path %[2]s/proxy; uwsgi_temp_path %[2]s/uwsgi; scgi_temp_path %[2]s/scgi;
+	include /etc/nginx/mime.types;
+	upstream magento_php { server unix:%[2]s/php.sock; }
+	include magento/maps.conf;
+	server { listen %[3]s; root %[2]s/pub; include magento/magento.conf; }
+}`, user, folder, address))
+	parameters, err := os.ReadFile("/etc/nginx/fastcgi_params")
+	require.NoError(t, err)
+	write("fastcgi_params", string(parameters))
+	run(t, "unix", folder+"/php.sock", php, "--allow-to-run-as-root", "--nodaemonize", "--fpm-config", pool)
+	run(t, "tcp", address, program, "-p", folder, "-c", server)
+	return address
+}
+
+func installed(t *testing.T, name string) string {
+	t.Helper()
+	for _, folder := range append(filepath.SplitList(os.Getenv("PATH")), "/usr/sbin") {
+		found, err := filepath.Glob(filepath.Join(folder, name))
+		require.NoError(t, err)
+		if len(found) > 0 {
+			return found[0]
+		}
+	}
+	t.Skip(name + " is not installed")
+	return ""
+}
+
+// run starts a program, and waits until something listens.
+func run(t *testing.T, network, address, program string, arguments ...string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	command := exec.CommandContext(ctx, program, arguments...)
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	var output strings.Builder
+	command.Stdout, command.Stderr = &output, &output
+	require.NoError(t, command.Start())
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	t.Cleanup(func() { stop(); <-ended })
+	const patience, pause = time.Minute, 20 * time.Millisecond
+	for deadline := time.Now().Add(patience); ; {
+		select {
+		case err := <-ended:
+			ended <- err
+			require.NoError(t, err, output.String())
+			require.Fail(t, "ended at once", output.String())
+		case <-time.After(pause):
+		}
+		if connection, err := net.Dial(network, address); err == nil {
+			require.NoError(t, connection.Close())
+			return
+		}
+		require.True(t, time.Now().Before(deadline), "nobody listens at %s", address)
+	}
+}
+
+// asked is what comes back, as it comes.
+type asked struct {
+	*http.Response
+	body string
+}
+
+func ask(t *testing.T, address, path string, header http.Header) asked {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+path, nil)
+	require.NoError(t, err)
+	request.Header = header.Clone()
+	request.Host = header.Get("Host")
+	transport := &http.Transport{DisableCompression: true, DisableKeepAlives: true}
+	response, err := transport.RoundTrip(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return asked{response, string(body)}
+}
+
+func shared() http.Header {
+	return http.Header{magento.ScopeHeader: {magento.SharedScope}, "Host": {"shop.example.com"}, "X-Forwarded-Proto": {"https"}}
+}
+
+func one(visitor string) http.Header {
+	header := shared()
+	header.Set(magento.ScopeHeader, visitor)
+	header.Set(magento.ClientIPHeader, "198.51.100.7")
+	return header
+}
+
+// TestNginxKeepsTheContract asks for what visitors do, and judges each answer as the local edge does.
+func TestNginxKeepsTheContract(t *testing.T) {
+	address := nginx(t)
+	for _, path := range []string{"/", "/?p=2", "/women.html", "/women/tops.html?p=2", "/missing", "/silent", "/broken", "/tags", "/static/", "/.well-known/security.txt"} {
+		got := ask(t, address, path, shared())
+		assert.Empty(t, got.Header.Values("Set-Cookie"), path)
+		broken := magento.Answer{Request: got.Request, Status: got.StatusCode, Header: got.Header, Body: []byte(got.body), Now: time.Now()}.Broken()
+		assert.Empty(t, without(broken, "varnish-mode"), "%s: %v", path, got.Header)
+		assert.Empty(t, got.Header.Get("X-Powered-By"), path)
+	}
+	assert.Equal(t, http.StatusOK, ask(t, address, "/tags", shared()).StatusCode, "24 KiB of tags fit")
+	for path, want := range map[string]string{
+		"/":            "public, max-age=86400, s-maxage=86400",
+		"/women.html":  "public, max-age=86400, s-maxage=86400",
+		"/missing":     "no-store, no-cache, must-revalidate, max-age=0, stale-if-error=0",
+		"/silent":      "no-store, no-cache, must-revalidate, max-age=0, stale-if-error=0",
+		"/broken":      "no-store, no-cache, must-revalidate, max-age=0, stale-if-error=0",
+		"/index.php/x": "no-store, no-cache, must-revalidate, max-age=0, stale-if-error=0",
+	} {
+		assert.Equal(t, []string{want}, ask(t, address, path, shared()).Header.Values("Cache-Control"), path)
+	}
+}
+
+func without(lines []string, name string) []string {
+	var left []string
+	for _, line := range lines {
+		if !strings.HasPrefix(line, name+": ") {
+			left = append(left, line)
+		}
+	}
+	return left
+}
+
+// TestNginxTellsVisitorsApart holds that what is one visitor's keeps its cookies and knows the visitor.
+func TestNginxTellsVisitorsApart(t *testing.T) {
+	address := nginx(t)
+	for _, path := range []string{"/", "/women.html", "/customer/account/"} {
+		got := ask(t, address, path, one("f00"))
+		assert.Len(t, got.Header.Values("Set-Cookie"), 2, path)
+		assert.Contains(t, got.body, "REQUEST_URI="+path+"\nSCRIPT_NAME=/index.php\nREMOTE_ADDR=198.51.100.7\nMAGE_RUN_TYPE=store\nMAGE_RUN_CODE=\n", path)
+	}
+	assert.Contains(t, ask(t, address, "/a.html?b=c", shared()).body, "REQUEST_URI=/a.html?b=c\nSCRIPT_NAME=/index.php\nREMOTE_ADDR=127.0.0.1\n")
+	german := shared()
+	german.Set("Host", "shop.example.de")
+	assert.Contains(t, ask(t, address, "/", german).body, "MAGE_RUN_TYPE=store\nMAGE_RUN_CODE=german\n")
+	forged := one("f00")
+	forged.Set("X-Forwarded-For", "192.0.2.66")
+	assert.Contains(t, ask(t, address, "/", forged).body, "REMOTE_ADDR=198.51.100.7\n")
+}
+
+func TestNginxCompresses(t *testing.T) {
+	address := nginx(t)
+	header := shared()
+	header.Set("Accept-Encoding", "br,gzip")
+	got := ask(t, address, "/women.html", header)
+	assert.Equal(t, "gzip", got.Header.Get("Content-Encoding"))
+	assert.Equal(t, "Accept-Encoding", got.Header.Get("Vary"))
+}
+
+// TestNginxServesItsOwnDeployment alone, and no file that is nobody's.
+func TestNginxServesItsOwnDeployment(t *testing.T) {
+	address := nginx(t)
+	got := ask(t, address, "/static/version"+deployed+"/frontend/a.css", shared())
+	assert.Equal(t, http.StatusOK, got.StatusCode)
+	assert.Equal(t, "public, max-age=31536000, immutable", got.Header.Get("Cache-Control"))
+	for _, path := range []string{"/static/version1/frontend/a.css", "/static/version" + deployed + "/b.css", "/static/_cache/merged/x.css", "/media/catalog/product/cache/x.jpg", "/media/captcha/x.png"} {
+		got := ask(t, address, path, shared())
+		assert.Equal(t, http.StatusNotFound, got.StatusCode, path)
+		assert.NotContains(t, got.Header.Get("Cache-Control"), "public", path)
+	}
+	for _, path := range []string{"/phpinfo.php", "/phpinfo.php/x", "/get.php", "/.env", "/.git/HEAD", "/__shared", "/static/x.php"} {
+		got := ask(t, address, path, shared())
+		assert.Equal(t, http.StatusNotFound, got.StatusCode, path)
+		assert.NotContains(t, got.body, "secret", path)
+	}
+	assert.Equal(t, "ok", ask(t, address, "/health_check.php", one("f00")).body)
+}
