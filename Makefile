@@ -10,7 +10,7 @@ help: ## List the targets
 
 .PHONY: preview
 preview: ## Plan an environment on the embedded cloud (ENV=staging)
-	go run ./cmd/magestack preview $(ENV)
+	go run -v ./cmd/magestack preview $(ENV)
 
 .PHONY: test
 test: ## Run the tests
@@ -31,12 +31,18 @@ staticcheck: ## Run staticcheck, at the version that tools/go.mod pins
 generate: ## Write docs/settings.md, the Pulumi.yaml files and the golden files anew
 	go test ./pkg/settings ./pkg/network/topology ./pkg/proxysql ./pkg/aurora ./pkg/preview ./stacks -update
 
+.PHONY: charts
+charts: ## Render the Helm charts in the folder CHARTS with the plans' values, and write the facts anew
+	@test -n "$(CHARTS)" || { echo "CHARTS=folder: where helm pull --untar has put the charts of pkg/versions"; exit 1; }
+	go test ./stacks -run '^TestChartValues$$' -update
+	go run -C test/charts . -charts "$(abspath $(CHARTS))"
+
 .PHONY: bench
 bench: ## Measure a preview of a whole environment
 	go test ./stacks -run '^$$' -bench . -benchmem
 
 .PHONY: build
 build: ## Build the tool and every program, as Pulumi would
-	go build -o bin/ ./cmd/magestack
-	for layer in networking data compute cdn; do go build -o stacks/$$layer/bin/$$layer ./stacks/$$layer || exit 1; done
-	go build -o bin/root .
+	go build -v -o bin/ ./cmd/magestack
+	for layer in networking data compute cdn; do go build -v -o stacks/$$layer/bin/$$layer ./stacks/$$layer || exit 1; done
+	go build -v -o bin/root .

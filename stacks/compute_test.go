@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/pkg/settings"
 )
 
 const (
@@ -53,6 +54,35 @@ func TestControlPlane(t *testing.T) {
 	})
 }
 
+// TestAnUpgradeTakesTheSystemNodesAlong changes the version of Kubernetes, and nothing else.
+func TestAnUpgradeTakesTheSystemNodesAlong(t *testing.T) {
+	plan := changed(t, "production", settings.Config{"magento-compute:kubernetesVersion": "1.36"})
+	nodes := the(t, plan, nodeGroupType)
+	assert.Equal(t, "1.36", input(nodes, "version"))
+	assert.Regexp(t, `^1\.36\.\d+-\d{8}$`, input(nodes, "releaseVersion"))
+	assert.NotEqual(t, input(the(t, planned(t, "production"), nodeGroupType), "releaseVersion"), input(nodes, "releaseVersion"))
+}
+
+// TestRolloutsWaitForTheLoadBalancer wants pods of the shop, and of nobody else, to have a readiness gate: the label is
+// what the controller's webhook goes by (AWS Load Balancer Controller, "Pod readiness gate").
+func TestRolloutsWaitForTheLoadBalancer(t *testing.T) {
+	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+		bound := map[any]bool{}
+		for _, binding := range ofType(plan, "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding") {
+			bound[input(binding, "metadata.namespace")] = true
+		}
+		require.NotEmpty(t, bound)
+		for _, namespace := range ofType(plan, namespaceType) {
+			labels, _ := input(namespace, "metadata.labels").(map[string]any)
+			want := any(nil)
+			if bound[input(namespace, "metadata.name")] {
+				want = "enabled"
+			}
+			assert.Equal(t, want, labels["elbv2.k8s.aws/pod-readiness-gate-inject"], namespace.Name)
+		}
+	})
+}
+
 // TestSystemNodes are what the cluster's own controllers run on.
 func TestSystemNodes(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
@@ -69,6 +99,13 @@ func TestSystemNodes(t *testing.T) {
 		for _, kind := range types {
 			assert.Regexp(t, graviton, kind, "the image is for Graviton")
 		}
+
+		control := the(t, plan, controlPlane)
+		assert.Equal(t, input(control, "version"), input(nodes, "version"), "kubelets that stay behind")
+		date := strings.TrimPrefix(fmt.Sprint(input(the(t, plan, nodeClassType), "spec.amiSelectorTerms.0.alias")), "al2023@v")
+		assert.Regexp(t, fmt.Sprintf(`^%s\.\d+-%s$`, regexp.QuoteMeta(fmt.Sprint(input(control, "version"))), date), input(nodes, "releaseVersion"),
+			"another image than Karpenter's nodes have")
+		assert.True(t, newWaits(plan).reaches(nodes.URN, control.Name), "kubelets that are newer than the API server")
 
 		policies := 0
 		role := fmt.Sprint(input(nodes, "nodeRoleArn"))

@@ -15,6 +15,8 @@ const (
 	releaseType  = "kubernetes:helm.sh/v3:Release"
 	fargateType  = "aws:eks/fargateProfile:FargateProfile"
 	providerType = "pulumi:providers:kubernetes"
+
+	namespaceType = "kubernetes:core/v1:Namespace"
 )
 
 // actors are the releases that must outlive the objects of an API group: the controller, which lifts their finalizers,
@@ -29,8 +31,14 @@ var actors = map[string][]string{
 	"networking.k8s.io":    nil,
 	"policy":               nil,
 	"apps":                 nil,
-	"core":                 nil,
+
+	"rbac.authorization.k8s.io": nil,
+	"core":                      nil,
 }
+
+// finishing are the controllers that lift finalizers of objects that anybody may put into a namespace: TargetGroupBindings,
+// ExternalSecrets, ScaledObjects. A namespace that goes after them stays Terminating.
+var finishing = []string{"addons-balancer-release", "addons-secrets-release", "addons-keda-release"}
 
 // outlived says for every resource of the layer what must not be destroyed before it, and is. The engine destroys what
 // depends on something before that, so the rules are about what is depended on, directly or not.
@@ -38,7 +46,11 @@ func outlived(plan *offline.Environment) []string {
 	w := newWaits(plan)
 	var problems []string
 	for _, r := range plan.Resources() {
-		for _, must := range w.mustOutlive(r) {
+		must := w.mustOutlive(r)
+		if r.Type == namespaceType && !hostsRelease(plan, r) && input(r, "metadata.name") != observability {
+			must = append(must, finishing...)
+		}
+		for _, must := range must {
 			if !w.reaches(r.URN, must) {
 				problems = append(problems, fmt.Sprintf("%s may outlive %s", r.Name, must))
 			}
@@ -46,6 +58,16 @@ func outlived(plan *offline.Environment) []string {
 	}
 	slices.Sort(problems)
 	return problems
+}
+
+// observability holds one ConfigMap, which EKS reads (EKS User Guide, "Start AWS Fargate logging").
+const observability = "aws-observability"
+
+// hostsRelease reports whether a namespace is a controller's own.
+func hostsRelease(plan *offline.Environment, namespace offline.Resource) bool {
+	return slices.ContainsFunc(ofType(plan, releaseType), func(release offline.Resource) bool {
+		return input(release, "namespace") == input(namespace, "metadata.name")
+	})
 }
 
 // waits is what each resource depends on, its provider included.
@@ -124,6 +146,8 @@ func TestDestroyOrderIsNoticed(t *testing.T) {
 		{"magento-web-binding", "magento-web-binding may outlive addons-balancer-release"},
 		{"addons-secret-store", "addons-secret-store may outlive addons-secrets-definitions"},
 		{"addons-keda-release", "addons-keda-release may outlive cluster-system-nodes"},
+		{"shop-namespace", "shop-namespace may outlive addons-keda-release"},
+		{"proxysql-namespace", "proxysql-namespace may outlive addons-secrets-release"},
 		{"cluster-system-nodes", "cluster-system-nodes may outlive cluster-control-plane"},
 	} {
 		plan := planned(t, "staging")

@@ -207,6 +207,8 @@ func TestAccessLogs(t *testing.T) {
 		delivery := the(t, plan, "aws:cloudwatch/logDelivery:LogDelivery")
 		assert.Equal(t, input(source, "name"), input(delivery, "deliverySourceName"))
 		assert.Equal(t, destination.Outputs["arn"], input(delivery, "deliveryDestinationArn"))
+		assert.Equal(t, []string{"recordFields", "fieldDelimiter", "s3DeliveryConfigurations"}, delivery.ReplaceOnChanges, "an update loses the folder that the bucket lets in")
+		assert.True(t, delivery.DeleteBeforeReplace, "a source has one delivery to a destination")
 		for _, field := range input(delivery, "recordFields").([]any) {
 			assert.NotContains(t, []any{"cs(Cookie)", "cs-uri-query", "cs(Referer)"}, field)
 		}
@@ -329,7 +331,8 @@ func TestSettingsOfTheEdge(t *testing.T) {
 	for _, origin := range input(d, "origins").([]any) {
 		shielded[in(origin, "originId")] = in(origin, "originShield.enabled") == true && in(origin, "originShield.originShieldRegion") == "eu-central-1"
 	}
-	assert.Equal(t, map[any]bool{"load-balancer": false, "files": true, "media": true}, shielded)
+	assert.Equal(t, map[any]bool{"load-balancer": false, "shared": true, "files": true, "media": true}, shielded)
+	assert.Contains(t, code, `SHARED_ORIGIN="shared"`)
 	headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
 	assert.Equal(t, true, input(headers, "securityHeadersConfig.strictTransportSecurity.includeSubdomains"))
 	assert.Equal(t, `magento-csp="https://csp.example.com/r"`, input(headers, "customHeadersConfig.items.1.value"))
@@ -359,7 +362,7 @@ func TestThePlanShowsTheBehaviours(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
 		for _, width := range []int{0, 100} {
 			var text bytes.Buffer
-			require.NoError(t, preview.Write(&text, plan, preview.Options{Project: "magento-cdn", Width: width}))
+			require.NoError(t, preview.Write(&text, plan, preview.Options{Projects: []string{"magento-cdn"}, Width: width}))
 			at := 0
 			for _, b := range behaviorsOf(t, plan.Name) {
 				next := strings.Index(text.String()[at:], "  "+b.PathPattern)

@@ -51,6 +51,7 @@ func identityMutations() []mutation {
 		{"open-principals", "an endpoint for principals of any account", endpoint, replaced("policy", `"aws:PrincipalAccount":"210987654321"`, `"aws:PrincipalAccount":"*"`)},
 		{"open-principals", "an endpoint for all but our principals", endpoint, replaced("policy", `"StringEquals"`, `"StringNotEquals"`)},
 		{"open-principals", "a way out to anybody's buckets", endpoint, replaced("policy", `"aws:ResourceAccount"`, `"aws:Other"`)},
+		{"open-principals", "a way out to buckets that nobody named, of an account that somebody named", endpoint, replaced("policy", `"aws:ResourceAccount":"210987654321"`, `"aws:ResourceAccount":"000000000000"`)},
 		{"open-principals", "roles of any account", endpoint, replaced("policy", `arn:aws:iam::210987654321:role/*`, `arn:aws:iam::*:role/*`)},
 	}
 }

@@ -39,6 +39,8 @@ func set(path string, value any) func(*offline.Resource) {
 
 func unset(path string) func(*offline.Resource) { return set(path, nil) }
 
+func unprotect(r *offline.Resource) { r.Protect = false }
+
 // gone takes the resource out of the graph, as if nobody had made it.
 func gone(r *offline.Resource) { r.Type = "" }
 
@@ -120,7 +122,23 @@ func resourceMutations() []mutation {
 		{"data-protected", "a database that can be deleted", database, set("deletionProtection", false)},
 		{"data-protected", "a bucket that can be deleted", bucket, func(r *offline.Resource) { r.Protect = false }},
 		{"data-protected", "a bucket that is emptied first", bucket, set("forceDestroy", true)},
+		{"data-protected", "a secret whose value may go", "aws:secretsmanager/secretVersion:SecretVersion", unprotect},
+		{"data-protected", "a value that follows the settings, and cannot go", "aws:secretsmanager/secretVersion:SecretVersion", func(r *offline.Resource) { r.Protect, r.IgnoreChanges = true, nil }},
+		{"data-protected", "a bucket whose fence may go", bucketPolicy, unprotect},
+		{"data-protected", "a bucket whose block of public access may go", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", unprotect},
+		{"data-protected", "a bucket whose versions may go", "aws:s3/bucketVersioningV2:BucketVersioningV2", unprotect},
+		{"data-protected", "a VPC that can be deleted", "aws:ec2/vpc:Vpc", unprotect},
+		{"data-protected", "subnets that can be deleted", "aws:ec2/subnet:Subnet", unprotect},
+		{"data-protected", "NAT addresses that can be given up", "aws:ec2/eip:Eip", unprotect},
+		{"data-protected", "a cluster that can be deleted", "eks:index:Cluster", unprotect},
+		{"data-protected", "a distribution that can be deleted", distribution, unprotect},
+		{"data-protected", "logs that can be deleted", "aws:cloudwatch/logGroup:LogGroup", unprotect},
+		{"data-protected", "a kind of which nobody has said whether it comes back", "aws:sqs/queue:Queue", func(r *offline.Resource) { r.Type = "aws:dynamodb/table:Table" }},
 		{"data-protected", "a resource left behind", bucket, func(r *offline.Resource) { r.RetainOnDelete = true }},
+		{"keys-held", "keys that whoever administers KMS may delete", "aws:kms/key:Key", replaced("policy", "kms:ScheduleKeyDeletion", "kms:Sign")},
+		{"keys-held", "keys that whoever administers KMS may disable", "aws:kms/key:Key", replaced("policy", "kms:DisableKey", "kms:Sign")},
+		{"keys-held", "a hold that anybody can take off", "aws:kms/key:Key", replaced("policy", "kms:PutKeyPolicy", "kms:Sign")},
+		{"keys-held", "a hold that nobody is left out of", "aws:kms/key:Key", replaced("policy", "ArnNotEquals", "ArnEquals")},
 		{"backups", "backups for a day", database, set("backupRetentionPeriod", float64(1))},
 		{"backups", "no last snapshot", database, set("skipFinalSnapshot", true)},
 		{"backups", "a bucket without versions", "aws:s3/bucketVersioningV2:BucketVersioningV2", set("versioningConfiguration.status", "Suspended")},

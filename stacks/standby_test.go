@@ -3,6 +3,7 @@ package stacks_test
 import (
 	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,7 +27,8 @@ func changed(t *testing.T, environment string, changes settings.Config) *offline
 	require.NoError(t, err)
 	maps.Copy(config, changes)
 	require.NoError(t, settings.Check(config))
-	plan, err := offline.Run(environment, config, stacks.Programs())
+	programs := slices.DeleteFunc(stacks.Programs(), func(p offline.Program) bool { return slices.Contains(settings.LeftOut(config), p.Project) })
+	plan, err := offline.Run(environment, config, programs)
 	require.NoError(t, err)
 	assert.Empty(t, guard.Check(plan))
 	return plan
@@ -81,19 +83,9 @@ func TestAPrimaryCopiesToItsStandby(t *testing.T) {
 
 // TestAStandbyFollows wants a standby to have no credentials of its own, and everything else that a store needs.
 func TestAStandbyFollows(t *testing.T) {
-	plan := changed(t, "production-dr", settings.Config{
-		"aws:region":                           "eu-west-1",
-		"magento-networking:zones":             `["eu-west-1a","eu-west-1b","eu-west-1c"]`,
-		"magento-networking:vpcCidr":           "10.40.0.0/16",
-		"magento-networking:reservedCidrs":     `["10.30.0.0/16"]`,
-		"magento-data:globalRole":              "secondary",
-		"magento-data:globalCluster":           "magento-production-global",
-		"magento-data:primaryRegion":           "eu-central-1",
-		"magento-data:primaryEnvironment":      "production",
-		"magento-data:searchServiceLinkedRole": "false",
-		"magento-compute:provesDomain":         "false",
-		"magento-networking:caaRecords":        "made",
-	})
+	plan := changed(t, "production-dr", standbySettings())
+	assert.Len(t, plan.Stacks, 3, "a standby has no CDN, and no root, which reads it")
+	assert.Empty(t, ofType(plan, "aws:iam/serviceLinkedRole:ServiceLinkedRole"), "the account has them from the primary")
 	clusters := ofType(plan, "aws:rds/cluster:Cluster")
 	require.Len(t, clusters, 1)
 	assert.Equal(t, "magento-production-global", clusters[0].Inputs["globalClusterIdentifier"])
@@ -119,4 +111,31 @@ func TestAStandbyFollows(t *testing.T) {
 func TestADatabaseQueueMakesNoBroker(t *testing.T) {
 	plan := changed(t, "production", settings.Config{"magento-data:queue": "database"})
 	assert.Empty(t, ofType(plan, "aws:mq/broker:Broker"))
+}
+
+// standbySettings are what a standby is told otherwise than its primary.
+func standbySettings() settings.Config {
+	return settings.Config{
+		"aws:region":                            "eu-west-1",
+		"magento-networking:zones":              `["eu-west-1a","eu-west-1b","eu-west-1c"]`,
+		"magento-networking:vpcCidr":            "10.40.0.0/16",
+		"magento-networking:reservedCidrs":      `["10.30.0.0/16"]`,
+		"magento-networking:caaRecords":         "made",
+		"magento-data:globalRole":               "secondary",
+		"magento-data:globalCluster":            "magento-production-global",
+		"magento-data:primaryRegion":            "eu-central-1",
+		"magento-data:primaryEnvironment":       "production",
+		"magento-data:searchServiceLinkedRole":  "false",
+		"magento-compute:provesDomain":          "false",
+		"magento-compute:spotServiceLinkedRole": "false",
+	}
+}
+
+// TestAStandbyHasNoCDN holds that the program itself refuses, for whoever runs it past the tool.
+func TestAStandbyHasNoCDN(t *testing.T) {
+	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("production")))
+	require.NoError(t, err)
+	maps.Copy(config, standbySettings())
+	_, err = offline.Run("production-dr", config, stacks.Programs())
+	assert.ErrorContains(t, err, `magento-data:globalRole: "secondary": a standby has no CDN`)
 }

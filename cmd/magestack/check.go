@@ -10,20 +10,21 @@ import (
 
 // check is what an environment must pass before anything is asked of AWS: its settings, the plans of all its programs on
 // the embedded cloud, and the controls over them. Everything that is wrong is reported at once.
-func (t tool) check(environment string) (settings.Config, error) {
+func (t tool) check(environment string) (settings.Config, *offline.Environment, error) {
 	config, err := t.settingsOf(environment)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	programs, finished := t.withProgress(environment)
+	t.sayLeftOut(environment, config)
+	programs, finished := t.withProgress(environment, t.programsOf(config))
 	plan, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var problems []error
 	for _, violation := range guard.Check(plan) {
 		problems = append(problems, errors.New(violation.String()))
 	}
-	return config, errors.Join(problems...)
+	return config, plan, errors.Join(problems...)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,9 +21,10 @@ func (t tool) destroyCommand() *cobra.Command {
 		Long: "Take an environment down, one layer at a time, against the order of up. Before a layer goes AWS is asked for what no\n" +
 			"state has and what would block it: each is listed with who made it and the command that removes it. A protected\n" +
 			"environment is refused. A destroy that stopped goes on where it did when it is called again.",
-		Example: "  magestack destroy staging --dry-run\n  magestack destroy staging",
-		Args:    cobra.ExactArgs(1),
-		RunE:    func(_ *cobra.Command, arguments []string) error { return t.destroy(arguments[0], options) },
+		Example:           "  magestack destroy staging --dry-run\n  magestack destroy staging",
+		Args:              t.oneEnvironment,
+		ValidArgsFunction: t.completeEnvironment,
+		RunE:              func(_ *cobra.Command, arguments []string) error { return t.destroy(arguments[0], options) },
 	}
 	flags := command.Flags()
 	flags.BoolVar(&options.DryRun, "dry-run", false, "print the commands and the checks between them, and run none")
@@ -33,6 +35,9 @@ func (t tool) destroyCommand() *cobra.Command {
 
 // destroy needs the settings, and no plan: what is there may have been made by an older program.
 func (t tool) destroy(environment string, options rollout.DestroyOptions) error {
+	if options.Patience < 0 {
+		return fmt.Errorf("--wait %s: must be 0 or longer", options.Patience)
+	}
 	config, err := t.settingsOf(environment)
 	if err != nil {
 		return err

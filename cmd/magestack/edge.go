@@ -51,7 +51,8 @@ func (t tool) edgeCommand() *cobra.Command {
 			"request. With --explain nothing is served. Nothing is asked of AWS.",
 		Example: "  magestack edge staging --origin http://localhost:8080\n" +
 			"  magestack edge production --explain 'GET /women/tops.html?utm_source=x' --cookie PHPSESSID=1",
-		Args: cobra.ExactArgs(1),
+		Args:              t.oneEnvironment,
+		ValidArgsFunction: t.completeEnvironment,
 		RunE: func(command *cobra.Command, arguments []string) error {
 			return t.runEdge(command.Context(), arguments[0], flags)
 		},
@@ -66,7 +67,7 @@ func (t tool) edgeCommand() *cobra.Command {
 	set.StringVar(&flags.page, "page", string(local.Loopback), "who may see "+local.PagePath+": loopback, everyone or nobody")
 	set.DurationVar(&flags.timeout, "timeout", 0, "how long an origin may be silent; what the distribution says without it")
 	set.Int64Var(&flags.cacheMiB, "cache", 64, "size of the cache in MiB")
-	set.BoolVar(&flags.verbose, "verbose", false, "print on stderr what goes wrong behind the edge")
+	set.BoolVar(&flags.verbose, "verbose", false, "print on stderr every request that goes wrong behind the edge, and not only that the origin is gone")
 	set.BoolVar(&flags.learn, "learn", false, "print at the end the lines of the settings that the answers show to be missing")
 	set.StringVar(&flags.explain, "explain", "", "a request, such as 'GET https://shop.example.com/women/tops.html?utm_source=x'")
 	set.StringArrayVar(&flags.cookies, "cookie", nil, "cookie of the request, as name=value")
@@ -111,7 +112,7 @@ func (t tool) edgeResources(environment string) ([]offline.Resource, map[string]
 	if err != nil {
 		return nil, nil, err
 	}
-	project, err := t.projectOf("cdn")
+	projects, err := t.projectsOf([]string{"cdn"})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,13 +125,13 @@ func (t tool) edgeResources(environment string) ([]offline.Resource, map[string]
 	var resources []offline.Resource
 	objects := map[string]local.StoredObject{}
 	for _, stack := range plan.Stacks {
-		if stack.Project == project {
+		if stack.Project == projects[0] {
 			resources = stack.Resources
 		}
 		maps.Copy(objects, local.ObjectsOf(stack.Resources))
 	}
 	if resources == nil {
-		return nil, nil, fmt.Errorf("%s has no stack of %s", environment, project)
+		return nil, nil, fmt.Errorf("%s has no stack of %s", environment, projects[0])
 	}
 	return resources, objects, nil
 }
@@ -181,15 +182,19 @@ func edgeConfig(environment string, distribution model.Distribution, flags edgeF
 			config.Backend = target
 		}
 	}
+	if config.Backend == nil && len(problems) == 0 {
+		problems = append(problems, errors.New("--origin: one without an id is missing: where all other requests go, such as --origin http://localhost:8080"))
+	}
 	return config, errors.Join(problems...)
 }
 
 // serveEdge serves until somebody interrupts it.
 func (t tool) serveEdge(ctx context.Context, config local.Config, flags edgeFlags) error {
-	var log *slog.Logger
+	level := slog.LevelWarn
 	if flags.verbose {
-		log = slog.New(slog.NewTextHandler(t.stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		level = slog.LevelDebug
 	}
+	log := slog.New(slog.NewTextHandler(t.stderr, &slog.HandlerOptions{Level: level}))
 	scheme := "http"
 	if flags.tls {
 		certificate, err := local.Certificate(config.Hosts, time.Now())

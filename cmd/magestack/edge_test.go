@@ -51,6 +51,7 @@ func TestEdgeRefusesWhatItCannotServe(t *testing.T) {
 		{[]string{"--explain", "ftp://x"}, `url "ftp://x": must be like https://staging.example.com/`},
 		{[]string{"--origin", "localhost:8080"}, `backend "localhost:8080": must be like http://localhost:8080`},
 		{[]string{"--origin", "http://a", "--origin", "http://b"}, "a second one"},
+		{[]string{"--origin", "load-balancer=http://a"}, "--origin: one without an id is missing"},
 		{[]string{"--origin", "http://a", "--origin", "other=http://b"}, `origin "other"`},
 		{[]string{"--origin", "http://a", "--host", "else.example.com"}, `host "else.example.com": not a name of the shop`},
 		{[]string{"--origin", "http://a", "--media", "/no/such/folder"}, "opening the media folder"},

@@ -8,10 +8,15 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/magestack/magestack/cmd/magestack/quiet"
 	"github.com/magestack/magestack/stacks"
 )
 
 func main() {
+	if err := quiet.Restore(); err != nil {
+		fmt.Fprintln(os.Stderr, "giving the terminal its name back:", err)
+		os.Exit(1)
+	}
 	directory, err := os.Getwd()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "finding the working directory:", err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -17,9 +18,10 @@ import (
 
 // previewFlags say what of a plan is printed.
 type previewFlags struct {
-	layer   string
+	layers  []string
 	json    bool
 	outputs bool
+	timings bool
 }
 
 func (t tool) previewCommand() *cobra.Command {
@@ -31,19 +33,22 @@ func (t tool) previewCommand() *cobra.Command {
 			"its settings\nfile, against a cloud that is made up. Nothing is asked of AWS.",
 		Example: "  magestack preview staging\n  magestack preview production --layer networking\n" +
 			"  magestack preview staging --json | jq -r .urn",
-		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, arguments []string) error { return t.preview(arguments[0], flags) },
+		Args:              t.oneEnvironment,
+		ValidArgsFunction: t.completeEnvironment,
+		RunE:              func(_ *cobra.Command, arguments []string) error { return t.preview(arguments[0], flags) },
 	}
-	command.Flags().StringVar(&flags.layer, "layer", "", "print only this layer: "+strings.Join(t.layers(), ", "))
+	t.addLayers(command, &flags.layers, "print only this layer")
 	command.Flags().BoolVar(&flags.json, "json", false, "print the resources as JSON, one object a line, and nothing else")
 	command.Flags().BoolVar(&flags.outputs, "outputs", false, "print the outputs of the stacks with their values")
+	command.Flags().BoolVar(&flags.timings, "timings", false, "print how long planning took, which makes two plans differ")
 	command.MarkFlagsMutuallyExclusive("json", "outputs")
+	command.MarkFlagsMutuallyExclusive("json", "timings")
 	return command
 }
 
 // preview computes all that it prints before the first line goes out.
 func (t tool) preview(environment string, flags previewFlags) error {
-	project, err := t.projectOf(flags.layer)
+	projects, err := t.projectsOf(flags.layers)
 	if err != nil {
 		return err
 	}
@@ -51,14 +56,15 @@ func (t tool) preview(environment string, flags previewFlags) error {
 	if err != nil {
 		return err
 	}
-	programs, finished := t.withProgress(environment)
+	t.sayLeftOut(environment, config)
+	programs, finished := t.withProgress(environment, t.programsOf(config))
 	plan, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {
 		return err
 	}
 	var text bytes.Buffer
-	if err := t.print(&text, plan, project, flags); err != nil {
+	if err := t.print(&text, plan, projects, flags); err != nil {
 		return err
 	}
 	if _, err := t.stdout.Write(text.Bytes()); err != nil {
@@ -69,11 +75,7 @@ func (t tool) preview(environment string, flags previewFlags) error {
 
 // settingsOf reads and checks the settings file of an environment.
 func (t tool) settingsOf(environment string) (settings.Config, error) {
-	root, err := findRoot(t.directory)
-	if err != nil {
-		return nil, err
-	}
-	environments, err := settings.Environments(root)
+	root, environments, err := t.environments()
 	if err != nil {
 		return nil, err
 	}
@@ -87,15 +89,15 @@ func (t tool) settingsOf(environment string) (settings.Config, error) {
 	return config, settings.Check(config)
 }
 
-func (t tool) print(text *bytes.Buffer, plan *offline.Environment, project string, flags previewFlags) error {
+func (t tool) print(text *bytes.Buffer, plan *offline.Environment, projects []string, flags previewFlags) error {
 	if !flags.json {
 		width := terminalWidth(t.stdout)
 		return preview.Write(text, plan, preview.Options{
-			Project: project, Outputs: flags.outputs, Colors: wantsColors(width), Width: width,
+			Projects: projects, Outputs: flags.outputs, Timings: flags.timings, Colors: wantsColors(width), Width: width,
 		})
 	}
 	for _, stack := range plan.Stacks {
-		if project != "" && stack.Project != project {
+		if len(projects) > 0 && !slices.Contains(projects, stack.Project) {
 			continue
 		}
 		if err := stack.WriteJSON(text); err != nil {
@@ -105,17 +107,19 @@ func (t tool) print(text *bytes.Buffer, plan *offline.Environment, project strin
 	return nil
 }
 
-// projectOf is the project of a layer, empty for no layer.
-func (t tool) projectOf(layer string) (string, error) {
-	if layer == "" {
-		return "", nil
-	}
-	for _, program := range t.programs {
-		if program.Layer() == layer {
-			return program.Project, nil
+// projectsOf are the projects of layers.
+func (t tool) projectsOf(layers []string) ([]string, error) {
+	var projects []string
+	var problems []error
+	for _, layer := range layers {
+		at := slices.IndexFunc(t.programs, func(program offline.Program) bool { return program.Layer() == layer })
+		if at < 0 {
+			problems = append(problems, fmt.Errorf("unknown layer %q; there are: %s", layer, strings.Join(t.layers(), ", ")))
+			continue
 		}
+		projects = append(projects, t.programs[at].Project)
 	}
-	return "", fmt.Errorf("unknown layer %q; there are: %s", layer, strings.Join(t.layers(), ", "))
+	return projects, errors.Join(problems...)
 }
 
 func (t tool) layers() []string {
@@ -127,13 +131,13 @@ func (t tool) layers() []string {
 }
 
 // withProgress wraps the programs so that a terminal on stderr shows which one runs; finished wipes that away.
-func (t tool) withProgress(environment string) (programs []offline.Program, finished func()) {
-	if terminalWidth(t.stderr) == 0 {
-		return t.programs, func() {}
+func (t tool) withProgress(environment string, all []offline.Program) (programs []offline.Program, finished func()) {
+	if terminalWidth(t.stderr) == 0 || isDumb() {
+		return all, func() {}
 	}
 	const wipe = "\r\x1b[K"
-	programs = slices.Clone(t.programs)
-	for i, program := range t.programs {
+	programs = slices.Clone(all)
+	for i, program := range all {
 		programs[i].Run = func(ctx *pulumi.Context, config settings.Config) error {
 			fmt.Fprintf(t.stderr, "%splanning %s/%s …", wipe, program.Project, environment)
 			return program.Run(ctx, config)

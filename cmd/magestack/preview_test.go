@@ -78,6 +78,10 @@ func TestPreviewPrintsOutputsAndOneLayer(t *testing.T) {
 	assert.Contains(t, got.stdout, "  answer  42\n")
 	assert.NotContains(t, got.stdout, "magento (.)")
 
+	got = call(t, smallPrograms(), "preview", "staging", "--layer", "networking", "--layer", "root")
+	assert.Contains(t, got.stdout, "magento-networking (")
+	assert.Contains(t, got.stdout, "magento (.)")
+
 	got = call(t, smallPrograms(), "preview", "staging", "--layer", "root")
 	assert.Contains(t, got.stdout, "magento (.)")
 	assert.NotContains(t, got.stdout, "magento-networking (")
@@ -112,7 +116,13 @@ func TestPreviewRefusesWhatItDoesNotKnow(t *testing.T) {
 		refused(t, `unknown environment "moon"; there are: `+strings.Join(environments, ", "))
 	call(t, smallPrograms(), "preview", "staging", "--layer", "moon").
 		refused(t, `unknown layer "moon"; there are: networking, root`)
-	call(t, smallPrograms(), "preview").refused(t, "accepts 1 arg(s), received 0")
+	call(t, smallPrograms(), "preview", "staging", "--layer", "moon", "--layer", "networking", "--layer", "sun").
+		refused(t, `unknown layer "moon"; there are: networking, root`, `unknown layer "sun"; there are: networking, root`)
+	known := strings.Join(environments, ", ")
+	call(t, smallPrograms(), "preview").refused(t, "no environment is named; there are: "+known+". The command is: magestack preview ENVIRONMENT [flags]")
+	call(t, smallPrograms(), "destroy", "").refused(t, "no environment is named; there are: "+known+". The command is: magestack destroy ENVIRONMENT [flags]")
+	call(t, smallPrograms(), "up", "staging", "production").
+		refused(t, "one environment at a time, not staging and production; there are: "+known+". The command is: magestack up ENVIRONMENT [flags]")
 	assert.Equal(t, 1, callIn(t.TempDir(), smallPrograms(), "preview", "staging").status)
 }
 

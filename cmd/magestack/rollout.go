@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -18,11 +17,13 @@ import (
 
 // rollout prepares to change an environment whose plan has passed every check.
 func (t tool) rollout(environment string) (rollout.Rollout, error) {
-	config, err := t.check(environment)
+	config, plan, err := t.check(environment)
 	if err != nil {
 		return rollout.Rollout{}, err
 	}
-	return t.rolloutOf(environment, config)
+	r, err := t.rolloutOf(environment, config)
+	r.Plan = plan
+	return r, err
 }
 
 func (t tool) rolloutOf(environment string, config settings.Config) (rollout.Rollout, error) {
@@ -37,7 +38,7 @@ func (t tool) rolloutOf(environment string, config settings.Config) (rollout.Rol
 	return rollout.Rollout{
 		Environment: environment,
 		Config:      config,
-		Programs:    t.programs,
+		Programs:    t.programsOf(config),
 		Runner:      runner,
 		Stdout:      t.stdout,
 		Confirm:     t.confirm,
@@ -49,12 +50,12 @@ func (t tool) rolloutOf(environment string, config settings.Config) (rollout.Rol
 // confirm asks on stdout and wants the answer typed.
 func (t tool) confirm(question, wanted string) error {
 	fmt.Fprintf(t.stdout, "%s\nType %s to go on: ", question, wanted)
-	answer, err := bufio.NewReader(t.stdin).ReadString('\n')
+	answer, err := t.answers.ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the answer: %w", err)
 	}
 	if strings.TrimSpace(answer) != wanted {
-		return fmt.Errorf("not confirmed: the answer must be %s; nothing was changed", wanted)
+		return fmt.Errorf("not confirmed: the answer must be %s", wanted)
 	}
 	return nil
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +31,11 @@ type silent struct{ ran []string }
 
 func (s *silent) Run(_ context.Context, command rollout.Command, _ io.Writer) error {
 	s.ran = append(s.ran, command.String())
+	if at := slices.Index(command.Arguments, "--save-plan"); at >= 0 {
+		project := map[string]string{"stacks/networking": "magento-networking", ".": "magento"}[command.Arguments[slices.Index(command.Arguments, "--cwd")+1]]
+		text := fmt.Sprintf(`{"resourcePlans":{"urn:pulumi:staging::%s::aws:x/y:Z::it":{"steps":["create"]}}}`, project)
+		return os.WriteFile(command.Arguments[at+1], []byte(text), 0o600)
+	}
 	return nil
 }
 
@@ -38,6 +45,8 @@ func (s *silent) Output(_ context.Context, command rollout.Command) ([]byte, err
 		return []byte(`[{"name":"staging"},{"name":"production"}]`), nil
 	case strings.HasPrefix(command.String(), "aws sts"):
 		return []byte(`{"Account":"123456789012"}`), nil
+	case strings.HasPrefix(command.String(), "aws ec2 describe-availability-zones"):
+		return []byte(`{"AvailabilityZones":[{"ZoneName":"eu-central-1a"},{"ZoneName":"eu-central-1b"},{"ZoneName":"eu-central-1c"}]}`), nil
 	case command.String() == "pulumi version":
 		return []byte("v" + rollout.MinimumPulumi), nil
 	}
@@ -85,18 +94,20 @@ func folders(text string) []string {
 }
 
 func TestUpAsksForTheName(t *testing.T) {
-	got, ran := roll(t, smallPrograms(), "staging\n", "up", "staging")
+	got, ran := roll(t, smallPrograms(), "staging\nstaging\n", "up", "staging")
 	assert.Equal(t, 0, got.status, got.stderr)
-	assert.Contains(t, got.stdout, "This brings up staging in account 123456789012, eu-central-1: networking, then root.\nType staging to go on: ")
-	assert.Equal(t, []string{
-		"pulumi up --cwd stacks/networking --stack staging --yes --non-interactive", "pulumi up --cwd . --stack staging --yes --non-interactive",
-	}, ran)
+	assert.Contains(t, got.stdout, "This changes staging in account 123456789012, eu-central-1, as shown above: networking.\nType staging to go on: ")
+	require.Len(t, ran, 4)
+	assert.Contains(t, ran[0], "pulumi preview --cwd stacks/networking --stack staging ")
+	assert.Equal(t, "pulumi up --cwd stacks/networking --stack staging --yes --non-interactive --skip-preview", ran[1])
+	assert.Contains(t, ran[2], "pulumi preview --cwd . --stack staging ")
+	assert.Equal(t, "pulumi up --cwd . --stack staging --yes --non-interactive --skip-preview", ran[3])
 
 	for _, answer := range []string{"", "yes\n", "production\n"} {
 		got, ran = roll(t, smallPrograms(), answer, "up", "staging")
 		assert.Equal(t, 1, got.status)
-		assert.Equal(t, "not confirmed: the answer must be staging; nothing was changed\n", got.stderr)
-		assert.Empty(t, ran)
+		assert.Equal(t, "not confirmed: the answer must be staging\ndone: nothing; not begun: networking, root\ngo on with: magestack up staging\n", got.stderr)
+		assert.Len(t, ran, 1, "it was shown, and no more")
 	}
 	_, ran = roll(t, smallPrograms(), "", "up", "staging", "--yes", "--layer", "root")
 	assert.Len(t, ran, 1)
@@ -104,18 +115,20 @@ func TestUpAsksForTheName(t *testing.T) {
 
 func TestProductionTakesPlansAlone(t *testing.T) {
 	got, ran := roll(t, smallPrograms(), "production\n", "up", "production", "--yes")
-	got.refused(t, "production is protected (magento-data:protectData, magento-compute:protectCluster): it takes saved plans alone. "+
+	got.refused(t, "production is protected (magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge): it takes saved plans alone. "+
 		"Save them with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
 	assert.Empty(t, ran)
-	got, _ = roll(t, smallPrograms(), "", "up", "production", "--plans", "plans", "--dry-run", "--layer", "networking")
+	got, _ = roll(t, smallPrograms(), "", "up", "production", "--save-plans", "plans", "--dry-run", "--layer", "networking")
 	assert.Equal(t, 0, got.status, got.stderr)
 	directory, err := os.Getwd()
 	require.NoError(t, err)
-	assert.Contains(t, got.stdout, "--plan "+filepath.Join(directory, "plans", "networking.json")+"\n", "Pulumi changes to the layer's folder first")
+	assert.Contains(t, got.stdout, "--save-plan "+filepath.Join(directory, "plans", "networking.json")+"\n", "Pulumi changes to the layer's folder first")
+	got, _ = roll(t, smallPrograms(), "", "up", "production", "--plans", "no-such-folder", "--dry-run")
+	got.refused(t, "--plans "+filepath.Join(directory, "no-such-folder")+": there is no such folder; save plans with --save-plans")
 
 	got, ran = roll(t, smallPrograms(), "production\n", "destroy", "production", "--yes")
 	assert.Equal(t, 1, got.status)
-	assert.Contains(t, got.stderr, "production is protected: magento-data:protectData and magento-compute:protectCluster.")
+	assert.Contains(t, got.stderr, "production is protected: magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge.")
 	assert.Empty(t, ran)
 }
 

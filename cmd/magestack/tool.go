@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,24 +21,34 @@ type tool struct {
 	programs  []offline.Program
 	runner    rollout.Runner // nil for processes
 	stdin     io.Reader
+	answers   *bufio.Reader // stdin, for more than one question
 	stdout    io.Writer
 	stderr    io.Writer
 }
 
-// run executes a command line and gives its exit status. What went wrong is on stderr, one problem a line.
+// run executes a command line and gives its exit status. What went wrong is on stderr, one problem a line. That something
+// could not be printed is wrong, too: whoever reads a plan from a file on a full disk has half of it.
 func (t tool) run(arguments []string) int {
+	printed := &kept{Writer: t.stdout}
+	t.stdout = printed
+	t.answers = bufio.NewReader(t.stdin)
 	root := &cobra.Command{
-		Use:           "magestack",
-		Short:         "Plans Magento on AWS without an account, brings it up and takes it down",
+		Use:   "magestack",
+		Short: "Plans Magento on AWS without an account, brings it up and takes it down",
+		Long: "Plans Magento on AWS without an account, brings it up and takes it down.\n\n" +
+			"Completion of commands, layers and environments: magestack completion bash, zsh, fish or powershell.",
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)
 	root.SetArgs(arguments)
 	root.AddCommand(t.previewCommand(), t.upCommand(), t.destroyCommand(), t.edgeCommand())
-	if err := root.Execute(); err != nil {
+	err := root.Execute()
+	if err = errors.Join(err, printed.problem(err)); err != nil {
 		for _, problem := range problemsOf(err) {
 			fmt.Fprintln(t.stderr, problem)
 		}
@@ -65,6 +77,9 @@ func problemsOf(err error) []string {
 
 // terminalWidth is how many columns the terminal behind w has, zero if there is none.
 func terminalWidth(w io.Writer) int {
+	if through, ok := w.(*kept); ok {
+		w = through.Writer
+	}
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return 0
@@ -78,5 +93,8 @@ func terminalWidth(w io.Writer) int {
 
 // wantsColors reports whether a terminal may be coloured (https://no-color.org).
 func wantsColors(width int) bool {
-	return width > 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return width > 0 && os.Getenv("NO_COLOR") == "" && !isDumb()
 }
+
+// isDumb reports whether the terminal says of itself that it prints text and does nothing else.
+func isDumb() bool { return os.Getenv("TERM") == "dumb" }

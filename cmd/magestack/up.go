@@ -1,8 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,19 +16,21 @@ func (t tool) upCommand() *cobra.Command {
 		Use:   "up ENVIRONMENT",
 		Short: "Bring an environment up on AWS, layer by layer, with the Pulumi CLI",
 		Long: "Bring an environment up on AWS, layer by layer, with the Pulumi CLI. Settings, plans and controls are checked on the\n" +
-			"embedded cloud before. Layers that do not read each other run side by side; after a failure no further layer is\n" +
-			"begun. A protected environment takes saved plans alone.",
+			"embedded cloud before. Layers that do not read each other run side by side, and each stage is shown before it is\n" +
+			"asked about; after a failure no further layer is begun. A protected environment takes saved plans alone: of what can be\n" +
+			"planned, which the first time is one stage after the other.",
 		Example: "  magestack up staging\n  magestack up staging --layer networking\n" +
-			"  magestack up production --save-plans plans && magestack up production --plans plans",
-		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, arguments []string) error { return t.up(arguments[0], options) },
+			"  magestack up production --save-plans plans\n  magestack up production --plans plans",
+		Args:              t.oneEnvironment,
+		ValidArgsFunction: t.completeEnvironment,
+		RunE:              func(_ *cobra.Command, arguments []string) error { return t.up(arguments[0], options) },
 	}
 	flags := command.Flags()
-	flags.StringSliceVar(&options.Layers, "layer", nil, "bring up only this layer; may be repeated: "+strings.Join(t.layers(), ", "))
+	t.addLayers(command, &options.Layers, "bring up only this layer")
 	flags.StringVar(&options.SavePlans, "save-plans", "", "change nothing, and save what would be done to this folder, for review")
 	flags.StringVar(&options.Plans, "plans", "", "do what the plans in this folder say, and nothing beyond")
 	flags.BoolVar(&options.DryRun, "dry-run", false, "print the commands, and run none")
-	flags.BoolVar(&options.Yes, "yes", false, "ask for no confirmation")
+	flags.BoolVar(&options.Yes, "yes", false, "show nothing before, and ask for no confirmation")
 	return command
 }
 
@@ -37,6 +40,9 @@ func (t tool) up(environment string, options rollout.UpOptions) error {
 			continue
 		}
 		*folder = filepath.Join(t.directory, *folder) // Pulumi goes to the folder of a layer before it opens a plan
+	}
+	if info, err := os.Stat(options.Plans); options.Plans != "" && (err != nil || !info.IsDir()) {
+		return fmt.Errorf("--plans %s: there is no such folder; save plans with --save-plans", options.Plans)
 	}
 	r, err := t.rollout(environment)
 	if err != nil {

@@ -47,6 +47,16 @@ type Addons struct {
 
 	// Reloader restarts pods whose secrets have changed.
 	Reloader pulumi.Resource
+
+	// KEDA scales what ScaledObjects name.
+	KEDA pulumi.Resource
+}
+
+// Finishing are the controllers that hold objects of a namespace by finalizers, or refuse what is made in it while they
+// do not answer. A namespace of the shop depends on them, so that it is made after them and empty before they go: its
+// objects may be anybody's, and no plan knows of them.
+func (a *Addons) Finishing() []pulumi.Resource {
+	return []pulumi.Resource{a.LoadBalancerController, a.SecretStore, a.KEDA}
 }
 
 // installer registers the parts one after the other.

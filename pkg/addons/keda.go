@@ -11,7 +11,6 @@ import (
 
 // kedaValues are those of the chart that we set. The chart's own pods are restricted already.
 type kedaValues struct {
-	WatchNamespace      string                  `json:"watchNamespace"`
 	Operator            replicated              `json:"operator"`
 	MetricsServer       replicated              `json:"metricsServer"`
 	Webhooks            replicated              `json:"webhooks"`
@@ -19,6 +18,19 @@ type kedaValues struct {
 	Tolerations         []toleration            `json:"tolerations"`
 	Resources           map[string]resources    `json:"resources"`
 	PodDisruptionBudget map[string]minAvailable `json:"podDisruptionBudget"`
+	Spread              map[string][]spread     `json:"topologySpreadConstraints"`
+
+	// Permissions keep the operator from every secret but those of its own namespace, where it looks for what a
+	// ClusterTriggerAuthentication names (KEDA, "Deploying KEDA": restrict secret access).
+	Permissions map[string]restriction `json:"permissions"`
+}
+
+type restriction struct {
+	Restrict restricted `json:"restrict"`
+}
+
+type restricted struct {
+	Secret bool `json:"secret"`
 }
 
 type replicated struct {
@@ -31,28 +43,37 @@ type minAvailable struct {
 
 func scalingValues() kedaValues {
 	return kedaValues{
-		WatchNamespace: naming.NamespaceMagento,
-		Operator:       replicated{replicas},
-		MetricsServer:  replicated{replicas},
-		Webhooks:       replicated{replicas},
-		NodeSelector:   onSystemNodes(),
-		Tolerations:    tolerations(),
+		Operator:      replicated{replicas},
+		MetricsServer: replicated{replicas},
+		Webhooks:      replicated{replicas},
+		NodeSelector:  onSystemNodes(),
+		Tolerations:   tolerations(),
 		Resources: map[string]resources{
 			"operator": sized("50m", "256Mi"), "metricServer": sized("50m", "256Mi"), "webhooks": sized("20m", "128Mi"),
 		},
 		PodDisruptionBudget: map[string]minAvailable{"operator": {1}, "metricServer": {1}, "webhooks": {1}},
+		Permissions:         map[string]restriction{"operator": {restricted{Secret: true}}, "metricServer": {restricted{Secret: true}}},
+		Spread: map[string][]spread{
+			"operator":      apart(map[string]string{"app": "keda-operator"}),
+			"metricsServer": apart(map[string]string{"app": "keda-operator-metrics-apiserver"}),
+			"webhooks":      apart(map[string]string{"app": "keda-admission-webhooks"}),
+		},
 	}
 }
 
 // keda installs what scales consumers by the length of their queues. Its definitions are templates of the chart, and
 // move with it; nothing of ours is of their kinds, so that they need no release of their own
 // (docs/decisions/0017-definitions-before-controllers.md).
+//
+// It watches every namespace: told of one, the chart writes a RoleBinding into that one, which would have to be there
+// before KEDA and so outlive it, with ScaledObjects in it whose finalizers nobody is left to lift
+// (docs/decisions/0064-the-shops-namespace-goes-before-its-controllers.md).
 func (i *installer) keda() error {
-	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-keda", naming.NamespaceKEDA, i.parent)
+	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-keda", manifest.NamespaceArgs{Name: naming.NamespaceKEDA}, i.parent)
 	if err != nil {
 		return err
 	}
-	_, err = helm.NewRelease(i.ctx, i.name+"-keda-release", "keda", helm.ReleaseArgs{
+	i.KEDA, err = helm.NewRelease(i.ctx, i.name+"-keda-release", "keda", helm.ReleaseArgs{
 		Chart: versions.KEDA, Namespace: naming.NamespaceKEDA, Values: scalingValues(),
 	}, i.parent, pulumi.DependsOn(append([]pulumi.Resource{namespace.Made}, i.Ready...)))
 	return err

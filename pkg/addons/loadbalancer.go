@@ -95,7 +95,9 @@ func (i *installer) loadBalancerController() error {
 
 // targetRegistration is what bindings need of the controller's published policy (docs/install/iam_policy.json): to look,
 // and to put pods into target groups of this environment's compute layer and take them out. It may make, change or
-// delete nothing.
+// delete nothing. What it looks at is what the code of the pinned release calls for a binding of addresses that names no
+// rules of security groups (pkg/targetgroupbinding, pkg/networking/networking_manager.go, webhooks/elbv2); the rest of
+// what the published policy reads is for Ingresses and Services, of which there are none.
 func (a AddonsArgs) targetRegistration() []policy.Statement {
 	tag := func(key, value string) policy.Condition {
 		return policy.Condition{Operator: "StringEquals", Key: "aws:ResourceTag/" + key, Values: policy.Strings(value)}
@@ -104,9 +106,7 @@ func (a AddonsArgs) targetRegistration() []policy.Statement {
 		{
 			Sid: "Look",
 			Actions: []string{
-				"ec2:DescribeAvailabilityZones", "ec2:DescribeInstances", "ec2:DescribeNetworkInterfaces",
-				"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
-				"elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroupAttributes",
+				"ec2:DescribeSecurityGroups", "ec2:DescribeVpcs",
 				"elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
 			},
 			Resources: policy.Strings("*"), // none of them knows resources

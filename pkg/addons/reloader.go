@@ -24,7 +24,16 @@ type reloaderSettings struct {
 	EnableHA               bool               `json:"enableHA"`
 	ReadOnlyRootFileSystem bool               `json:"readOnlyRootFileSystem"`
 	Deployment             reloaderDeployment `json:"deployment"`
-	PodDisruptionBudget    enabled            `json:"podDisruptionBudget"`
+
+	// PodDisruptionBudget needs a bound: with enabled alone the chart renders a budget that has none, and the API server
+	// lets nothing go under it.
+	PodDisruptionBudget reloaderBudget `json:"podDisruptionBudget"`
+}
+
+// reloaderBudget is the chart's budget, which takes maxUnavailable before minAvailable.
+type reloaderBudget struct {
+	Enabled        bool `json:"enabled"`
+	MaxUnavailable int  `json:"maxUnavailable"`
 }
 
 type reloaderDeployment struct {
@@ -57,7 +66,7 @@ func restartValues() reloaderValues {
 		NamespaceSelector:      "kubernetes.io/metadata.name in (" + strings.Join([]string{naming.NamespaceMagento, naming.NamespaceProxySQL}, ",") + ")",
 		EnableHA:               true,
 		ReadOnlyRootFileSystem: true,
-		PodDisruptionBudget:    enabled{true},
+		PodDisruptionBudget:    reloaderBudget{Enabled: true, MaxUnavailable: 1},
 		Deployment: reloaderDeployment{
 			Replicas:        replicas,
 			NodeSelector:    onSystemNodes(),
@@ -73,7 +82,7 @@ func restartValues() reloaderValues {
 
 // reloader installs what restarts pods when the secrets that they name have changed.
 func (i *installer) reloader() error {
-	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-reloader", naming.NamespaceReloader, i.parent)
+	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-reloader", manifest.NamespaceArgs{Name: naming.NamespaceReloader}, i.parent)
 	if err != nil {
 		return err
 	}

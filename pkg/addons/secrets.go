@@ -49,6 +49,7 @@ type secretsValues struct {
 	ServiceAccount               serviceAccount `json:"serviceAccount"`
 	PodDisruptionBudget          enabled        `json:"podDisruptionBudget"`
 	Resources                    resources      `json:"resources"`
+	TopologySpreadConstraints    []spread       `json:"topologySpreadConstraints"`
 	Webhook                      webhook        `json:"webhook"`
 	CertController               certController `json:"certController"`
 }
@@ -63,9 +64,10 @@ type enabled struct {
 }
 
 type webhook struct {
-	ReplicaCount        int       `json:"replicaCount"`
-	PodDisruptionBudget enabled   `json:"podDisruptionBudget"`
-	Resources           resources `json:"resources"`
+	ReplicaCount              int       `json:"replicaCount"`
+	PodDisruptionBudget       enabled   `json:"podDisruptionBudget"`
+	Resources                 resources `json:"resources"`
+	TopologySpreadConstraints []spread  `json:"topologySpreadConstraints"`
 }
 
 type certController struct {
@@ -80,8 +82,12 @@ func controllerValues() secretsValues {
 		ServiceAccount:      serviceAccount{Create: true, Name: secretsAccount.Name},
 		PodDisruptionBudget: enabled{true},
 		Resources:           sized("50m", "256Mi"),
-		Webhook:             webhook{replicas, enabled{true}, sized("20m", "128Mi")},
-		CertController:      certController{sized("20m", "256Mi")},
+		// Without a spread both pods may be on the node that is drained next, and a budget of one stops the drain.
+		TopologySpreadConstraints: apart(map[string]string{"app.kubernetes.io/name": "external-secrets"}),
+		Webhook: webhook{
+			replicas, enabled{true}, sized("20m", "128Mi"), apart(map[string]string{"app.kubernetes.io/name": "external-secrets-webhook"}),
+		},
+		CertController: certController{sized("20m", "256Mi")},
 	}
 }
 
@@ -114,7 +120,7 @@ func (a AddonsArgs) secretStore() secretStore {
 
 // externalSecrets installs the definitions, then the controller, then the store.
 func (i *installer) externalSecrets() error {
-	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-secrets", naming.NamespaceExternalSecrets, i.parent)
+	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-secrets", manifest.NamespaceArgs{Name: naming.NamespaceExternalSecrets}, i.parent)
 	if err != nil {
 		return err
 	}
@@ -157,11 +163,8 @@ func (a AddonsArgs) secretReading() []policy.Statement {
 	}
 	return []policy.Statement{
 		{
-			Sid: "ReadSecrets",
-			Actions: []string{
-				"secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy",
-				"secretsmanager:GetSecretValue", "secretsmanager:ListSecretVersionIds",
-			},
+			Sid:       "ReadSecrets",
+			Actions:   []string{"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"},
 			Resources: names,
 		},
 		{

@@ -54,7 +54,7 @@ func (b *builder) logGroups() error {
 			Name:            pulumi.String(LogGroupPrefix + b.args.identifier() + "/" + export),
 			KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-		}, b.parent)
+		}, b.parent, pulumi.Protect(b.args.Protect))
 		if err != nil {
 			return fmt.Errorf("log group for %s: %w", export, err)
 		}

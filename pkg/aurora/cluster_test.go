@@ -38,7 +38,8 @@ func TestTheClusterIsClosedEncryptedAndRecoverable(t *testing.T) {
 			"backupRetentionPeriod": 35.0, "iamDatabaseAuthenticationEnabled": true, "allowMajorVersionUpgrade": false,
 			"applyImmediately": false, "masterUsername": "magento_admin", "databaseName": "magento",
 			"masterPassword":          offline.Secret,
-			"finalSnapshotIdentifier": "magento-" + args.Environment + "-final-555555555555",
+			"finalSnapshotIdentifier": "magento-" + args.Environment + "-final-offline0offl", // not the key's: a second replacement leaves another
+			"engineLifecycleSupport":  "open-source-rds-extended-support-disabled",
 			"serverlessv2ScalingConfiguration": map[string]any{
 				"minCapacity": float64(args.Capacity.Min), "maxCapacity": float64(args.Capacity.Max),
 			},

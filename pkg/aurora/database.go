@@ -21,6 +21,12 @@ const (
 
 	databaseName = "magento"
 
+	// lifecycleSupport keeps a cluster out of RDS Extended Support, whose price is for each ACU and hour and grows after two
+	// years. What it means: when the major version leaves standard support, RDS upgrades the cluster by itself, so that an
+	// upgrade of one's own must come before (AUG, "Amazon RDS Extended Support with Amazon Aurora"). A Global Database of
+	// MySQL has no setting of its own: that of CreateGlobalCluster is for PostgreSQL alone (API, CreateGlobalCluster).
+	lifecycleSupport = "open-source-rds-extended-support-disabled"
+
 	// backupWindow is in UTC, and ends before the first maintenance window begins. The cluster's own window, for the
 	// engine, is on a day on which no instance has one.
 	backupWindow      = "01:00-02:00"
@@ -36,6 +42,8 @@ func (b *builder) cluster() (err error) {
 		Engine:            pulumi.String(engine),
 		EngineMode:        pulumi.String("provisioned"), // the mode of Serverless v2; "serverless" is v1
 		EngineVersion:     pulumi.String(a.EngineVersion),
+		// RDS takes it when a cluster is made or restored, and never changes it: see settled.
+		EngineLifecycleSupport: pulumi.String(lifecycleSupport),
 		Serverlessv2ScalingConfiguration: rds.ClusterServerlessv2ScalingConfigurationArgs{
 			MinCapacity: pulumi.Float64(a.Capacity.Min),
 			MaxCapacity: pulumi.Float64(a.Capacity.Max),
@@ -60,7 +68,7 @@ func (b *builder) cluster() (err error) {
 		PreferredMaintenanceWindow:   pulumi.String(maintenanceWindow),
 		CopyTagsToSnapshot:           pulumi.Bool(true),
 		DeletionProtection:           pulumi.Bool(a.Protect),
-		FinalSnapshotIdentifier:      b.finalSnapshot(),
+		FinalSnapshotIdentifier:      pulumi.Sprintf("%s-final-%s", a.identifier(), secrets.NewToken(b.ctx, b.parent)),
 		EnabledCloudwatchLogsExports: pulumi.ToStringArray(logExports),
 
 		// What restarts an instance waits for its window; a new major version for a decision of its own.
@@ -111,7 +119,12 @@ func (b *builder) origin(args *rds.ClusterArgs) {
 func (b *builder) settled() []string {
 	settled := []string{
 		"masterPassword", // rotation changes it, and a new one is drawn at every run
+		// Drawn as well, so that the snapshot of a second replacement does not meet that of the first. A secondary leaves
+		// one, too: it is taken out of the Global Database first.
 		"finalSnapshotIdentifier",
+		// A cluster that began with extended support keeps it until it is restored (API, ModifyDBCluster, which has no such
+		// parameter): every update would try in vain.
+		"engineLifecycleSupport",
 		// These cannot be changed but by making another cluster. A secondary that was promoted has them already.
 		"masterUsername", "databaseName",
 		// AWS fills it in for a secondary, and a value of ours would detach it (SDK, ReplicationSourceIdentifier).
@@ -123,16 +136,3 @@ func (b *builder) settled() []string {
 	}
 	return settled
 }
-
-// finalSnapshot names the snapshot that deleting the cluster leaves behind. Part of the key's id keeps it apart
-// from those of earlier clusters of the same environment. A secondary leaves one as well: it is taken out of the
-// Global Database first.
-func (b *builder) finalSnapshot() pulumi.StringPtrOutput {
-	return b.args.KeyARN.ToStringOutput().ApplyT(func(arn string) *string {
-		name := b.args.identifier() + "-final-" + arn[max(0, len(arn)-finalSnapshotSuffix):]
-		return &name
-	}).(pulumi.StringPtrOutput)
-}
-
-// finalSnapshotSuffix is the last group of digits of a key's id.
-const finalSnapshotSuffix = 12

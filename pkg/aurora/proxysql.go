@@ -20,8 +20,9 @@ const TemplateKey = "proxysql.cnf"
 // ProxySQLArgs configures a ProxySQL.
 type ProxySQLArgs struct {
 	Cluster     *Cluster
-	Budget      capacity.Budget   // of the cluster's capacity
-	ReadDigests []proxysql.Digest // what goes to readers, with read split proxysql
+	Budget      capacity.Budget    // of the cluster's capacity
+	Processes   proxysql.Processes // that may keep a connection
+	ReadDigests []proxysql.Digest  // what goes to readers, with read split proxysql
 	KeyARN      pulumi.StringInput
 	Protect     bool
 }
@@ -49,7 +50,7 @@ func NewProxySQL(ctx *pulumi.Context, name string, args ProxySQLArgs, opts ...pu
 		"template": p.Template,
 		"cluster":  args.Cluster.Identifier, "readSplit": pulumi.String(args.Cluster.args.ReadSplit),
 		"poolPerPod": pulumi.Int(args.Budget.PerPod), "readDigests": pulumi.Int(len(args.ReadDigests)),
-		"connections": connections(args.Budget),
+		"connections": args.connections(),
 	}, p, opts...); err != nil {
 		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
 	}
@@ -70,10 +71,15 @@ func NewProxySQL(ctx *pulumi.Context, name string, args ProxySQLArgs, opts ...pu
 	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"template": p.Template, "secret": p.Secret})
 }
 
-// connections is the budget of connections in the state, for reviewers of a plan: rows of a name and a value.
-func connections(budget capacity.Budget) pulumi.Array {
+// pool is how a pod shares out its connections.
+func (a ProxySQLArgs) pool() proxysql.Pool {
+	return proxysql.Pool{PerPod: a.Budget.PerPod, Split: a.Cluster.args.ReadSplit}
+}
+
+// connections is how connections are shared out, in the state, for reviewers of a plan: rows of a name and a value.
+func (a ProxySQLArgs) connections() pulumi.Array {
 	var rows pulumi.Array
-	for _, row := range budget.Table() {
+	for _, row := range append(a.Budget.Table(), a.pool().Table(a.Processes)...) {
 		rows = append(rows, pulumi.Map{"name": pulumi.String(row.Name), "value": pulumi.String(row.Value)})
 	}
 	return rows
@@ -97,7 +103,7 @@ func (a ProxySQLArgs) validate() error {
 		identifier := a.Cluster.args.instance(instance.Number)
 		identifiers, endpoints = append(identifiers, identifier), append(endpoints, identifier+".planned")
 	}
-	return errors.Join(append(problems, a.settings(identifiers, endpoints).Validate())...)
+	return errors.Join(append(problems, a.settings(identifiers, endpoints).Validate(), a.pool().Validate(a.Budget, a.Processes))...)
 }
 
 func (a ProxySQLArgs) settings(identifiers, endpoints []string) proxysql.Settings {

@@ -104,9 +104,36 @@ func TestComplianceIsAskedFor(t *testing.T) {
 	args := vault()
 	args.Lock = retention.LockCompliance
 	assert.Equal(t, 3.0, deployed(t, args, plan())["backups-lock"].Inputs["changeableForDays"])
+	for _, part := range []string{"backups-vault", "backups-lock", "backups-policy"} {
+		assert.True(t, deployed(t, args, plan())[part].RetainOnDelete, "a destroy would wait for its last backup at %s", part)
+		assert.False(t, deployed(t, vault(), plan())[part].RetainOnDelete, part)
+	}
 	args.Protect = false
 	_, err := run(args, plan())
 	assert.ErrorContains(t, err, "lock compliance: is for environments that stay")
+}
+
+// A backup of the database is under the database's key, whatever the vault promises: a second vault is under AWS's.
+func TestBackupsAreCopiedToAnAirGappedVault(t *testing.T) {
+	args := vault()
+	args.AirGapped = true
+	made := deployed(t, args, plan())
+	airgap := made["backups-airgap"]
+	assert.Equal(t, map[string]any{"name": "magento-production-airgap", "minRetentionDays": 35.0, "maxRetentionDays": 365.0}, airgap.Inputs)
+	assert.True(t, airgap.Protect && airgap.RetainOnDelete, "it cannot be deleted before its last backup has expired")
+	days := map[string]float64{"daily": 35, "monthly": 365}
+	for _, item := range made["schedule-plan"].Inputs["rules"].([]any) {
+		rule := item.(map[string]any)
+		lifecycle := map[string]any{"deleteAfter": days[rule["ruleName"].(string)]}
+		assert.Equal(t, []any{
+			map[string]any{"destinationVaultArn": standby, "lifecycle": lifecycle},
+			map[string]any{"destinationVaultArn": airgap.Outputs["arn"], "lifecycle": lifecycle},
+		}, rule["copyActions"])
+	}
+	args.Protect = false
+	_, err := run(args, plan())
+	assert.ErrorContains(t, err, "airGapped: is for environments that stay")
+	assert.NotContains(t, deployed(t, vault(), plan()), "backups-airgap")
 }
 
 func TestThrowAwayVaultCanBeDeleted(t *testing.T) {
@@ -184,6 +211,7 @@ func TestNamesOfTheLongestEnvironmentAreAccepted(t *testing.T) {
 	made := deployed(t, args, plan())
 	assert.Regexp(t, format, made["schedule-restore-plan"].Inputs["name"])
 	assert.Regexp(t, format, made["schedule-restore-selection"].Inputs["name"])
+	assert.LessOrEqual(t, len(backup.AirGappedName(args.Environment)), 50, "the embedded cloud would refuse it")
 }
 
 func TestWhatIsNotAskedForIsNotMade(t *testing.T) {

@@ -141,13 +141,24 @@ func (p *Plan) rules(periods retention.Periods) backup.PlanRuleArray {
 			CompletionWindow: pulumi.Int(completionMinutes),
 			Lifecycle:        backup.PlanRuleLifecycleArgs{DeleteAfter: pulumi.Int(rhythm.days)},
 		}
-		if p.args.CopyTo != nil {
-			rule.CopyActions = backup.PlanRuleCopyActionArray{backup.PlanRuleCopyActionArgs{
-				DestinationVaultArn: p.args.CopyTo,
-				Lifecycle:           backup.PlanRuleCopyActionLifecycleArgs{DeleteAfter: pulumi.Int(rhythm.days)},
-			}}
+		if copies := p.copies(rhythm.days); len(copies) > 0 {
+			rule.CopyActions = copies
 		}
 		rules = append(rules, rule)
 	}
 	return rules
+}
+
+// copies are where a backup goes besides the vault, for the same days.
+func (p *Plan) copies(days int) backup.PlanRuleCopyActionArray {
+	var copies backup.PlanRuleCopyActionArray
+	for _, vault := range []pulumi.StringInput{p.args.CopyTo, p.args.Vault.AirGapped} {
+		if vault != nil {
+			copies = append(copies, backup.PlanRuleCopyActionArgs{
+				DestinationVaultArn: vault,
+				Lifecycle:           backup.PlanRuleCopyActionLifecycleArgs{DeleteAfter: pulumi.Int(days)},
+			})
+		}
+	}
+	return copies
 }

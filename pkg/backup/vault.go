@@ -28,6 +28,9 @@ type VaultArgs struct {
 	Periods     retention.Periods
 	Lock        retention.Lock
 	Protect     bool // refuse to delete the vault, and never empty it
+
+	// AirGapped makes a second vault, for copies: see Vault.AirGapped.
+	AirGapped bool
 }
 
 // Vault is where backups are.
@@ -35,6 +38,11 @@ type Vault struct {
 	pulumi.ResourceState
 	Name pulumi.StringOutput
 	ARN  pulumi.StringOutput
+
+	// AirGapped is the ARN of a logically air-gapped vault, nil without one. AWS keeps it outside of the account and
+	// encrypts it with a key of its own, so that copies in it can be restored when every key and every role here is lost
+	// (ABDG, "Logically air-gapped vault").
+	AirGapped pulumi.StringInput
 
 	name string
 	args VaultArgs
@@ -60,19 +68,19 @@ func NewVault(ctx *pulumi.Context, name string, args VaultArgs, opts ...pulumi.R
 	if err := ctx.RegisterComponentResourceV2(VaultType, name, pulumi.Map{
 		"keyArn": args.KeyARN, "lock": pulumi.String(args.Lock),
 		"dailyDays": pulumi.Int(args.Periods.Daily), "monthlyDays": pulumi.Int(args.Periods.Monthly),
-	}, v, opts...); err != nil {
+	}, v, append(opts, pulumi.Protect(args.Protect))...); err != nil { // the children inherit it: the policy, too
 		return nil, fmt.Errorf("backup vault %q: %w", name, err)
 	}
 	vault, err := backup.NewVault(ctx, name+"-vault", &backup.VaultArgs{
 		Name:         pulumi.String(VaultName(args.Environment)),
 		KmsKeyArn:    args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 		ForceDestroy: pulumi.Bool(!args.Protect),
-	}, pulumi.Parent(v), pulumi.Protect(args.Protect))
+	}, pulumi.Parent(v), pulumi.Protect(args.Protect), v.kept())
 	if err != nil {
 		return nil, fmt.Errorf("backup vault %q: %w", name, err)
 	}
 	v.Name, v.ARN = vault.Name, vault.Arn
-	for _, step := range []func(*pulumi.Context) error{v.lock, v.authorize} {
+	for _, step := range []func(*pulumi.Context) error{v.lock, v.authorize, v.airGap} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("backup vault %q: %w", name, err)
 		}
@@ -88,6 +96,9 @@ func (a VaultArgs) validate() error {
 	}
 	if a.Lock == retention.LockCompliance && !a.Protect {
 		refuse("lock compliance: is for environments that stay: the vault could never be deleted, and protect is off")
+	}
+	if a.AirGapped && !a.Protect {
+		refuse("airGapped: is for environments that stay: the vault could never be deleted, and protect is off")
 	}
 	if !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
 		refuse("account %q in %q: must be twelve digits and a region's name", a.Account.ID, a.Account.Region)
@@ -112,7 +123,7 @@ func (v *Vault) lock(ctx *pulumi.Context) error {
 	if v.args.Lock == retention.LockCompliance {
 		args.ChangeableForDays = pulumi.Int(retention.GraceDays)
 	}
-	locked, err := backup.NewVaultLockConfiguration(ctx, v.name+"-lock", args, pulumi.Parent(v), pulumi.Protect(v.args.Protect))
+	locked, err := backup.NewVaultLockConfiguration(ctx, v.name+"-lock", args, pulumi.Parent(v), pulumi.Protect(v.args.Protect), v.kept())
 	if err != nil {
 		return fmt.Errorf("locking: %w", err)
 	}
@@ -141,7 +152,7 @@ func (v *Vault) authorize(ctx *pulumi.Context) error {
 	}
 	attached, err := backup.NewVaultPolicy(ctx, v.name+"-policy", &backup.VaultPolicyArgs{
 		BackupVaultName: v.Name, Policy: document,
-	}, pulumi.Parent(v))
+	}, pulumi.Parent(v), v.kept())
 	if err != nil {
 		return fmt.Errorf("attaching the policy: %w", err)
 	}

@@ -23,6 +23,6 @@ func TestTheSecretIsWhatMagentoNeeds(t *testing.T) {
 		"engine": "valkey", "host": "primary.example", "readerHost": "reader.example", "port": 6379.0, "tls": true,
 		"password": made["aws:elasticache/replicationGroup:ReplicationGroup"]["authToken"],
 	}, value)
-	assert.Equal(t, "Drawn1", value["password"])
+	assert.Regexp(t, `^Drawn[12]$`, value["password"]) // the name of the last snapshot is drawn, too
 	assert.Equal(t, "magento/staging/sessions", made["aws:secretsmanager/secret:Secret"]["name"])
 }

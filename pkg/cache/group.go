@@ -15,10 +15,18 @@ const (
 	// port is Valkey's; TLS is on the same one.
 	port = 6379
 
-	// snapshotWindow and maintenanceWindow are in UTC, and another night than the database's.
-	snapshotWindow    = "03:30-04:30"
-	maintenanceWindow = "wed:02:00-wed:03:00"
+	// snapshotWindow is in UTC. Sessions are copied just before their nodes may be replaced.
+	snapshotWindow = "03:30-04:30"
 )
+
+// maintenanceWindow is in UTC, an hour (the shortest that ElastiCache takes) of a night in which no other store may
+// restart, and one for each group: a shop that has lost its cache must not lose its sessions, too.
+func maintenanceWindow(purpose nodes.Purpose) string {
+	if purpose == nodes.PurposeSessions {
+		return "fri:04:30-fri:05:30"
+	}
+	return "fri:02:00-fri:03:00"
+}
 
 func (b *builder) subnetGroup() (err error) {
 	b.subnets, err = elasticache.NewSubnetGroup(b.ctx, b.name+"-subnets", &elasticache.SubnetGroupArgs{
@@ -39,7 +47,7 @@ func (b *builder) logGroups() error {
 			Name:            pulumi.String(LogGroupPrefix + b.args.id() + "/" + kind),
 			KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-		}, b.parent)
+		}, b.parent, pulumi.Protect(b.args.Protect))
 		if err != nil {
 			return fmt.Errorf("log group for %s: %w", kind, err)
 		}
@@ -84,9 +92,14 @@ func (b *builder) replicationGroup() (err error) {
 
 		SnapshotRetentionLimit:    pulumi.Int(a.Group.SnapshotRetentionDays),
 		SnapshotWindow:            pulumi.String(snapshotWindow),
-		MaintenanceWindow:         pulumi.String(maintenanceWindow),
+		MaintenanceWindow:         pulumi.String(maintenanceWindow(a.Purpose)),
 		FinalSnapshotIdentifier:   b.finalSnapshot(),
 		LogDeliveryConfigurations: b.logs,
+
+		// Whoever asks for larger nodes gets them with the update that asks, and knows when it is done. ElastiCache scales
+		// while it serves, with a failover at the end (EUG, "Scaling replication groups"); a change that waits for the next
+		// Friday would be reported as done. Choosing a quiet time is the operator's.
+		ApplyImmediately: pulumi.Bool(true),
 	}, b.parent, pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{
 		"authToken", // rotation changes it, and a new one is drawn at every run
 		"finalSnapshotIdentifier",
@@ -97,20 +110,14 @@ func (b *builder) replicationGroup() (err error) {
 	return nil
 }
 
-// finalSnapshot names the snapshot that deleting sessions leaves behind; a cache is not worth one. Part of the
-// key's id keeps it apart from those of earlier groups of the same environment.
+// finalSnapshot names the snapshot that deleting sessions leaves behind; a cache is not worth one. What is drawn keeps it
+// apart from those of earlier groups of the same environment, however often one is replaced.
 func (b *builder) finalSnapshot() pulumi.StringPtrInput {
 	if b.args.Purpose != nodes.PurposeSessions {
 		return nil
 	}
-	return b.args.KeyARN.ToStringOutput().ApplyT(func(arn string) *string {
-		name := b.args.id() + "-final-" + arn[max(0, len(arn)-finalSnapshotSuffix):]
-		return &name
-	}).(pulumi.StringPtrOutput)
+	return pulumi.Sprintf("%s-final-%s", b.args.id(), secrets.NewToken(b.ctx, b.parent))
 }
-
-// finalSnapshotSuffix is the last group of digits of a key's id.
-const finalSnapshotSuffix = 12
 
 // credential keeps what Magento needs to connect. The token is that of the group, which a second run does not
 // draw again.

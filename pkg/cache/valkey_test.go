@@ -103,8 +103,16 @@ func TestCacheMakesRoomAndSessionsDoNot(t *testing.T) {
 	assert.Equal(t, offlinetest.Find(t, environment, "cache-parameters").ID, offlinetest.Find(t, environment, "cache-group").Inputs["parameterGroupName"])
 
 	assert.NotContains(t, offlinetest.Find(t, environment, "cache-group").Inputs, "finalSnapshotIdentifier")
-	assert.Equal(t, "magento-staging-sessions-final-111111111111",
+	// Drawn, not made of the key: the next group of the environment leaves a snapshot beside this one.
+	assert.Equal(t, "magento-staging-sessions-final-offline0offl",
 		offlinetest.Find(t, environment, "sessions-group").Inputs["finalSnapshotIdentifier"])
+}
+
+func TestLargerNodesComeWhenAskedFor(t *testing.T) {
+	for _, purpose := range []nodes.Purpose{nodes.PurposeCache, nodes.PurposeSessions} {
+		group := offlinetest.Find(t, planned(t, arguments(purpose)), string(purpose)+"-group")
+		assert.Equal(t, true, group.Inputs["applyImmediately"], "an update would report what happens a week later")
+	}
 }
 
 func TestLogsGoToOurGroups(t *testing.T) {

@@ -24,21 +24,29 @@ type Access struct {
 	Readers        []string // everything but secrets
 }
 
-// grant is what a kind of roles may do: a policy of EKS, in namespaces or everywhere.
+// The groups of Kubernetes that roles are in, to which NewRights grants what EKS's policies leave out.
+const (
+	groupDeployers = "magento:deployers"
+	groupReaders   = "magento:readers"
+)
+
+// grant is what a kind of roles may do: a policy of EKS, in namespaces or everywhere, and what a group may.
 type grant struct {
 	kind       string
 	roles      []string
 	policy     string
 	namespaces []string
+	groups     []string
 }
 
 // grants pairs the roles with EKS's own policies (EKS User Guide, "Review access policy permissions").
-// AmazonEKSAdminViewPolicy would show secrets to readers.
+// AmazonEKSAdminViewPolicy would show secrets to readers. The two that are used know nothing of custom resources, and the
+// reader's nothing of nodes: the groups have rights for these.
 func (a Access) grants() []grant {
 	return []grant{
-		{"administrator", a.Administrators, "AmazonEKSClusterAdminPolicy", nil},
-		{"deployer", a.Deployers, "AmazonEKSEditPolicy", []string{naming.NamespaceMagento}},
-		{"reader", a.Readers, "AmazonEKSViewPolicy", nil},
+		{"administrator", a.Administrators, "AmazonEKSClusterAdminPolicy", nil, nil},
+		{"deployer", a.Deployers, "AmazonEKSEditPolicy", []string{naming.NamespaceMagento}, []string{groupDeployers}},
+		{"reader", a.Readers, "AmazonEKSViewPolicy", nil, []string{groupReaders}},
 	}
 }
 
@@ -79,7 +87,7 @@ func (a Access) entries(acct account.Account) map[string]eks.AccessEntryArgs {
 		}
 		for _, role := range g.roles {
 			_, path, _ := strings.Cut(role, ":role/")
-			entries[path] = eks.AccessEntryArgs{
+			entry := eks.AccessEntryArgs{
 				PrincipalArn: pulumi.String(role),
 				AccessPolicies: map[string]eks.AccessPolicyAssociationInput{
 					g.kind: eks.AccessPolicyAssociationArgs{
@@ -88,6 +96,10 @@ func (a Access) entries(acct account.Account) map[string]eks.AccessEntryArgs {
 					},
 				},
 			}
+			if len(g.groups) > 0 {
+				entry.KubernetesGroups = pulumi.ToStringArray(g.groups)
+			}
+			entries[path] = entry
 		}
 	}
 	return entries

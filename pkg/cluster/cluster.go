@@ -37,6 +37,7 @@ func LogPrefix(cluster string) string { return "/aws/eks/" + cluster + "/" }
 type ClusterArgs struct {
 	Account           account.Account
 	Environment       string
+	Tags              map[string]string // of the system nodes, beside the environment's
 	KubernetesVersion string
 	LogRetentionDays  int
 
@@ -45,7 +46,7 @@ type ClusterArgs struct {
 	Zones                []string // two at least
 	NodesSecurityGroupID string   // what the stores admit; EKS's own group joins it on every node
 
-	Protect             bool     // refuse to delete the key that secrets and volumes are encrypted with
+	Protect             bool     // refuse to delete the control plane, its log, and the key that secrets and volumes are encrypted with
 	PublicEndpointCIDRs []string // empty: the Kubernetes API answers inside the VPC only
 	Access              Access
 	SystemNodes         SystemNodes
@@ -98,11 +99,12 @@ func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulu
 		Name:            pulumi.String(LogGroup(args.name())),
 		KmsKeyId:        key.ARN.ToStringPtrOutput(),
 		RetentionInDays: pulumi.Int(args.LogRetentionDays),
-	}, pulumi.Parent(c))
+	}, pulumi.Parent(c), pulumi.Protect(args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("log group of cluster %q: %w", name, err)
 	}
-	control, err := args.controlPlane(ctx, name, key, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{logs}))
+	control, err := args.controlPlane(ctx, name, key, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{logs}),
+		pulumi.Protect(args.Protect), pulumi.Transforms([]pulumi.ResourceTransform{asWanted}))
 	if err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
 	}

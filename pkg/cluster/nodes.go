@@ -13,6 +13,7 @@ import (
 	"github.com/magestack/magestack/pkg/encryption"
 	"github.com/magestack/magestack/pkg/policy"
 	"github.com/magestack/magestack/pkg/provider"
+	"github.com/magestack/magestack/pkg/versions"
 )
 
 // SystemNodes sizes the managed node group of the cluster's own controllers. What Magento runs on, Karpenter
@@ -67,6 +68,10 @@ func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, k
 	if err != nil {
 		return err
 	}
+	pinned, err := versions.AddonsFor(a.KubernetesVersion)
+	if err != nil {
+		return err
+	}
 	// It has no name of ours: with one, a change of instance types or subnets would end the old nodes before there
 	// are new ones.
 	nodes, err := awseks.NewNodeGroup(ctx, name+"-system-nodes", &awseks.NodeGroupArgs{
@@ -75,6 +80,11 @@ func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, k
 		SubnetIds:     pulumi.ToStringArray(a.SubnetIDs),
 		AmiType:       pulumi.String(amiType),
 		InstanceTypes: pulumi.ToStringArray(a.SystemNodes.InstanceTypes),
+		// A group follows neither the cluster nor EKS's images by itself. Both wait for the control plane, which the name
+		// of the cluster waits for: a kubelet may be older than the API server, and never newer (Kubernetes, "Version Skew
+		// Policy").
+		Version:        pulumi.String(a.KubernetesVersion),
+		ReleaseVersion: pulumi.String(pinned.NodeRelease()),
 		LaunchTemplate: awseks.NodeGroupLaunchTemplateArgs{
 			Id:      template.ID().ToStringOutput().ToStringPtrOutput(),
 			Version: pulumi.Sprintf("%d", template.LatestVersion),
@@ -162,11 +172,14 @@ func (a ClusterArgs) launchTemplate(ctx *pulumi.Context, name string, c *Cluster
 // nodeTags are the environment's tags once more: a provider's default tags do not reach what AWS launches
 // from a template.
 func (a ClusterArgs) nodeTags(ctx *pulumi.Context) pulumi.StringMap {
-	return pulumi.StringMap{
-		"Name":                  pulumi.String(a.name() + "-system"),
-		provider.TagProject:     pulumi.String(ctx.Project()),
-		provider.TagEnvironment: pulumi.String(a.Environment),
-		provider.TagLayer:       pulumi.String("compute"),
-		provider.TagManagedBy:   pulumi.String("pulumi"),
+	tags := pulumi.StringMap{}
+	for key, value := range a.Tags {
+		tags[key] = pulumi.String(value)
 	}
+	tags["Name"] = pulumi.String(a.name() + "-system")
+	tags[provider.TagProject] = pulumi.String(ctx.Project())
+	tags[provider.TagEnvironment] = pulumi.String(a.Environment)
+	tags[provider.TagLayer] = pulumi.String("compute")
+	tags[provider.TagManagedBy] = pulumi.String("pulumi")
+	return tags
 }

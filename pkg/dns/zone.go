@@ -23,6 +23,7 @@ type ZoneArgs struct {
 	ZoneID     string   // of the public hosted zone, where it is known
 	LookUp     bool     // finds the public hosted zone by DomainName; without it and ZoneID the zone is made
 	CAA        []string // values of the domain's CAA record; none to leave it to the zone's owner
+	Protect    bool     // refuse to delete a zone that is made: a new one has other name servers than the parent domain knows
 
 	// Provider is what the zone is looked up with: an invoke does not have the provider of a component.
 	Provider *aws.Provider
@@ -98,7 +99,7 @@ func (z *Zone) find(ctx *pulumi.Context, name string, args ZoneArgs) error {
 			Comment: pulumi.String("Public names of the shop"),
 			// Records that somebody added by hand are not ours to delete.
 			ForceDestroy: pulumi.Bool(false),
-		}, pulumi.Parent(z))
+		}, pulumi.Parent(z), pulumi.Protect(args.Protect))
 		if err != nil {
 			return err
 		}

@@ -31,9 +31,13 @@ type DistributionArgs struct {
 	Pages     Pages
 	Headers   Headers
 
-	ShieldRegion string     // of CloudFront's Origin Shield in front of files and media; empty for none
+	ShieldRegion string     // of CloudFront's Origin Shield in front of files, media and shared pages; empty for none
 	Standby      *Standby   // where reading goes on when the region is out of reach; nil for none
 	Candidate    *Candidate // a second edition that a part of the visitors get; nil for none
+
+	// Protect refuses to delete the distribution: a new one has another name, of which every DNS record, mirror and
+	// partner would have to hear. What it is made of cannot be deleted while it names it: CloudFront refuses that.
+	Protect bool
 
 	// UnavailablePage is the path of what visitors see when no origin answers, in the media bucket; empty for CloudFront's own.
 	UnavailablePage string
@@ -122,6 +126,8 @@ func (p Pages) validate() error {
 // keyedCookies are those that change a page for everybody with the same value alike.
 func (p Pages) keyedCookies() []string { return append(magento.ContentCookies(), p.ContentCookies...) }
 
-func (p Pages) options(standby *functions.Standby) functions.PagesOptions {
-	return functions.PagesOptions{ContentCookies: p.keyedCookies(), PrivateCookies: p.PrivateCookies, PrivatePaths: p.PrivatePaths, Tracking: p.Tracking, Standby: standby}
+func (p Pages) options(standby *functions.Standby, sharedOrigin string) functions.PagesOptions {
+	return functions.PagesOptions{
+		ContentCookies: p.keyedCookies(), PrivateCookies: p.PrivateCookies, PrivatePaths: p.PrivatePaths, Tracking: p.Tracking, Standby: standby, SharedOrigin: sharedOrigin,
+	}
 }

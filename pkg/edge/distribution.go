@@ -77,7 +77,7 @@ func (b *builder) build() error {
 	}
 	args.Aliases = pulumi.ToStringArray(b.args.HostNames)
 	args.ContinuousDeploymentPolicyId = policyID
-	made, err := cloudfront.NewDistribution(b.ctx, b.name+"-distribution", args, b.parent, live.frozen(
+	made, err := cloudfront.NewDistribution(b.ctx, b.name+"-distribution", args, b.parent, pulumi.Protect(b.args.Protect), live.frozen(
 		"defaultCacheBehavior", "orderedCacheBehaviors", "origins", "originGroups", "customErrorResponses"))
 	if err != nil {
 		return err

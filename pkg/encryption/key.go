@@ -26,6 +26,14 @@ type KeyArgs struct {
 	Alias       string             // without the prefix "alias/"
 	Statements  []policy.Statement // who may use the key, beside what the account's own IAM policies grant
 	Protect     bool               // refuse to delete the key: what it has encrypted would be lost with it
+
+	// BreakGlassRole is the ARN of the one role that may disable the key, schedule its deletion or change its policy.
+	// Empty leaves that to the account's IAM policies.
+	BreakGlassRole string
+
+	// Keep leaves the key behind when its environment is destroyed: for what outlives the environment and can be read with
+	// this key alone, such as backups under a lock that nobody can lift.
+	Keep bool
 }
 
 // Key is a symmetric KMS key with yearly rotation, its alias and its policy.
@@ -45,7 +53,7 @@ func NewKey(ctx *pulumi.Context, name string, args KeyArgs, opts ...pulumi.Resou
 	if err := ctx.RegisterComponentResourceV2(KeyType, name, inputs, k, opts...); err != nil {
 		return nil, fmt.Errorf("key %q: %w", name, err)
 	}
-	document, err := policy.Document(append([]policy.Statement{administration(args.Account)}, args.Statements...)...)
+	document, err := policy.Document(args.statements()...)
 	if err != nil {
 		return nil, fmt.Errorf("key %q: %w", name, err)
 	}
@@ -54,7 +62,10 @@ func NewKey(ctx *pulumi.Context, name string, args KeyArgs, opts ...pulumi.Resou
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(DeletionWindowDays),
 		Policy:               document,
-	}, pulumi.Parent(k), pulumi.Protect(args.Protect))
+		// KMS refuses a policy that its own caller could not change again. Here that is the point, and the break-glass role
+		// can (API Reference, PutKeyPolicy and CreateKey, BypassPolicyLockoutSafetyCheck).
+		BypassPolicyLockoutSafetyCheck: pulumi.Bool(args.BreakGlassRole != ""),
+	}, pulumi.Parent(k), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Keep))
 	if err != nil {
 		return nil, fmt.Errorf("key %q: %w", name, err)
 	}
@@ -80,6 +91,15 @@ func (a KeyArgs) validate() error {
 		problems = append(problems, fmt.Errorf("account %q: must be twelve digits", a.Account.ID))
 	}
 	return errors.Join(problems...)
+}
+
+// statements are the key's policy.
+func (a KeyArgs) statements() []policy.Statement {
+	statements := append([]policy.Statement{administration(a.Account)}, a.Statements...)
+	if a.BreakGlassRole != "" {
+		statements = append(statements, hold(a.Account, a.BreakGlassRole))
+	}
+	return statements
 }
 
 // administration hands the key's administration to the account's IAM policies; without it the key could

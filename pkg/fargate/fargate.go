@@ -28,6 +28,7 @@ type FargateArgs struct {
 	SubnetIDs              []string           // private: Fargate takes no others
 	KeyARN                 pulumi.StringInput // that logs are encrypted with
 	LogRetentionDays       int
+	Protect                bool // refuse to delete the log
 
 	Namespace pulumi.Resource   // the shop's
 	After     []pulumi.Resource // what there must be before pods can run

@@ -67,7 +67,7 @@ func (b *builder) logs() (pulumi.Resource, error) {
 		Name:            pulumi.String(b.args.logGroup()),
 		KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-	}, b.parent)
+	}, b.parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("log group: %w", err)
 	}

@@ -157,7 +157,7 @@ func checkOpenPrincipals(g *graph) []Violation {
 			return "allows anybody, without a condition that ties them to our account"
 		case r.Type == keyType && !(s.boundTo(home.ID, "kms:CallerAccount") && s.throughService(home.Region)):
 			return "allows everybody of the account, and not through named services alone"
-		case r.Type == endpointType && s.reachesBuckets() && !s.boundTo(home.ID, "aws:ResourceAccount"):
+		case r.Type == endpointType && s.reachesBuckets() && !s.boundTo(home.ID, "aws:ResourceAccount") && !s.namesBuckets():
 			return "lets data out to buckets of any account"
 		}
 		return ""
@@ -167,6 +167,20 @@ func checkOpenPrincipals(g *graph) []Violation {
 // reachesBuckets reports whether the statement is about S3, whose actions it names.
 func (s statement) reachesBuckets() bool {
 	return slices.ContainsFunc(s.Action, func(action string) bool { return strings.HasPrefix(action, "s3:") })
+}
+
+// namesBuckets reports whether the statement is about buckets that are named, of accounts that are named: what the
+// settings let data go to.
+func (s statement) namesBuckets() bool {
+	return s.narrowedBy([]string{"aws:ResourceAccount"}, func(_, value string) bool { return account.ValidID(value) }) &&
+		len(s.Resource) > 0 && !slices.ContainsFunc(s.Resource, func(name string) bool {
+		arn := strings.SplitN(name, ":", 6) // arn:partition:service:region:account:resource
+		if len(arn) != 6 {
+			return true
+		}
+		bucket, _, _ := strings.Cut(arn[5], "/")
+		return bucket == "" || strings.ContainsAny(bucket, "*?")
+	})
 }
 
 // guardedOtherwise are the statements that name nobody because something else asks who it is: a search domain with

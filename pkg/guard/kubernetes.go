@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/magestack/magestack/pkg/offline"
 )
@@ -138,15 +137,22 @@ func checkPodsSized(g *graph) []Violation {
 	})
 }
 
-// pinned is an image with a digest, or with a tag that is a whole version: one that ends in a third number. A tag can be
-// moved where it is pushed to; whole versions are not, by those whom we take images from.
-var pinned = regexp.MustCompile(`^[a-z0-9.-]+(:\d+)?/[a-z0-9._/-]+(:v?\d+\.\d+\.\d+[\w.-]*)?(@sha256:[0-9a-f]{64})?$`)
+// pinned is an image of a registry with a whole version for a tag, a digest, or both.
+var pinned = regexp.MustCompile(`^([a-z0-9.-]+(?::\d+)?/[a-z0-9._/-]+)(:v?\d+\.\d+\.\d+[\w.-]*)?(@sha256:[0-9a-f]{64})?$`)
 
+// checkImagesPinned wants a digest, or a tag in a repository of the environment's own, where tags cannot be moved. In
+// anybody else's registry a tag is what its owner, or who has broken in there, says that it is today.
 func checkImagesPinned(g *graph) []Violation {
+	own := map[string]bool{}
+	for _, repository := range g.of("aws:ecr/repository:Repository") {
+		if url, ok := repository.Outputs["repositoryUrl"].(string); ok {
+			own[url] = at(repository, "imageTagMutability") == "IMMUTABLE"
+		}
+	}
 	return g.eachContainer(func(_ pod, container any) []string {
 		image, _ := within(container, "image").(string)
-		named := image[strings.LastIndex(image, "/")+1:]
-		if !pinned.MatchString(image) || !strings.ContainsAny(named, ":@") {
+		parts := pinned.FindStringSubmatch(image)
+		if parts == nil || parts[3] == "" && (parts[2] == "" || !own[parts[1]]) {
 			return []string{fmt.Sprintf("runs %q, which may be something else tomorrow", image)}
 		}
 		return nil

@@ -10,22 +10,10 @@ import (
 func lossControls() []Control {
 	return []Control{
 		{"data-protected", "production: Pulumi refuses to delete what holds data, and so does AWS (RDS.7, ELB.6)", checkProtected},
+		{"keys-held", "production: one role may change, disable or delete the keys that data and backups are under (KMS.3)", checkKeysHeld},
 		{"backups", "RDS.11, RDS.16, S3.14", checkBackups},
 		{"audit-logs", "RDS.34, RDS.45, EKS.8, EC2.6", checkAuditLogs},
 	}
-}
-
-// holdsData are the types whose loss would lose data, or the means to read it.
-var holdsData = []string{
-	"aws:rds/cluster:Cluster",
-	"aws:rds/clusterInstance:ClusterInstance",
-	bucketType,
-	"aws:secretsmanager/secret:Secret",
-	"aws:backup/vault:Vault",
-	cacheType, // carts and sessions
-	searchType,
-	queueType,
-	repositoryType, // what runs cannot be built again to the last byte
 }
 
 func checkProtected(g *graph) []Violation {
@@ -38,18 +26,9 @@ func checkProtected(g *graph) []Violation {
 		requirement{bucketType, "forceDestroy", false, "can be deleted with what it holds"},
 		requirement{repositoryType, "forceDelete", false, "can be deleted with what it holds"},
 	)(g)
-	for _, r := range g.of(holdsData...) {
-		if !r.Protect {
-			found = append(found, Violation{URN: r.URN, Problem: "is not protected"})
-		}
-	}
-	for _, key := range g.of("aws:kms/key:Key") {
-		if key.Project == "magento-data" && !key.Protect {
-			found = append(found, Violation{URN: key.URN, Problem: "is not protected"})
-		}
-	}
+	found = append(found, checkProtections(g)...)
 	for _, r := range g.resources {
-		if r.RetainOnDelete {
+		if r.RetainOnDelete && !g.outlives(r) {
 			found = append(found, Violation{URN: r.URN, Problem: "would be left behind silently"})
 		}
 	}

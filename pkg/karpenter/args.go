@@ -17,6 +17,9 @@ type KarpenterArgs struct {
 	Account     account.Account
 	Environment string
 
+	// Tags are those that nodes and their volumes have beside the environment's.
+	Tags map[string]string
+
 	ClusterName            pulumi.StringInput // known once the cluster is there
 	ClusterEndpoint        pulumi.StringInput
 	ClusterSecurityGroupID pulumi.StringInput // EKS's own, without which a node cannot join

@@ -33,7 +33,7 @@ func pools(t *testing.T) nodepool.Set {
 		Families:      []nodepool.Family{"c6g", "c7g", "c8g", "m6g", "m7g", "m8g"},
 		Architectures: []nodepool.Architecture{nodepool.ARM64}, MinCPUs: 4, MaxCPUs: 16,
 	}
-	size := nodepool.Size{CPUs: 16, MemoryGiB: 64}
+	size := nodepool.Size{CPUs: 32, MemoryGiB: 128}
 	set, err := nodepool.Workloads{
 		Web: instances, Consumers: instances, Batch: instances, WebBase: size, WebBurst: size, Consumer: size, Batches: size,
 		TradingHours: nodepool.TradingHours{Start: 8 * 60, End: 22 * 60}, SpotConsolidation: true,

@@ -2,6 +2,7 @@ package karpenter
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
@@ -29,15 +30,20 @@ const (
 	drainTimeout = nodepool.MaxTerminationGrace + 20*time.Minute
 )
 
+// nodeTags are the environment's tags once more: a provider's default tags do not reach what Karpenter launches.
+func (b *builder) nodeTags() map[string]string {
+	tags := map[string]string{}
+	maps.Copy(tags, b.args.Tags)
+	tags[provider.TagProject] = b.ctx.Project()
+	tags[provider.TagEnvironment] = b.args.Environment
+	tags[provider.TagLayer] = "compute"
+	tags[provider.TagManagedBy] = "karpenter"
+	return tags
+}
+
 // pools registers the class and the pools, which go before the class, and that before the controller.
 func (b *builder) pools(controller pulumi.Resource) error {
-	object := nodepool.NewClass(b.args.alias(), b.args.SubnetIDs, []string{b.args.NodesSecurityGroupID}, map[string]string{
-		// A provider's default tags do not reach what Karpenter launches.
-		provider.TagProject:     b.ctx.Project(),
-		provider.TagEnvironment: b.args.Environment,
-		provider.TagLayer:       "compute",
-		provider.TagManagedBy:   "karpenter",
-	})
+	object := nodepool.NewClass(b.args.alias(), b.args.SubnetIDs, []string{b.args.NodesSecurityGroupID}, b.nodeTags())
 	if err := nodepool.ValidateClass(object); err != nil {
 		return err
 	}

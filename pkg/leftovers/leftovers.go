@@ -72,6 +72,9 @@ func (f Finder) all(ctx context.Context, vpc string, finders ...func(context.Con
 // ask runs a command of the CLI in the region and decodes its answer.
 func (f Finder) ask(ctx context.Context, into any, arguments ...string) error {
 	answer, err := f.AWS(ctx, append(arguments, "--region", f.Region, "--output", "json")...)
+	if err != nil && isGone(err) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -75,6 +75,29 @@ func TestAgainstAnAPI(t *testing.T) {
 	assert.Empty(t, records, "a zone's own records are not in its way")
 	_, err = f.Orphans(context.Background())
 	assert.NoError(t, err)
+	takenByAPI(t, f, aws)
+}
+
+// takenByAPI makes what an earlier environment leaves, finds it by its names, and removes it as is printed.
+func takenByAPI(t *testing.T, f Finder, aws api) {
+	t.Helper()
+	aws("", "logs", "create-log-group", "--log-group-name", "/aws/eks/magento-staging/cluster")
+	secret := aws("ARN", "secretsmanager", "create-secret", "--name", "magento/staging/admin", "--secret-string", "x")
+	aws("", "secretsmanager", "delete-secret", "--secret-id", secret)
+	key := aws("KeyMetadata.KeyId", "kms", "create-key")
+	aws("", "kms", "create-alias", "--alias-name", "alias/magento/staging/media", "--target-key-id", key)
+	names := []Named{{LogGroupType, "/aws/eks/magento-staging/cluster", f.Region}, {SecretType, "magento/staging/admin", f.Region}, {AliasType, "alias/magento/staging/media", f.Region}}
+	taken, err := f.Taken(context.Background(), names)
+	require.NoError(t, err)
+	require.Len(t, taken, len(names))
+	assert.Contains(t, taken[1].MadeBy, "which was destroyed on 20")
+	for _, l := range taken {
+		removal, _, _ := strings.Cut(l.Remove, " #")
+		aws("", strings.Fields(removal)[1:]...)
+	}
+	taken, err = f.Taken(context.Background(), names)
+	require.NoError(t, err)
+	assert.Empty(t, taken)
 }
 
 // api calls the CLI, and gives the part of the answer at a path.

@@ -40,6 +40,14 @@ type serviceRef struct {
 	Port int    `json:"port"`
 }
 
+// NamespaceLabels are on a namespace whose pods stand in target groups: the controller's webhook gives each pod that a
+// bound Service selects a readiness gate, so that a rollout takes an old pod away only once the load balancer has found
+// the new one healthy, and not already when the kubelet has (AWS Load Balancer Controller, "Pod readiness gate"). Without
+// it, a group of new pods that are all still "initial" answers nobody.
+func NamespaceLabels() map[string]string {
+	return map[string]string{"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
+}
+
 // NewBinding registers a Binding.
 func NewBinding(ctx *pulumi.Context, name string, args BindingArgs, opts ...pulumi.ResourceOption) (*Binding, error) {
 	if err := args.validate(); err != nil {

@@ -67,7 +67,13 @@ func TestObjectsAreRefused(t *testing.T) {
 
 func TestNamespace(t *testing.T) {
 	plan, err := planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		_, err := manifest.NewNamespace(ctx, "shop", "magento", opt)
+		first, err := manifest.NewNamespace(ctx, "first", manifest.NamespaceArgs{Name: "first"}, opt)
+		if err != nil {
+			return err
+		}
+		_, err = manifest.NewNamespace(ctx, "shop", manifest.NamespaceArgs{
+			Name: "magento", Labels: map[string]string{"of": "me"}, After: []pulumi.Resource{first.Made},
+		}, opt)
 		return err
 	})
 	require.NoError(t, err)
@@ -76,11 +82,17 @@ func TestNamespace(t *testing.T) {
 	require.NoError(t, err)
 	metadata := namespace.Inputs["metadata"].(map[string]any)
 	assert.Equal(t, "magento", metadata["name"])
-	assert.Equal(t, "restricted", metadata["labels"].(map[string]any)["pod-security.kubernetes.io/enforce"])
+	labels := metadata["labels"].(map[string]any)
+	assert.Equal(t, "restricted", labels["pod-security.kubernetes.io/enforce"])
+	assert.Equal(t, "me", labels["of"])
+	assert.Contains(t, namespace.Dependencies, offlinetest.Find(t, plan, "first-namespace").URN)
 
 	_, err = planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		_, err := manifest.NewNamespace(ctx, "shop", "", opt)
+		_, err := manifest.NewNamespace(ctx, "shop", manifest.NamespaceArgs{
+			Labels: map[string]string{"pod-security.kubernetes.io/enforce": "privileged"},
+		}, opt)
 		return err
 	})
 	assert.ErrorContains(t, err, "its name in the cluster: required")
+	assert.ErrorContains(t, err, "label pod-security.kubernetes.io/enforce: is set for every namespace")
 }

@@ -3,6 +3,8 @@ package manifest
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -20,23 +22,48 @@ type Namespace struct {
 	Made pulumi.Resource
 }
 
-// NewNamespace registers a Namespace under the name that it has in the cluster.
-func NewNamespace(ctx *pulumi.Context, name, namespace string, opts ...pulumi.ResourceOption) (*Namespace, error) {
-	if namespace == "" {
-		return nil, fmt.Errorf("namespace %q: %w", name, errors.New("its name in the cluster: required"))
+// NamespaceArgs configures a Namespace.
+type NamespaceArgs struct {
+	Name   string            // in the cluster
+	Labels map[string]string // beside RestrictedLabels, which they may not change
+	After  []pulumi.Resource // what must be there before it, and outlive it
+}
+
+// NewNamespace registers a Namespace.
+func NewNamespace(ctx *pulumi.Context, name string, args NamespaceArgs, opts ...pulumi.ResourceOption) (*Namespace, error) {
+	labels, err := args.labels()
+	if err != nil {
+		return nil, fmt.Errorf("namespace %q: %w", name, err)
 	}
 	n := &Namespace{}
-	if err := ctx.RegisterComponentResourceV2(NamespaceType, name, pulumi.Map{"name": pulumi.String(namespace)}, n, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(NamespaceType, name, pulumi.Map{"name": pulumi.String(args.Name)}, n, opts...); err != nil {
 		return nil, fmt.Errorf("namespace %q: %w", name, err)
 	}
 	made, err := corev1.NewNamespace(ctx, name+"-namespace", &corev1.NamespaceArgs{Metadata: metav1.ObjectMetaArgs{
-		Name: pulumi.String(namespace), Labels: pulumi.ToStringMap(RestrictedLabels()),
-	}}, pulumi.Parent(n))
+		Name: pulumi.String(args.Name), Labels: pulumi.ToStringMap(labels),
+	}}, pulumi.Parent(n), pulumi.DependsOn(args.After))
 	if err != nil {
 		return nil, fmt.Errorf("namespace %q: %w", name, err)
 	}
 	n.Made = made
 	return n, ctx.RegisterResourceOutputs(n, pulumi.Map{})
+}
+
+// labels are all of them, unless one of the arguments' would open the namespace for other pods.
+func (a NamespaceArgs) labels() (map[string]string, error) {
+	var problems []error
+	if a.Name == "" {
+		problems = append(problems, errors.New("its name in the cluster: required"))
+	}
+	all := RestrictedLabels()
+	for _, key := range slices.Sorted(maps.Keys(a.Labels)) {
+		if _, taken := all[key]; taken {
+			problems = append(problems, fmt.Errorf("label %s: is set for every namespace", key))
+			continue
+		}
+		all[key] = a.Labels[key]
+	}
+	return all, errors.Join(problems...)
 }
 
 // RestrictedLabels have the API server refuse every pod that is not restricted, not only report it (Kubernetes, "Pod

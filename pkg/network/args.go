@@ -3,6 +3,7 @@ package network
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/network/topology"
+	buckets "github.com/magestack/magestack/pkg/storage/naming"
 )
 
 // Args configures a Network. All of it shapes the graph, so all of it is plain.
@@ -20,8 +22,15 @@ type Args struct {
 	NAT         topology.NAT
 	Endpoints   []topology.Endpoint // interface endpoints; the gateway endpoints cost nothing and are always there
 
+	// ForeignBuckets are buckets of other accounts that the S3 endpoint lets through, by the accounts that own them.
+	ForeignBuckets map[string]string
+
 	PublicAccess         topology.PublicAccess
 	FlowLogRetentionDays int // one of the periods that CloudWatch Logs has
+
+	// Protect refuses to delete what others know the network by, and what nobody can make again: the VPC, its subnets and
+	// groups, the addresses of its NAT gateways, and the record of its traffic.
+	Protect bool
 }
 
 var environmentFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
@@ -61,6 +70,11 @@ func (a Args) validate() error {
 		}
 		if slices.Contains(a.Endpoints[:i], endpoint) {
 			refuse("endpoint %q: named twice; each must be named once", endpoint)
+		}
+	}
+	for _, bucket := range slices.Sorted(maps.Keys(a.ForeignBuckets)) {
+		if err := buckets.Validate(bucket); err != nil || !account.ValidID(a.ForeignBuckets[bucket]) {
+			refuse("foreign bucket %q of %q: must be a bucket's name and the number of its account", bucket, a.ForeignBuckets[bucket])
 		}
 	}
 	problems = append(problems, a.Plan.Validate(), topology.CheckZones(a.Account.Region, a.Plan.ZoneNames()))

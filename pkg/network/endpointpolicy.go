@@ -1,6 +1,9 @@
 package network
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/account"
@@ -48,14 +51,16 @@ func webIdentity(acct account.Account) policy.Statement {
 
 // s3Policy admits the account's principals to the account's buckets, and anyone to read from the public
 // and shared buckets that nodes cannot do without. Those reads are anonymous, or signed by the bucket's
-// owner (a registry redirects to a presigned URL of a layer), so no condition on the caller can hold.
-func s3Policy(acct account.Account) (pulumi.StringOutput, error) {
+// owner (a registry redirects to a presigned URL of a layer), so no condition on the caller can hold. Buckets of other
+// accounts are let through by name and owner, for the account's principals; what these may do there, their own policies
+// and the bucket's say.
+func s3Policy(acct account.Account, foreign map[string]string) (pulumi.StringOutput, error) {
 	var shared []pulumi.StringInput
 	for _, bucket := range sharedBuckets(acct.Region) {
 		shared = append(shared, pulumi.String(acct.BucketARN(bucket+"/*")))
 	}
-	return policy.Document(
-		policy.Statement{
+	statements := []policy.Statement{
+		{
 			Sid:        "OwnPrincipalsToOwnBuckets",
 			Principals: policy.Principals{Anyone: true},
 			Actions:    []string{"s3:*"},
@@ -66,13 +71,26 @@ func s3Policy(acct account.Account) (pulumi.StringOutput, error) {
 				Values:   policy.Strings(acct.ID),
 			}},
 		},
-		policy.Statement{
+		{
 			Sid:        "ReadSharedBuckets",
 			Principals: policy.Principals{Anyone: true},
 			Actions:    []string{"s3:GetObject"},
 			Resources:  shared,
 		},
-	)
+	}
+	for _, bucket := range slices.Sorted(maps.Keys(foreign)) {
+		statements = append(statements, policy.Statement{
+			Principals: policy.Principals{Anyone: true},
+			Actions:    []string{"s3:*"},
+			Resources:  policy.Strings(acct.BucketARN(bucket), acct.BucketARN(bucket+"/*")),
+			Conditions: []policy.Condition{ownPrincipal(acct), {
+				Operator: "StringEquals",
+				Key:      "aws:ResourceAccount",
+				Values:   policy.Strings(foreign[bucket]),
+			}},
+		})
+	}
+	return policy.Document(statements...)
 }
 
 func ownPrincipal(acct account.Account) policy.Condition {

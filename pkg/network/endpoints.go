@@ -14,7 +14,7 @@ import (
 // the data subnets. The data tier's groups and ACL let nothing use its route yet; it is there so that a
 // store that must read from S3 one day (Aurora's LOAD DATA FROM S3) needs no way to the internet for it.
 func (n *Network) newGatewayEndpoints(ctx *pulumi.Context, vpc *ec2.Vpc, t tables) error {
-	s3, err := s3Policy(n.args.Account)
+	s3, err := s3Policy(n.args.Account, n.args.ForeignBuckets)
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,8 @@ func TestEndpointPolicies(t *testing.T) {
 		"net-endpoint-sts": {"sts:AssumeRoleWithWebIdentity"},
 	}, unsigned)
 
+	assertForeignBuckets(t)
+
 	sts := r.named(t, typeEndpoint, "net-endpoint-sts").statements(t, "policy")
 	assert.Equal(t, []string{"arn:aws:iam::123456789012:role/*"}, sts[1].Resource)
 	s3 := r.named(t, typeEndpoint, "net-endpoint-s3").statements(t, "policy")
@@ -68,4 +70,19 @@ func TestEndpointPolicies(t *testing.T) {
 	} {
 		assert.Contains(t, s3[1].Resource, bucket)
 	}
+}
+
+// assertForeignBuckets holds that a bucket of another account passes the endpoint by its name and its owner, for our own
+// principals alone, and that no other does.
+func assertForeignBuckets(t *testing.T) {
+	t.Helper()
+	args := arguments(t)
+	args.ForeignBuckets = map[string]string{"partner-feed": "999999999999"}
+	r, _ := deploy(t, args)
+	s3 := r.named(t, typeEndpoint, "net-endpoint-s3").statements(t, "policy")
+	require.Len(t, s3, 3)
+	assert.Equal(t, []string{"arn:aws:s3:::partner-feed", "arn:aws:s3:::partner-feed/*"}, s3[2].Resource)
+	assert.Equal(t, map[string][]string{
+		"aws:PrincipalAccount": {"123456789012"}, "aws:ResourceAccount": {"999999999999"},
+	}, s3[2].Condition["StringEquals"])
 }

@@ -47,6 +47,7 @@ func (n *Network) newFlowLogGroup(ctx *pulumi.Context) (*cloudwatch.LogGroup, er
 		Description: "The record of the traffic in the network of " + n.args.Environment,
 		Alias:       "magento/" + n.args.Environment + "/network-logs",
 		Statements:  []policy.Statement{encryption.ForLogs(n.args.Account, n.flowLogGroupName())},
+		Protect:     n.args.Protect,
 	}, pulumi.Parent(n))
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func (n *Network) newFlowLogGroup(ctx *pulumi.Context) (*cloudwatch.LogGroup, er
 		Name:            pulumi.String(n.flowLogGroupName()),
 		RetentionInDays: pulumi.Int(n.args.FlowLogRetentionDays),
 		KmsKeyId:        key.ARN,
-	}, pulumi.Parent(n))
+	}, pulumi.Parent(n), pulumi.Protect(n.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("creating the log group of the flow logs: %w", err)
 	}
@@ -86,14 +87,21 @@ func (n *Network) newFlowLogRole(ctx *pulumi.Context) (*iam.Role, *iam.RolePolic
 		return nil, nil, fmt.Errorf("creating the role of the flow logs: %w", err)
 	}
 	logGroup := acct.ARN("logs", "log-group:"+n.flowLogGroupName())
-	document, err := policy.Document(policy.Statement{
-		Sid: "WriteFlowLogs",
-		Actions: []string{
-			"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
+	document, err := policy.Document(
+		policy.Statement{
+			Sid:     "WriteFlowLogs",
+			Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"},
+			// The group itself, and the streams in it.
+			Resources: policy.Strings(logGroup, logGroup+":*"),
 		},
-		// The group itself, and the streams in it.
-		Resources: policy.Strings(logGroup, logGroup+":*"),
-	})
+		policy.Statement{
+			Sid:     "ListLogGroups",
+			Actions: []string{"logs:DescribeLogGroups"},
+			// It is asked of all groups at once, by a name with nothing in it (log-group::log-stream:), which one group's
+			// ARN never matches (Service Authorization Reference, "Amazon CloudWatch Logs").
+			Resources: policy.Strings(acct.ARN("logs", "log-group:*")),
+		},
+	)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -26,10 +26,13 @@ func TestFlowLogs(t *testing.T) {
 	}, trust[0].Condition)
 
 	permissions := r.one(t, typeRolePolicy)
-	for _, s := range permissions.statements(t, "policy") {
-		assert.ElementsMatch(t, []string{arn, arn + ":*"}, s.Resource)
-		assert.NotContains(t, s.Action, "logs:CreateLogGroup")
-	}
+	statements := permissions.statements(t, "policy")
+	require.Len(t, statements, 2)
+	assert.ElementsMatch(t, []string{arn, arn + ":*"}, statements[0].Resource)
+	assert.ElementsMatch(t, []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"}, statements[0].Action)
+	assert.Equal(t, []string{"logs:DescribeLogGroups"}, statements[1].Action)
+	assert.Equal(t, []string{"arn:aws:logs:eu-central-1:123456789012:log-group:*"}, statements[1].Resource,
+		"the list is asked of all groups at once, which one group's ARN does not match")
 
 	log := r.one(t, typeFlowLog)
 	assert.Equal(t, "ALL", log.Inputs["trafficType"])

@@ -25,7 +25,7 @@ func (n *Network) newGroups(ctx *pulumi.Context, v *ec2.Vpc) (securityGroups, er
 			// Rules that were added from outside, by a controller or by hand, would keep the group alive.
 			RevokeRulesOnDelete: pulumi.Bool(true),
 			Tags:                n.tags(string(group)),
-		}, pulumi.Parent(n))
+		}, pulumi.Parent(n), pulumi.Protect(n.args.Protect))
 		if err != nil {
 			return nil, fmt.Errorf("creating the security group %s: %w", group, err)
 		}

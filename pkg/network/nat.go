@@ -39,7 +39,7 @@ func (n *Network) newNAT(ctx *pulumi.Context, gateway *ec2.InternetGateway, subn
 	address, err := ec2.NewEip(ctx, n.child(part+"-address"), &ec2.EipArgs{
 		Domain: pulumi.String("vpc"),
 		Tags:   n.tags(part),
-	}, pulumi.Parent(n), afterGateway)
+	}, pulumi.Parent(n), pulumi.Protect(n.args.Protect), afterGateway)
 	if err != nil {
 		return nil, nil, fmt.Errorf("allocating the address of the NAT gateway of %s: %w", zone, err)
 	}

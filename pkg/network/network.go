@@ -95,7 +95,7 @@ func (n *Network) newVPC(ctx *pulumi.Context) (*ec2.Vpc, error) {
 		EnableDnsSupport:   pulumi.Bool(true),
 		EnableDnsHostnames: pulumi.Bool(true),
 		Tags:               n.tags("vpc"),
-	}, pulumi.Parent(n))
+	}, pulumi.Parent(n), pulumi.Protect(n.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("creating the vpc: %w", err)
 	}

@@ -55,7 +55,7 @@ func (n *Network) newSubnet(ctx *pulumi.Context, vpc *ec2.Vpc, tier, zone string
 		CidrBlock:           pulumi.String(block.String()),
 		MapPublicIpOnLaunch: pulumi.Bool(false),
 		Tags:                tags,
-	}, pulumi.Parent(n))
+	}, pulumi.Parent(n), pulumi.Protect(n.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("creating the %s subnet of %s: %w", tier, zone, err)
 	}

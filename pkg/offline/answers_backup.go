@@ -1,6 +1,9 @@
 package offline
 
-const backupVaultType = "aws:backup/vault:Vault"
+const (
+	backupVaultType    = "aws:backup/vault:Vault"
+	airGappedVaultType = "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault"
+)
 
 // backupKinds is AWS Backup (Service Authorization Reference, "Resource types defined by AWS Backup").
 func backupKinds() map[string]kind {
@@ -8,6 +11,9 @@ func backupKinds() map[string]kind {
 		backupVaultType: {
 			name: named(50), id: nameID, arn: regional("backup", "backup-vault:{name}"), tagged: true,
 			outputs: func(*request) fields { return fields{"recoveryPoints": 0} },
+		},
+		airGappedVaultType: {
+			name: named(50), id: nameID, arn: regional("backup", "backup-vault:{name}"), tagged: true,
 		},
 		"aws:backup/vaultLockConfiguration:VaultLockConfiguration": {id: like("{backupVaultName}"), outputs: vaultARN},
 		"aws:backup/vaultPolicy:VaultPolicy":                       {id: like("{backupVaultName}"), outputs: vaultARN},

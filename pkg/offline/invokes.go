@@ -192,6 +192,9 @@ func randomPassword(_ *cloud, _ provider, arguments resource.PropertyMap) (field
 		length = int(asked.NumberValue())
 	}
 	password := strings.Repeat("Offline0", length/8+1)[:length]
+	if lower := arguments["excludeUppercase"]; lower.IsBool() && lower.BoolValue() {
+		password = strings.ToLower(password)
+	}
 	return fields{"id": password, "randomPassword": password}, nil
 }
 

@@ -1,5 +1,8 @@
 package preview
 
+// window is when a store applies what it does not apply at once.
+const window = "its maintenance window"
+
 // dataHighlights is what holds the shop's data: above all whether it is encrypted, backed up and kept.
 func dataHighlights() map[string][]highlight {
 	return map[string][]highlight{
@@ -8,6 +11,7 @@ func dataHighlights() map[string][]highlight {
 			span("serverlessv2ScalingConfiguration.minCapacity", "serverlessv2ScalingConfiguration.maxCapacity", "ACU"),
 			flag("storageEncrypted", "encrypted", "NOT encrypted"), unit("backupRetentionPeriod", "days of backups"),
 			flag("deletionProtection", "deletion protection", "no deletion protection"),
+			flag("applyImmediately", "restarts at once", "restarts wait for "+window),
 		},
 		"aws:rds/clusterInstance:ClusterInstance": {
 			show("instanceClass"), label("promotion tier", "promotionTier"), label("in", "availabilityZone"),
@@ -20,15 +24,20 @@ func dataHighlights() map[string][]highlight {
 			show("engine"), show("engineVersion"), show("nodeType"), unit("numCacheClusters", "nodes"),
 			flag("atRestEncryptionEnabled", "encrypted", "NOT encrypted"),
 			flag("transitEncryptionEnabled", "encrypted in transit", "NOT encrypted in transit"),
-			unit("snapshotRetentionLimit", "days of backups"),
+			unit("snapshotRetentionLimit", "days of backups"), flag("applyImmediately", "changes at once", "changes wait for "+window),
 		},
 		"aws:opensearch/domain:Domain": {
 			show("engineVersion"), unit("clusterConfig.instanceCount", "nodes"), show("clusterConfig.instanceType"),
 			flag("encryptAtRest.enabled", "encrypted", "NOT encrypted"),
 		},
+		"aws:mq/configuration:Configuration": {show("data")},
 		"aws:mq/broker:Broker": {
 			show("engineType"), show("engineVersion"), show("hostInstanceType"), show("deploymentMode"),
-			flag("publiclyAccessible", "PUBLIC", ""),
+			flag("publiclyAccessible", "PUBLIC", ""), flag("applyImmediately", "changes at once, by a reboot", "changes wait for "+window),
+		},
+		"aws:backup/vault:Vault": {show("name")},
+		"aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault": {
+			show("name"), span("minRetentionDays", "maxRetentionDays", "days"),
 		},
 		"aws:s3/bucketV2:BucketV2":         {show("bucket"), flag("forceDestroy", "emptied when destroyed", "")},
 		"aws:s3/bucketPolicy:BucketPolicy": {refer("on", "bucket")},

@@ -15,18 +15,19 @@ import (
 
 // Options say how much of a plan is written.
 type Options struct {
-	Project string // the only one to write; empty for all
-	Outputs bool   // whether the outputs of the stacks are written with their values
-	Colors  bool
-	Width   int // columns that a line may have; zero for any number
+	Projects []string // the only ones to write; empty for all
+	Outputs  bool     // whether the outputs of the stacks are written with their values
+	Timings  bool     // whether it is said how long planning took, which differs from one time to the next
+	Colors   bool
+	Width    int // columns that a line may have; zero for any number
 }
 
-// Write writes the plan. Names are looked up in all of it, also when only one project is written.
+// Write writes the plan. Names are looked up in all of it, also when not all projects are written.
 func Write(w io.Writer, plan *offline.Environment, options Options) error {
 	buffer := bufio.NewWriter(w)
 	p := &printer{w: buffer, paint: paint{on: options.Colors}, names: namesOf(plan), options: options}
 	for _, stack := range plan.Stacks {
-		if options.Project == "" || options.Project == stack.Project {
+		if len(options.Projects) == 0 || slices.Contains(options.Projects, stack.Project) {
 			p.stack(stack)
 		}
 	}
@@ -64,8 +65,11 @@ func (p *printer) stack(stack offline.Stack) {
 	}
 	p.connections(stack)
 	p.behaviors(stack)
-	p.line(fmt.Sprintf("%s, %s, %s, planned in %s", number(c.resources, "resource"), number(c.components, "component"),
-		number(c.outputs, "output"), duration(stack.Elapsed)))
+	counted := fmt.Sprintf("%s, %s, %s", number(c.resources, "resource"), number(c.components, "component"), number(c.outputs, "output"))
+	if p.options.Timings {
+		counted += ", planned in " + duration(stack.Elapsed)
+	}
+	p.line(counted)
 	if p.options.Outputs {
 		p.outputs(stack)
 	}

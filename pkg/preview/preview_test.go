@@ -106,9 +106,10 @@ func written(t *testing.T, options preview.Options) string {
 func TestGolden(t *testing.T) {
 	for name, options := range map[string]preview.Options{
 		"plain":   {},
-		"outputs": {Outputs: true, Project: "magento-networking"},
+		"outputs": {Outputs: true, Projects: []string{"magento-networking"}},
 		"narrow":  {Width: 80},
-		"colors":  {Colors: true, Project: "magento-data"},
+		"colors":  {Colors: true, Projects: []string{"magento-data"}},
+		"timings": {Timings: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join("testdata", name+".golden")
@@ -124,7 +125,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestNarrowLinesFit(t *testing.T) {
-	for line := range strings.Lines(written(t, preview.Options{Width: 80, Project: "magento-networking"})) {
+	for line := range strings.Lines(written(t, preview.Options{Width: 80, Projects: []string{"magento-networking"}})) {
 		if strings.HasPrefix(line, "├") || strings.HasPrefix(line, "│") {
 			assert.LessOrEqual(t, len([]rune(strings.TrimSuffix(line, "\n"))), 80, line)
 		}
@@ -132,10 +133,26 @@ func TestNarrowLinesFit(t *testing.T) {
 }
 
 func TestNamesComeFromStacksThatAreNotWritten(t *testing.T) {
-	text := written(t, preview.Options{Project: "magento-data"})
+	text := written(t, preview.Options{Projects: []string{"magento-data"}})
 	assert.Contains(t, text, "network, internal, groups nodes sg-unknown")
 	assert.NotContains(t, text, "shop-vpc")
 	assert.Regexp(t, `magento-networking +8 `, text)
+}
+
+// TestAPlanPrintsTheSameTwice keeps out what differs from one planning to the next, so that two plans can be compared.
+func TestAPlanPrintsTheSameTwice(t *testing.T) {
+	slower := plan()
+	for i := range slower.Stacks {
+		slower.Stacks[i].Elapsed += time.Minute
+	}
+	var text bytes.Buffer
+	require.NoError(t, preview.Write(&text, slower, preview.Options{}))
+	assert.Equal(t, written(t, preview.Options{}), text.String())
+}
+
+func TestSeveralProjectsAreWritten(t *testing.T) {
+	both := written(t, preview.Options{Projects: []string{"magento-data", "magento-networking"}})
+	assert.Equal(t, written(t, preview.Options{}), both)
 }
 
 type brokenWriter struct{}

@@ -30,15 +30,18 @@ func (p *printer) summary(plan *offline.Environment) {
 	var total counts
 	var elapsed time.Duration
 	rows := [][]string{{plan.Name, "resources", "components", "outputs", "time"}}
+	if !p.options.Timings {
+		rows[0] = rows[0][:4]
+	}
 	for _, stack := range plan.Stacks {
 		c := countsOf(stack)
 		total.resources += c.resources
 		total.components += c.components
 		total.outputs += c.outputs
 		elapsed += stack.Elapsed
-		rows = append(rows, row(stack.Project, c, stack.Elapsed))
+		rows = append(rows, row(stack.Project, c, stack.Elapsed)[:len(rows[0])])
 	}
-	rows = append(rows, row("total", total, elapsed))
+	rows = append(rows, row("total", total, elapsed)[:len(rows[0])])
 	widths := make([]int, len(rows[0]))
 	for _, cells := range rows {
 		for i, cell := range cells {

@@ -90,7 +90,7 @@ func columnsOf(siblings []offline.Resource) lineUp {
 	return c
 }
 
-// resource writes one line: name, type, what a reviewer cares about, and whether it is protected.
+// resource writes one line: name, type, what a reviewer cares about, whether it is protected, and whether it stays.
 func (p *printer) resource(r offline.Resource, lead, prefix string, c lineUp) {
 	name := fmt.Sprintf("%-*s", c.name, strings.TrimPrefix(r.Name, prefix))
 	kind := fmt.Sprintf("%-*s", c.kind, shortType(r.Type))
@@ -98,6 +98,9 @@ func (p *printer) resource(r offline.Resource, lead, prefix string, c lineUp) {
 	mark := ""
 	if r.Protect {
 		mark = "  protected"
+	}
+	if r.RetainOnDelete {
+		mark += "  stays when destroyed"
 	}
 	if p.options.Width > 0 {
 		free := p.options.Width - utf8.RuneCountInString(lead+name+"  "+kind+"  "+mark)

@@ -30,23 +30,31 @@ const MaxEnvironmentLength = 20
 
 var environmentFormat = regexp.MustCompile(fmt.Sprintf(`^[a-z][a-z0-9-]{0,%d}$`, MaxEnvironmentLength-1))
 
+// Tagged is tags beside those of every resource.
+type Tagged map[string]string
+
 // NewAWS registers the provider named name for the given account and region. It refuses to act on any
-// other account, and tags what it makes with project, environment, layer and managed-by.
-func NewAWS(ctx *pulumi.Context, name, layer string, acct account.Account) (*aws.Provider, error) {
+// other account, and tags what it makes with project, environment, layer and managed-by, and with further tags.
+func NewAWS(ctx *pulumi.Context, name, layer string, acct account.Account, further ...Tagged) (*aws.Provider, error) {
 	if !environmentFormat.MatchString(ctx.Stack()) {
 		return nil, fmt.Errorf("environment %q: must be %d characters at most, lower-case letters, digits and hyphens after a letter: "+
 			"the names of resources are made of it", ctx.Stack(), MaxEnvironmentLength)
 	}
+	tags := pulumi.StringMap{}
+	for _, some := range further {
+		for key, value := range some {
+			tags[key] = pulumi.String(value)
+		}
+	}
+	tags[TagProject] = pulumi.String(ctx.Project())
+	tags[TagEnvironment] = pulumi.String(ctx.Stack())
+	tags[TagLayer] = pulumi.String(layer)
+	tags[TagManagedBy] = pulumi.String("pulumi")
 	p, err := aws.NewProvider(ctx, name, &aws.ProviderArgs{
 		Region:            pulumi.String(acct.Region),
 		MaxRetries:        pulumi.Int(maxRetries),
 		AllowedAccountIds: pulumi.StringArray{pulumi.String(acct.ID)},
-		DefaultTags: aws.ProviderDefaultTagsArgs{Tags: pulumi.StringMap{
-			TagProject:     pulumi.String(ctx.Project()),
-			TagEnvironment: pulumi.String(ctx.Stack()),
-			TagLayer:       pulumi.String(layer),
-			TagManagedBy:   pulumi.String("pulumi"),
-		}},
+		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: tags},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the AWS provider for %s in %s: %w", acct.ID, acct.Region, err)

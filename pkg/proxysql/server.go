@@ -103,22 +103,8 @@ type serverRow struct {
 	Comment        string `cnf:"comment"`
 }
 
-// reportingClients is how many clients each of the two reporting users may have at one pod: a twentieth of the pool.
-func (s Settings) reportingClients() int { return max(1, s.PoolPerPod/20) }
-
-// serverConnections is max_connections of every server in every hostgroup. It is the same everywhere, because
-// ProxySQL takes an instance's row along, limit and all, when it moves the instance to another hostgroup: a smaller
-// limit for readers would become the writer's at the first failover.
-//
-// An instance can be in both hostgroups: always while the writer reads too, and after a failover for as long as the
-// promoted reader's queries take. Its two pools together must stay within PoolPerPod. Where the storefront reads
-// from readers each gets half; where only reports do, what these can use at most is set aside.
-func (s Settings) serverConnections() int {
-	if s.ReadSplit.UsesReaders() {
-		return s.PoolPerPod / 2
-	}
-	return s.PoolPerPod - 2*s.reportingClients()
-}
+// pool is how a pod shares out its connections.
+func (s Settings) pool() Pool { return Pool{PerPod: s.PoolPerPod, Split: s.ReadSplit} }
 
 // readers is how many of the instances are readers.
 func (s Settings) readers() int { return len(s.Instances) - 1 }
@@ -133,7 +119,7 @@ func (s Settings) serverRows() []serverRow {
 	add := func(hostgroup int, instance Instance, comment string) {
 		rows = append(rows, serverRow{
 			Address: instance.Endpoint, Port: s.Port, Hostgroup: hostgroup, Weight: 1,
-			MaxConnections: s.serverConnections(), UseSSL: s.BackendTLS.use(), Comment: comment,
+			MaxConnections: s.pool().Limit(), UseSSL: s.BackendTLS.use(), Comment: comment,
 		})
 	}
 	for i, instance := range s.Instances {
@@ -163,7 +149,7 @@ func (s Settings) auroraRows() ([]auroraRow, error) {
 // attributesRows are the attributes of both hostgroups. Only the writer's pool is warmed: after a failover it must
 // be full at once.
 func (s Settings) attributesRows() ([]attributesRow, error) {
-	defaults, err := json.Marshal(serverDefaults{Weight: 1, MaxConnections: s.serverConnections(), UseSSL: s.BackendTLS.use()})
+	defaults, err := json.Marshal(serverDefaults{Weight: 1, MaxConnections: s.pool().Limit(), UseSSL: s.BackendTLS.use()})
 	if err != nil {
 		return nil, fmt.Errorf("writing the defaults of servers: %w", err)
 	}

@@ -62,7 +62,7 @@ func (s Settings) pairs() []pair {
 	pairs := []pair{
 		{s.Users.Web, "web", WriterHostgroup, MaxClients, "storefront: writer, reads by rule only", true},
 		{s.Users.CLI, "cli", WriterHostgroup, MaxClients, "bin/magento, cron and consumers: writer only", false},
-		{s.Users.Reporting, "reporting", ReaderHostgroup, s.reportingClients(), "reports: readers", false},
+		{s.Users.Reporting, "reporting", ReaderHostgroup, s.pool().ReportingClients(), "reports: readers", false},
 	}
 	if s.ReadSplit == ReadSplitSlaveConnection {
 		pairs = append(pairs, pair{s.Users.Read, "read", ReaderHostgroup, MaxClients, "slave connection of Adobe Commerce: readers", false})

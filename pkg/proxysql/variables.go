@@ -22,6 +22,11 @@ const (
 	// database there.
 	DataDirectory = "/var/lib/proxysql"
 
+	// The largest values that ProxySQL accepts (PXS, MySQL_Thread.cpp, VariablesPointers_int); anything above is refused,
+	// and the default stays.
+	maxConnectRetries = 1000
+	maxShunOnFailures = 10000000
+
 	seconds = 1000
 	minutes = 60 * seconds
 	hours   = 60 * minutes
@@ -62,12 +67,20 @@ type mysqlVariables struct {
 
 	// Waiting for a connection. An attempt may take three seconds, because an instance at its minimum is slow to greet;
 	// a client waits for a minute in all, which is as long as a failover takes ("typically less than 60 seconds", AUG).
-	// Retries are as many as fit into that minute: by default ten of them are over after ten milliseconds.
+	// Retries are a second apart and as many as ProxySQL allows, so that it is the minute that ends them: by default ten
+	// of them are over after ten milliseconds.
 	ConnectTimeoutServer    int `cnf:"connect_timeout_server"`
 	ConnectTimeoutServerMax int `cnf:"connect_timeout_server_max"`
 	ConnectRetries          int `cnf:"connect_retries_on_failure"`
 	ConnectRetriesDelay     int `cnf:"connect_retries_delay"`
 	QueryRetries            int `cnf:"query_retries_on_failure"`
+
+	// An instance that refuses new connections (error 1040) still answers those that it has. By default five refusals
+	// within a second shun it, and what works on it is dropped: an outage of the only writer, made by ProxySQL. It shuns at
+	// the smaller of this and connect_retries_on_failure + 1 (PXS, MySrvC.cpp, connect_error; sysown/proxysql#2879), so that
+	// both are as large as they may be. Who is the writer is for the topology to say, and whether a host answers for the
+	// pings of the monitor.
+	ShunOnFailures int `cnf:"shun_on_failures"`
 
 	// An instance that answers a ping slowly, as while it scales up, is still the only writer there is: by default it would
 	// be passed over after a second.
@@ -88,22 +101,25 @@ type mysqlVariables struct {
 	UseTCPKeepalive     bool `cnf:"use_tcp_keepalive"`
 	TCPKeepaliveSeconds int  `cnf:"tcp_keepalive_time"`
 
-	// These two make max_connections of a server a limit that holds. By default ProxySQL keeps the free connections of one
-	// user and opens more for another, up to twice the limit (PXS, MySrvConnList.cpp), and with two users of a pair and a
-	// third for cron that is when it matters. With 1 and 0 it closes a free one first. The price: a connection that a session
-	// has used up (a lock, a temporary table) is closed and opened anew, where it would be reset.
+	// A connection that a session has used up (a lock, a temporary table, an insert a moment ago) is reset by a session of
+	// its own and used again. With 1 and 0 it would be closed, and 58 of 60 requests that end after an insert would open a
+	// connection with TLS anew. The price is that a server's pool may be more than max_connections says: see pool.go.
 	ResetConnectionAlgorithm int `cnf:"reset_connection_algorithm"`
 	ResetQueueLength         int `cnf:"connpoll_reset_queue_length"`
 
 	// Multiplexing, by which thousands of clients share few connections. After an insert a session keeps its connection
-	// for five statements or a second, in case an extension asks for LAST_INSERT_ID() within another statement; the
-	// default is ten seconds. A SET that ProxySQL cannot parse ties the session to its hostgroup, rather than being lost.
+	// for five statements or ten seconds, in case an extension asks for LAST_INSERT_ID() within another statement: with one
+	// second 3 of 5 such statements got the id of another row, and PHP is gone in less than ten. Never 0: a plain SELECT
+	// LAST_INSERT_ID() AS id was wrong 12 times of 12. A SET that ProxySQL cannot parse ties the session to its hostgroup,
+	// rather than being lost. A statement that raises a warning would keep its connection until the next one, for a SHOW
+	// WARNINGS that PDO never sends: by default ProxySQL handles warnings, and Magento's statements raise many.
 	Multiplexing              bool   `cnf:"multiplexing"`
 	ConnectionDelayMultiplex  int    `cnf:"connection_delay_multiplex_ms"`
 	AutoIncrementDelay        int    `cnf:"auto_increment_delay_multiplex"`
 	AutoIncrementDelayTimeout int    `cnf:"auto_increment_delay_multiplex_timeout_ms"`
 	SetQueryLockOnHostgroup   int    `cnf:"set_query_lock_on_hostgroup"`
 	KeepMultiplexingVariables string `cnf:"keep_multiplexing_variables"`
+	HandleWarnings            int    `cnf:"handle_warnings"`
 
 	// TLS to the database.
 	CAFile *string `cnf:"ssl_p2s_ca"`
@@ -150,9 +166,10 @@ func (s Settings) mysqlVariables() mysqlVariables {
 		MaxAllowedPacket:            MaxAllowedPacket,
 		ConnectTimeoutServer:        3 * seconds,
 		ConnectTimeoutServerMax:     1 * minutes,
-		ConnectRetries:              600,
-		ConnectRetriesDelay:         100,
+		ConnectRetries:              maxConnectRetries,
+		ConnectRetriesDelay:         1 * seconds,
 		QueryRetries:                1,
+		ShunOnFailures:              maxShunOnFailures,
 		DefaultMaxLatency:           20 * seconds,
 		MaxTransactionIdleTime:      15 * minutes,
 		MaxTransactionTime:          4 * hours,
@@ -163,14 +180,15 @@ func (s Settings) mysqlVariables() mysqlVariables {
 		PingTimeoutServer:           1 * seconds,
 		UseTCPKeepalive:             true,
 		TCPKeepaliveSeconds:         60,
-		ResetConnectionAlgorithm:    1,
-		ResetQueueLength:            0,
+		ResetConnectionAlgorithm:    2,
+		ResetQueueLength:            50,
 		Multiplexing:                true,
 		ConnectionDelayMultiplex:    0,
 		AutoIncrementDelay:          5,
-		AutoIncrementDelayTimeout:   1 * seconds,
+		AutoIncrementDelayTimeout:   10 * seconds,
 		SetQueryLockOnHostgroup:     1,
 		KeepMultiplexingVariables:   keptVariables,
+		HandleWarnings:              0,
 		MonitorUsername:             MonitorUser,
 		MonitorPassword:             fill(monitorKey),
 		MonitorConnectInterval:      1 * minutes,

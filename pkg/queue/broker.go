@@ -21,6 +21,9 @@ const (
 	// port is that of AMQP over TLS. Brokers of Amazon MQ do not listen on the plain one.
 	port = 5671
 
+	// engine is what Amazon MQ calls RabbitMQ.
+	engine = "RabbitMQ"
+
 	// user is as whom Magento connects. Amazon MQ deletes a user named guest.
 	user = "magento"
 
@@ -66,7 +69,7 @@ func NewBroker(ctx *pulumi.Context, name string, args BrokerArgs, opts ...pulumi
 		return nil, fmt.Errorf("broker %q: %w", name, err)
 	}
 	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(r)}
-	for _, step := range []func() error{b.rabbitMQ, b.credential} {
+	for _, step := range []func() error{b.configure, b.rabbitMQ, b.credential} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("broker %q: %w", name, err)
 		}
@@ -84,6 +87,8 @@ func (a BrokerArgs) inputs() pulumi.Map {
 		"version":      pulumi.String(a.Broker.Version),
 		"mode":         pulumi.String(a.Broker.Mode),
 		"instanceType": pulumi.String(a.Broker.InstanceType),
+
+		"consumerTimeoutMinutes": pulumi.Int(a.Broker.ConsumerTimeoutMinutes),
 	}
 }
 
@@ -111,8 +116,9 @@ type builder struct {
 	args   BrokerArgs
 	parent pulumi.ResourceOrInvokeOption
 
-	broker *mq.Broker
-	secret *secrets.Secret
+	configuration *mq.Configuration
+	broker        *mq.Broker
+	secret        *secrets.Secret
 }
 
 func (b *builder) rabbitMQ() error {
@@ -123,10 +129,13 @@ func (b *builder) rabbitMQ() error {
 	}
 	b.broker, err = mq.NewBroker(b.ctx, b.name+"-broker", &mq.BrokerArgs{
 		BrokerName:       pulumi.String(a.brokerName()),
-		EngineType:       pulumi.String("RabbitMQ"),
+		EngineType:       pulumi.String(engine),
 		EngineVersion:    pulumi.String(a.Broker.Version),
 		DeploymentMode:   pulumi.String(a.Broker.Mode.AWS()),
 		HostInstanceType: pulumi.String(a.Broker.InstanceType),
+		Configuration: mq.BrokerConfigurationArgs{
+			Id: b.configuration.ID().ToStringOutput().ToStringPtrOutput(), Revision: b.configuration.LatestRevision.ToIntPtrOutput(),
+		},
 
 		PubliclyAccessible: pulumi.Bool(false),
 		SubnetIds:          pulumi.ToStringArray(subnets),
@@ -142,9 +151,14 @@ func (b *builder) rabbitMQ() error {
 		// Patches only, within the pinned minor version; Amazon MQ accepts nothing else from RabbitMQ 3.13 on (Amazon
 		// MQ REST API Reference, CreateBroker, AutoMinorVersionUpgrade).
 		AutoMinorVersionUpgrade: pulumi.Bool(true),
-		MaintenanceWindowStartTime: mq.BrokerMaintenanceWindowStartTimeArgs{ // two hours, another night than the other stores
-			DayOfWeek: pulumi.String("THURSDAY"), TimeOfDay: pulumi.String("02:00"), TimeZone: pulumi.String("UTC"),
+		MaintenanceWindowStartTime: mq.BrokerMaintenanceWindowStartTimeArgs{ // two hours, in which no other store may restart
+			DayOfWeek: pulumi.String("MONDAY"), TimeOfDay: pulumi.String("04:00"), TimeZone: pulumi.String("UTC"),
 		},
+
+		// Larger nodes, another version and another configuration come with the update that asks for them, by a reboot that it
+		// waits for: they would be reported as done a week early otherwise. A cluster reboots one node after the other, a
+		// single broker stops for minutes (MQG, "Rebooting a broker"); messages that wait are on disk either way.
+		ApplyImmediately: pulumi.Bool(true),
 	}, b.parent, pulumi.Protect(a.Protect), pulumi.AdditionalSecretOutputs([]string{"users"}), pulumi.IgnoreChanges([]string{
 		// A new password is drawn at every run, and Amazon MQ cannot change users of RabbitMQ: that is done in
 		// RabbitMQ's own API, by rotation.

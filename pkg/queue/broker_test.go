@@ -25,9 +25,11 @@ var ours = account.Account{ID: "123456789012", Region: "eu-central-1"}
 // arguments are those of a cluster, to be varied.
 func arguments() queue.BrokerArgs {
 	return queue.BrokerArgs{
-		Account:         ours,
-		Environment:     "staging",
-		Broker:          deployment.Broker{Version: deployment.RabbitMQ313, Mode: deployment.ModeCluster, InstanceType: "mq.m7g.large"},
+		Account:     ours,
+		Environment: "staging",
+		Broker: deployment.Broker{
+			Version: deployment.RabbitMQ313, Mode: deployment.ModeCluster, InstanceType: "mq.m7g.large", ConsumerTimeoutMinutes: 360,
+		},
 		Protect:         true,
 		SubnetIDs:       []string{"subnet-a", "subnet-b", "subnet-c"},
 		SecurityGroupID: "sg-queue",
@@ -65,8 +67,19 @@ func TestPrivateEncryptedAndLogged(t *testing.T) {
 	assert.Equal(t, map[string]any{"kmsKeyId": dataKey, "useAwsOwnedKey": false}, broker["encryptionOptions"])
 	assert.Equal(t, map[string]any{"general": true}, broker["logs"])
 	assert.Equal(t, true, broker["autoMinorVersionUpgrade"])
-	assert.Equal(t, map[string]any{"dayOfWeek": "THURSDAY", "timeOfDay": "02:00", "timeZone": "UTC"}, broker["maintenanceWindowStartTime"])
+	assert.Equal(t, map[string]any{"dayOfWeek": "MONDAY", "timeOfDay": "04:00", "timeZone": "UTC"}, broker["maintenanceWindowStartTime"])
 	assert.Equal(t, secretsKey, offlinetest.Find(t, environment, "queue-credential-secret").Inputs["kmsKeyId"])
+}
+
+// Consumers that work longer than RabbitMQ's own half hour were cut off, and their message came back for ever.
+func TestTheBrokerIsToldHowLongConsumersWork(t *testing.T) {
+	environment := planned(t, arguments())
+	configuration, broker := offlinetest.Find(t, environment, "queue-configuration"), offlinetest.Find(t, environment, "queue-broker")
+	assert.Equal(t, "consumer_timeout = 21600000\n", configuration.Inputs["data"])
+	assert.Equal(t, "RabbitMQ", configuration.Inputs["engineType"])
+	assert.Equal(t, broker.Inputs["engineVersion"], configuration.Inputs["engineVersion"], "RabbitMQ refuses another version's")
+	assert.Equal(t, map[string]any{"id": configuration.ID, "revision": 2.0}, broker.Inputs["configuration"], "the revision with what was written")
+	assert.Equal(t, true, broker.Inputs["applyImmediately"], "an update would report what happens a week later")
 }
 
 func TestModes(t *testing.T) {
@@ -132,6 +145,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 		`broker "queue"`,
 		`instance type "mq.m5.large": RabbitMQ 4.2 runs on mq.m7g only`,
 		"1 subnets: a broker of mode cluster needs 2 or more",
+		"consumer timeout of 0 minutes: must be 30 to 1440",
 		"has 56 characters: must be 1 to 50",
 		`account "": must be twelve digits`,
 		"environment and securityGroupId: required",

@@ -1,10 +1,13 @@
-// Package registry makes the repository of the shop's image in Amazon ECR.
+// Package registry makes the repositories of an environment in Amazon ECR: that of the shop's image, and one for each copy
+// of somebody else's.
 package registry
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -12,6 +15,7 @@ import (
 	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/encryption"
 	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/versions"
 )
 
 // RepositoryType is the type token of a Repository.
@@ -31,14 +35,29 @@ const (
 type RepositoryArgs struct {
 	Account     account.Account
 	Environment string
-	Protect     bool // refuse to delete the repository and its key; without, it is deleted with its images
+	Protect     bool // refuse to delete the repositories and their key; without, they are deleted with their images
+
+	// Copied are images of others of which the registry has copies.
+	Copied []versions.Image
 }
 
-// Repository is a private repository with immutable tags, encrypted with a key of its own.
+// Repository is a private repository with immutable tags, encrypted with a key of its own. Beside it are the repositories
+// of copies, under the same key.
 type Repository struct {
 	pulumi.ResourceState
 	URL pulumi.StringOutput // what images are named by, without a tag
 	ARN pulumi.StringOutput
+
+	copies map[string]pulumi.StringOutput // references by the original's
+}
+
+// Copy is how pods name the copy of an image.
+func (r *Repository) Copy(image versions.Image) (pulumi.StringOutput, error) {
+	reference, ok := r.copies[image.Reference()]
+	if !ok {
+		return pulumi.StringOutput{}, fmt.Errorf("image %s: no copy of it is kept", image.Reference())
+	}
+	return reference, nil
 }
 
 // NewRepository registers a Repository.
@@ -60,24 +79,52 @@ func NewRepository(ctx *pulumi.Context, name string, args RepositoryArgs, opts .
 	if err != nil {
 		return nil, fmt.Errorf("repository %q: %w", name, err)
 	}
+	repository, err := args.repository(ctx, name, args.name(), lifecyclePolicy(), key, r)
+	if err != nil {
+		return nil, fmt.Errorf("repository %q: %w", name, err)
+	}
+	if err := args.copiesOf(ctx, name, key, r); err != nil {
+		return nil, fmt.Errorf("repository %q: %w", name, err)
+	}
+	r.URL, r.ARN = repository.RepositoryUrl, repository.Arn
+	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{"url": r.URL, "arn": r.ARN})
+}
+
+// copiesOf registers a repository for the copy of each image.
+func (a RepositoryArgs) copiesOf(ctx *pulumi.Context, name string, key *encryption.Key, r *Repository) error {
+	r.copies = map[string]pulumi.StringOutput{}
+	for _, image := range a.Copied {
+		part := name + "-" + strings.ReplaceAll(path.Base(image.Path()), "/", "-")
+		repository, err := a.repository(ctx, part, CopyName(a.Environment, image), copyLifecycle(), key, r)
+		if err != nil {
+			return fmt.Errorf("copy of %s: %w", image.Reference(), err)
+		}
+		r.copies[image.Reference()] = pulumi.Sprintf("%s:%s", repository.RepositoryUrl, image.Version())
+	}
+	return nil
+}
+
+// CopyName is the name of the repository of an image's copy, such as magento/staging/copies/proxysql/proxysql.
+func CopyName(environment string, image versions.Image) string {
+	return "magento/" + environment + "/copies/" + image.Path()
+}
+
+// repository registers one repository with its policies.
+func (a RepositoryArgs) repository(ctx *pulumi.Context, name, called string, life lifecycle, key *encryption.Key, r *Repository) (*ecr.Repository, error) {
 	repository, err := ecr.NewRepository(ctx, name+"-repository", &ecr.RepositoryArgs{
-		Name: pulumi.String(args.name()),
+		Name: pulumi.String(called),
 		// A tag that can be moved is no name for what runs: the same manifest would run something else after a node is lost.
 		ImageTagMutability:         pulumi.String("IMMUTABLE"),
 		ImageScanningConfiguration: ecr.RepositoryImageScanningConfigurationArgs{ScanOnPush: pulumi.Bool(true)},
 		EncryptionConfigurations: ecr.RepositoryEncryptionConfigurationArray{ecr.RepositoryEncryptionConfigurationArgs{
 			EncryptionType: pulumi.String("KMS"), KmsKey: key.ARN.ToStringPtrOutput(),
 		}},
-		ForceDelete: pulumi.Bool(!args.Protect),
-	}, pulumi.Parent(r), pulumi.Protect(args.Protect))
+		ForceDelete: pulumi.Bool(!a.Protect),
+	}, pulumi.Parent(r), pulumi.Protect(a.Protect))
 	if err != nil {
-		return nil, fmt.Errorf("repository %q: %w", name, err)
+		return nil, err
 	}
-	if err := args.rules(ctx, name, r, repository); err != nil {
-		return nil, fmt.Errorf("repository %q: %w", name, err)
-	}
-	r.URL, r.ARN = repository.RepositoryUrl, repository.Arn
-	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{"url": r.URL, "arn": r.ARN})
+	return repository, a.rules(ctx, name, life, r, repository)
 }
 
 func (a RepositoryArgs) validate() error {
@@ -95,7 +142,7 @@ func (a RepositoryArgs) validate() error {
 func (a RepositoryArgs) name() string { return "magento/" + a.Environment + "/shop" }
 
 // rules registers who may pull and push, and which images go.
-func (a RepositoryArgs) rules(ctx *pulumi.Context, name string, r *Repository, repository *ecr.Repository) error {
+func (a RepositoryArgs) rules(ctx *pulumi.Context, name string, life lifecycle, r *Repository, repository *ecr.Repository) error {
 	document, err := policy.Document(thisAccountOnly(a.Account))
 	if err != nil {
 		return err
@@ -105,12 +152,12 @@ func (a RepositoryArgs) rules(ctx *pulumi.Context, name string, r *Repository, r
 	}, pulumi.Parent(r)); err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
-	lifecycle, err := json.Marshal(lifecyclePolicy())
+	expiry, err := json.Marshal(life)
 	if err != nil {
 		return fmt.Errorf("lifecycle: %w", err)
 	}
 	if _, err := ecr.NewLifecyclePolicy(ctx, name+"-lifecycle", &ecr.LifecyclePolicyArgs{
-		Repository: repository.Name, Policy: pulumi.String(string(lifecycle)),
+		Repository: repository.Name, Policy: pulumi.String(string(expiry)),
 	}, pulumi.Parent(r)); err != nil {
 		return fmt.Errorf("lifecycle: %w", err)
 	}
@@ -156,3 +203,7 @@ func lifecyclePolicy() lifecycle {
 		{2, "the oldest releases", selection{TagStatus: "tagged", TagPatterns: []string{"*"}, CountType: "imageCountMoreThan", CountNumber: keptImages}, expire},
 	}}
 }
+
+// copyLifecycle takes what nobody has tagged. A tagged copy stays: it is what a pod on a new node pulls, and versions are
+// few.
+func copyLifecycle() lifecycle { return lifecycle{Rules: lifecyclePolicy().Rules[:1]} }

@@ -11,6 +11,7 @@ import (
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/registry"
+	"github.com/magestack/magestack/pkg/versions"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
@@ -49,6 +50,33 @@ func TestRepository(t *testing.T) {
 		{"rulePriority":2,"description":"the oldest releases","action":{"type":"expire"},
 		 "selection":{"tagStatus":"tagged","tagPatternList":["*"],"countType":"imageCountMoreThan","countNumber":200}}]}`,
 		offlinetest.Find(t, plan, "images-lifecycle").Inputs["policy"].(string))
+}
+
+// TestCopies wants a repository like the shop's for each image of others, and pods to name the copy.
+func TestCopies(t *testing.T) {
+	image := versions.Image{Repository: "docker.io/proxysql/proxysql", Tag: "3.0.8", Digest: "sha256:0123"}
+	args := registry.RepositoryArgs{Account: home, Environment: "staging", Protect: true, Copied: []versions.Image{image}}
+	plan, err := offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+		repository, err := registry.NewRepository(ctx, "images", args, opt)
+		if err != nil {
+			return err
+		}
+		reference, err := repository.Copy(image)
+		ctx.Export("copy", reference)
+		require.NoError(t, err)
+		_, err = repository.Copy(versions.Image{Repository: "docker.io/library/redis", Tag: "1.0.0"})
+		assert.ErrorContains(t, err, "image docker.io/library/redis:1.0.0: no copy of it is kept")
+		return nil
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/magento/staging/copies/proxysql/proxysql:3.0.8@sha256:0123", plan.Stacks[0].Outputs["copy"])
+	shop, copied := offlinetest.Find(t, plan, "images-repository"), offlinetest.Find(t, plan, "images-proxysql-repository")
+	assert.True(t, copied.Protect)
+	for _, input := range []string{"imageTagMutability", "forceDelete", "imageScanningConfiguration", "encryptionConfigurations"} {
+		assert.Equal(t, shop.Inputs[input], copied.Inputs[input], input)
+	}
+	assert.JSONEq(t, offlinetest.Find(t, plan, "images-policy").Inputs["policy"].(string), offlinetest.Find(t, plan, "images-proxysql-policy").Inputs["policy"].(string))
+	assert.NotContains(t, offlinetest.Find(t, plan, "images-proxysql-lifecycle").Inputs["policy"], `"tagged"`, "a copy in use must not go")
 }
 
 func TestThrowAwayRepositoriesGoWithTheirImages(t *testing.T) {

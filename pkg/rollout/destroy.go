@@ -28,10 +28,11 @@ func (r Rollout) Destroy(ctx context.Context, options DestroyOptions) error {
 	// Of the two that do not read each other compute goes first, too: pods hold connections to the stores.
 	layers := slices.Concat(stages...)
 	slices.Reverse(layers)
-	if err := r.checkUnprotected(); err != nil {
-		return err
-	}
+	protected := r.checkUnprotected()
 	if options.DryRun {
+		if protected != nil {
+			r.say("# refused as it is: %s", protected)
+		}
 		for _, l := range layers {
 			for _, g := range r.gatesBefore(l) {
 				r.say("# check that %s", g.clear)
@@ -39,6 +40,9 @@ func (r Rollout) Destroy(ctx context.Context, options DestroyOptions) error {
 			r.say("%s", r.destroyCommand(l))
 		}
 		return nil
+	}
+	if protected != nil {
+		return protected
 	}
 	states, err := r.readyForDestroy(ctx, layers)
 	if err != nil {
@@ -50,6 +54,9 @@ func (r Rollout) Destroy(ctx context.Context, options DestroyOptions) error {
 	if err := r.destroyAll(ctx, layers, options.Patience); err != nil {
 		return err
 	}
+	if err := r.removeReturned(ctx, states, options.Patience); err != nil {
+		return err
+	}
 	return r.reportOrphans(ctx)
 }
 
@@ -59,8 +66,8 @@ func (r Rollout) checkUnprotected() error {
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	return fmt.Errorf("%s is protected: %s. To destroy it, set them to false and bring up data and compute once more before: "+
-		"docs/operations.md, \"Protection\"", r.Environment, strings.Join(keys, " and "))
+	return fmt.Errorf("%s is protected: %s. To destroy it, set them to false and bring up these layers once more before: "+
+		"docs/operations.md, \"Protection\"", r.Environment, strings.Join(keys, ", "))
 }
 
 // readyForDestroy reads every state, and finds everything at once that would stop the destroy half-way.
@@ -72,7 +79,7 @@ func (r Rollout) readyForDestroy(ctx context.Context, layers []target) (map[stri
 	states := map[string]state{}
 	for _, l := range layers {
 		s, err := r.stateOf(ctx, l)
-		problems = append(problems, err)
+		problems = append(problems, err, r.checkPending(l, s))
 		if names := s.protected(); len(names) > 0 {
 			problems = append(problems, fmt.Errorf("%s: protected in its state, though the settings no longer ask for it: %s. "+
 				"Bring the layer up once more: magestack up %s --layer %s", l.name, listed(names), r.Environment, l.name))
@@ -149,8 +156,12 @@ func (r Rollout) destroyOne(ctx context.Context, l target, patience time.Duratio
 }
 
 func (r Rollout) destroyStopped(at target, err error, left []target) error {
+	how := ""
+	if ended := endedOf(err); ended != "failed" {
+		how = "it " + ended + ": "
+	}
 	return errors.Join(
-		fmt.Errorf("%s is not destroyed: %w", at.name, err),
+		fmt.Errorf("%s is not destroyed: %s%w", at.name, how, err),
 		fmt.Errorf("still up: %s", strings.Join(namesOf(left), ", ")),
 		fmt.Errorf("when the cause is gone, go on with: magestack destroy %s", r.Environment),
 	)

@@ -31,15 +31,41 @@ func TestDestroyAsks(t *testing.T) {
 }
 
 func TestDestroyRefusesWhatIsProtected(t *testing.T) {
-	for _, options := range []DestroyOptions{{}, {Yes: true}, {DryRun: true}} {
+	for _, options := range []DestroyOptions{{}, {Yes: true}} {
 		f := newFake()
 		r, output := f.of(t, protected)
-		assert.EqualError(t, r.Destroy(context.Background(), options), "staging is protected: magento-data:protectData and magento-compute:protectCluster. "+
-			"To destroy it, set them to false and bring up data and compute once more before: docs/operations.md, \"Protection\"")
+		assert.EqualError(t, r.Destroy(context.Background(), options), "staging is protected: "+protections+". "+
+			"To destroy it, set them to false and bring up these layers once more before: docs/operations.md, \"Protection\"")
 		assert.Empty(t, f.ran)
 		assert.Empty(t, f.asked)
 		assert.Empty(t, output.String())
 	}
+}
+
+// TestDryRunShowsWhatItWouldRefuse: what is protected is what one wants to see before.
+func TestDryRunShowsWhatItWouldRefuse(t *testing.T) {
+	f := newFake()
+	r, output := f.of(t, protected)
+	require.NoError(t, r.Destroy(context.Background(), DestroyOptions{DryRun: true}))
+	assert.Contains(t, output.String(), "# refused as it is: staging is protected: magento-data:protectData and magento-compute:protectCluster.")
+	assert.Equal(t, 5, strings.Count(output.String(), "pulumi destroy"))
+	assert.Empty(t, f.ran)
+}
+
+// TestDestroyOfAZoneThatIsGone: somebody has deleted the hosted zone by hand, and the gate would ask for its records for ever.
+func TestDestroyOfAZoneThatIsGone(t *testing.T) {
+	f := newFake()
+	f.add("stacks/networking", "aws:route53/zone:Zone", "zone", "Z1")
+	f.fails["route53 list-resource-record-sets"] = errors.New("exit status 254: An error occurred (NoSuchHostedZone) when calling the ListResourceRecordSets operation: No hosted zone found with ID: Z1")
+	r, _ := f.of(t, nil)
+	require.NoError(t, r.Destroy(context.Background(), DestroyOptions{Yes: true}))
+	assert.Contains(t, f.folders("destroy"), "stacks/networking")
+
+	f = newFake()
+	f.add("stacks/networking", "aws:route53/zone:Zone", "zone", "Z1")
+	f.fails["route53 list-resource-record-sets"] = errors.New("exit status 254: An error occurred (AccessDenied) when calling the ListResourceRecordSets operation: no")
+	r, _ = f.of(t, nil)
+	assert.ErrorContains(t, r.Destroy(context.Background(), DestroyOptions{Yes: true}), "checking that the hosted zone has no records of others: ")
 }
 
 // TestDestroyRefusesProtectedStates is the step that is forgotten: the settings were changed, and not brought up.

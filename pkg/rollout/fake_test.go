@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,8 +36,10 @@ type fake struct {
 	version  string
 	identity string
 	states   map[string][]map[string]any // by folder and environment; none for a stack that does not exist
+	pending  map[string][]map[string]any // operations, by folder and environment
+	plans    map[string]string           // the resources of a plan that a preview saves, by folder; one to create if there is none
 	answers  map[string][]string         // by service and operation, one after the other; the last stays
-	fails    map[string]error            // by verb and folder
+	fails    map[string]error            // by verb and folder, or by how a command begins
 	ran      []string                    // the commands that were run, in the order in which they began
 	asked    []string
 	during   func(verb, folder string, output io.Writer)
@@ -44,16 +47,29 @@ type fake struct {
 
 // newFake has every layer up, with one thing in each.
 func newFake() *fake {
-	f := &fake{version: "v3.250.0\n", identity: "123456789012", states: map[string][]map[string]any{}, answers: map[string][]string{}, fails: map[string]error{}}
+	f := &fake{
+		version: "v3.250.0\n", identity: "123456789012", states: map[string][]map[string]any{}, pending: map[string][]map[string]any{},
+		plans: map[string]string{}, answers: map[string][]string{}, fails: map[string]error{},
+	}
 	for _, p := range programs {
+		stack := resource("pulumi:pulumi:Stack", p.Project, "")
+		stack["outputs"] = map[string]any{"something": "for others"}
 		f.states[p.Directory+" staging"] = []map[string]any{
-			resource("pulumi:pulumi:Stack", p.Project, ""), resource("pulumi:providers:aws", "aws", "provider-id"), resource("aws:x/thing:Thing", "thing", "thing-"+p.Layer()),
+			stack, resource("pulumi:providers:aws", "aws", "provider-id"), resource("aws:x/thing:Thing", "thing", "thing-"+p.Layer()),
 		}
 	}
+	f.answers["ec2 describe-availability-zones"] = []string{zonesOf("eu-central-1", "euc1")}
 	f.add("stacks/networking", "aws:ec2/vpc:Vpc", "vpc", "vpc-1")
 	f.add("stacks/networking", "aws:ec2/securityGroup:SecurityGroup", "nodes", "sg-ours")
 	f.add("stacks/compute", "aws:lb/loadBalancer:LoadBalancer", "balancer", "arn:balancer")
 	return f
+}
+
+// zonesOf is what EC2 says of a region with three zones, whose names stand for ids in an order of the account's own.
+func zonesOf(region, ids string) string {
+	return fmt.Sprintf(`{"AvailabilityZones":[{"ZoneName":"%[1]sa","ZoneId":"%[2]s-az2","ZoneType":"availability-zone"},`+
+		`{"ZoneName":"%[1]sb","ZoneId":"%[2]s-az3","ZoneType":"availability-zone"},{"ZoneName":"%[1]sc","ZoneId":"%[2]s-az1","ZoneType":"availability-zone"},`+
+		`{"ZoneName":"%[1]s-ham-1a","ZoneId":"%[2]s-ham1-az1","ZoneType":"local-zone"}]}`, region, ids)
 }
 
 func resource(kind, name, id string) map[string]any {
@@ -84,18 +100,33 @@ func (f *fake) Run(_ context.Context, c Command, output io.Writer) error {
 	if err := f.fails[verb+" "+folder]; err != nil {
 		return err
 	}
+	if file := flag(c, "--save-plan"); file != "" {
+		return os.WriteFile(file, []byte(f.planOf(folder)), 0o600)
+	}
 	if verb == "destroy" {
 		f.states[folder+" "+flag(c, "--stack")] = []map[string]any{resource("pulumi:pulumi:Stack", "stack", "")}
 	}
 	return nil
 }
 
+// planOf is a plan as the engine saves it, in which OF stands for the beginning of a URN.
+func (f *fake) planOf(folder string) string {
+	project := programs[slices.IndexFunc(programs, func(p offline.Program) bool { return p.Directory == folder })].Project
+	resources, ok := f.plans[folder]
+	if !ok {
+		resources = `"OF::aws:x/y:Z::it": {"steps": ["create"]}`
+	}
+	return `{"resourcePlans": {` + strings.ReplaceAll(resources, "OF", "urn:pulumi:staging::"+project) + "}}"
+}
+
 func (f *fake) Output(_ context.Context, c Command) ([]byte, error) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	f.asked = append(f.asked, c.String())
-	if err := f.fails[c.Name]; err != nil {
-		return nil, fmt.Errorf("%s: %w", c, err)
+	for said, err := range f.fails {
+		if err != nil && (c.Name == said || c.Name == "aws" && strings.HasPrefix(c.String(), said+" ")) {
+			return nil, fmt.Errorf("%s: %w", c, err)
+		}
 	}
 	key := strings.Join(c.Arguments[:min(2, len(c.Arguments))], " ")
 	switch {
@@ -110,9 +141,12 @@ func (f *fake) Output(_ context.Context, c Command) ([]byte, error) {
 		}
 		return json.Marshal(stacks)
 	case c.Name == "pulumi" && key == "stack export":
-		return json.Marshal(map[string]any{"deployment": map[string]any{"resources": f.states[flag(c, "--cwd")+" "+flag(c, "--stack")]}})
+		of := flag(c, "--cwd") + " " + flag(c, "--stack")
+		return json.Marshal(map[string]any{"deployment": map[string]any{"resources": f.states[of], "pending_operations": f.pending[of]}})
 	case key == "sts get-caller-identity":
 		return fmt.Appendf(nil, `{"Account":%q,"Arn":"arn:aws:iam::%s:user/somebody"}`, f.identity, f.identity), nil
+	case f.fails[key] != nil:
+		return nil, fmt.Errorf("%s: %w", c, f.fails[key])
 	case c.Name == "aws":
 		answers := f.answers[key]
 		if len(answers) == 0 {
@@ -154,4 +188,10 @@ func (f *fake) of(t *testing.T, change settings.Config) (Rollout, *bytes.Buffer)
 	}, &output
 }
 
-var protected = settings.Config{"magento-data:protectData": "true", "magento-compute:protectCluster": "true"}
+var protected = settings.Config{
+	"magento-networking:protectNetwork": "true", "magento-data:protectData": "true",
+	"magento-compute:protectCluster": "true", "magento-cdn:protectEdge": "true",
+}
+
+// protections are the settings of protected, as the tool lists them.
+const protections = "magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge"

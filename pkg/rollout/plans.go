@@ -8,11 +8,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // planFile is where the plan of a layer is in a folder. The folder must be absolute: Pulumi goes to the layer's first.
 func planFile(folder string, l target) string { return filepath.Join(folder, l.name+".json") }
+
+// appliedFile is where a plan goes when it is done, so that nobody takes it for one that is to be done.
+func appliedFile(folder string, l target) string {
+	return filepath.Join(folder, l.name+".applied.json")
+}
 
 // makeFolder makes the folder of plans. They hold the settings and the inputs of every resource: encrypted where they
 // are secret, and still for nobody else.
@@ -23,44 +29,105 @@ func makeFolder(folder string) error {
 	return nil
 }
 
-// checkPlan refuses a file that is no plan of the layer in this environment. The engine refuses whatever the plan does
-// not have, and so would refuse another environment's, too, but one resource at a time.
-func (r Rollout) checkPlan(l target, folder string) error {
+// removePlans takes away the plans of an earlier round, which were made for another state.
+func removePlans(folder string, layers []target) error {
+	var problems []error
+	for _, l := range layers {
+		if err := os.Remove(planFile(folder, l)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			problems = append(problems, fmt.Errorf("removing an older plan: %w", err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// plan is what is read of a plan of the engine (pulumi/sdk, apitype.DeploymentPlanV1).
+type plan struct {
+	digest    string
+	Resources map[string]struct {
+		Steps []string `json:"steps"`
+		Goal  struct {
+			OutputDiff struct {
+				Adds    map[string]json.RawMessage `json:"adds"`
+				Updates map[string]json.RawMessage `json:"updates"`
+				Deletes []string                   `json:"deletes"`
+			} `json:"outputDiff"`
+		} `json:"goal"`
+	} `json:"resourcePlans"`
+}
+
+// readPlan reads the plan of a layer, and refuses a file that is none of it in this environment. The engine refuses
+// whatever the plan does not have, and so would refuse another environment's, too, but one resource at a time.
+func (r Rollout) readPlan(folder string, l target) (plan, error) {
 	file := planFile(folder, l)
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: there is no plan of %s; save one with --save-plans, or choose layers with --layer", file, l.name)
+		return plan{}, fmt.Errorf("%s: there is no plan of %s; save one with --save-plans, or choose layers with --layer", file, l.name)
 	}
 	if err != nil {
-		return fmt.Errorf("reading a plan: %w", err)
+		return plan{}, fmt.Errorf("reading a plan: %w", err)
 	}
-	var plan struct {
-		ResourcePlans map[string]json.RawMessage `json:"resourcePlans"`
+	p := plan{digest: fmt.Sprintf("sha256:%x", sha256.Sum256(text))}
+	if err := json.Unmarshal(text, &p); err != nil {
+		return plan{}, fmt.Errorf("%s: is no plan: %w", file, err)
 	}
-	if err := json.Unmarshal(text, &plan); err != nil {
-		return fmt.Errorf("%s: is no plan: %w", file, err)
-	}
-	if len(plan.ResourcePlans) == 0 {
-		return fmt.Errorf("%s: is no plan: it has no resources", file)
+	if len(p.Resources) == 0 {
+		return plan{}, fmt.Errorf("%s: is no plan: it has no resources", file)
 	}
 	of := fmt.Sprintf("urn:pulumi:%s::%s::", r.Environment, l.project)
-	for urn := range plan.ResourcePlans {
+	for urn := range p.Resources {
 		if !strings.HasPrefix(urn, of) {
-			return fmt.Errorf("%s: is not a plan of %s/%s: it has %s", file, l.project, r.Environment, urn)
+			return plan{}, fmt.Errorf("%s: is not a plan of %s/%s: it has %s", file, l.project, r.Environment, urn)
 		}
 	}
-	return nil
+	return p, nil
 }
 
-// reportPlans names the plans with their digests, by which a reviewer can tell that what is applied is what was read.
-func (r Rollout) reportPlans(layers []target, folder string) error {
-	for _, l := range layers {
-		text, err := os.ReadFile(planFile(folder, l))
-		if err != nil {
-			return fmt.Errorf("reading a plan: %w", err)
+// publishes reports whether the plan changes what other layers read, so that no plan of theirs can be made before it is
+// applied. An output that is not known yet is a change.
+func (p plan) publishes() bool {
+	for urn, resource := range p.Resources {
+		diff := resource.Goal.OutputDiff
+		if strings.Contains(urn, "::"+stackType+"::") && len(diff.Adds)+len(diff.Updates)+len(diff.Deletes) > 0 {
+			return true
 		}
-		r.say("plan of %-10s sha256:%x", l.name, sha256.Sum256(text))
 	}
-	r.say("Nothing was changed. When the plans are reviewed: magestack up %s --plans %s", r.Environment, folder)
-	return nil
+	return false
+}
+
+// counted are the operations of a plan that change something, in the order in which they are told.
+var counted = []struct{ operation, word string }{
+	{"create", "to create"}, {"update", "to update"}, {"replace", "to replace"}, {"delete", "to delete"}, {"import", "to import"},
+}
+
+// summary is what the plan does, in numbers of resources.
+func (p plan) summary() string {
+	var parts []string
+	for _, c := range counted {
+		n := 0
+		for _, resource := range p.Resources {
+			if slices.Contains(resource.Steps, c.operation) {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, c.word))
+		}
+	}
+	if p.publishes() {
+		parts = append(parts, "new outputs")
+	}
+	if len(parts) == 0 {
+		return nothingToDo
+	}
+	return strings.Join(parts, ", ")
+}
+
+const nothingToDo = "nothing to change"
+
+// changes reports whether there is anything to do.
+func (p plan) changes() bool { return p.summary() != nothingToDo }
+
+// sayPlan tells what a plan does, with its digest, by which a reviewer can tell that what is applied is what was read.
+func (r Rollout) sayPlan(l target, p plan) {
+	r.say("plan of %-10s %s, %s", l.name, p.summary(), p.digest)
 }

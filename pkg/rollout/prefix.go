@@ -7,7 +7,7 @@ import (
 )
 
 // prefixes gives commands that run side by side a writer each. Only whole lines are passed on, each with a prefix, so
-// that lines of two commands never mix.
+// that lines of two commands never mix, and none with a value that may be secret.
 type prefixes struct {
 	mutex sync.Mutex
 	into  io.Writer
@@ -16,9 +16,11 @@ type prefixes struct {
 func (p *prefixes) writer(prefix string) *prefixed { return &prefixed{shared: p, prefix: prefix} }
 
 type prefixed struct {
-	shared  *prefixes
-	prefix  string
-	partial []byte
+	shared    *prefixes
+	prefix    string
+	partial   []byte
+	withheld  withheld
+	diagnosis diagnosis
 }
 
 // Write keeps what is not a whole line yet.
@@ -47,7 +49,12 @@ func (w *prefixed) pass(lines []byte) error {
 	w.shared.mutex.Lock()
 	defer w.shared.mutex.Unlock()
 	for line := range bytes.Lines(lines) {
-		if _, err := io.WriteString(w.shared.into, w.prefix+string(line)); err != nil {
+		text := w.withheld.line(string(line))
+		if text == "" {
+			continue
+		}
+		w.diagnosis.line(text)
+		if _, err := io.WriteString(w.shared.into, w.prefix+text); err != nil {
 			return err
 		}
 	}

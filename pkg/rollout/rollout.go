@@ -23,6 +23,7 @@ type Rollout struct {
 	Environment string
 	Config      settings.Config
 	Programs    []offline.Program
+	Plan        *offline.Environment // of the programs on the embedded cloud; nil where only what is there counts
 	Runner      Runner
 	Stdout      io.Writer
 
@@ -113,17 +114,26 @@ func (r Rollout) account() (account.Account, error) {
 
 // protections lists the settings that protect the environment from being destroyed and are on.
 func (r Rollout) protections() ([]string, error) {
+	networking, networkingErr := settings.LoadNetworking(r.Config)
 	data, dataErr := settings.LoadData(r.Config)
 	compute, computeErr := settings.LoadCompute(r.Config)
-	if err := errors.Join(dataErr, computeErr); err != nil {
+	cdn, cdnErr := settings.LoadCDN(r.Config)
+	if err := errors.Join(networkingErr, dataErr, computeErr, cdnErr); err != nil {
 		return nil, err
 	}
 	var keys []string
-	if data.ProtectData {
-		keys = append(keys, settings.DataProject+":protectData")
-	}
-	if compute.ProtectCluster {
-		keys = append(keys, settings.ComputeProject+":protectCluster")
+	for _, protection := range []struct {
+		key string
+		on  bool
+	}{
+		{settings.NetworkingProject + ":protectNetwork", networking.ProtectNetwork},
+		{settings.DataProject + ":protectData", data.ProtectData},
+		{settings.ComputeProject + ":protectCluster", compute.ProtectCluster},
+		{settings.CDNProject + ":protectEdge", cdn.ProtectEdge},
+	} {
+		if protection.on {
+			keys = append(keys, protection.key)
+		}
 	}
 	return keys, nil
 }

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/magestack/magestack/pkg/leftovers"
 )
 
 // state is what the backend knows of a layer. A layer without a stack has none of it.
 type state struct {
 	exists    bool
 	resources []stateResource
+	pending   []pendingOperation
 }
 
 // stateResource is a resource as `pulumi stack export` has it.
@@ -21,7 +24,13 @@ type stateResource struct {
 	ID      string `json:"id"`
 	Custom  bool   `json:"custom"`
 	Protect bool   `json:"protect"`
+
+	// Outputs are read of the stack's own object, which has what other layers read, and of log groups.
+	Outputs map[string]json.RawMessage `json:"outputs"`
 }
+
+// stackType is the type of the object that carries a stack's outputs.
+const stackType = "pulumi:pulumi:Stack"
 
 // stateOf reads the state of a layer.
 func (r Rollout) stateOf(ctx context.Context, l target) (state, error) {
@@ -35,13 +44,22 @@ func (r Rollout) stateOf(ctx context.Context, l target) (state, error) {
 	}
 	var export struct {
 		Deployment struct {
-			Resources []stateResource `json:"resources"`
+			Resources []stateResource    `json:"resources"`
+			Pending   []pendingOperation `json:"pending_operations"`
 		} `json:"deployment"`
 	}
 	if err := json.Unmarshal(output, &export); err != nil {
 		return state{}, fmt.Errorf("reading the state of %s/%s: %w", l.project, r.Environment, err)
 	}
-	return state{exists: true, resources: export.Deployment.Resources}, nil
+	return state{exists: true, resources: export.Deployment.Resources, pending: export.Deployment.Pending}, nil
+}
+
+// published reports whether other layers can read the layer. An update that stopped half-way publishes nothing the first
+// time: the engine keeps a stack's outputs when its program has come to its end.
+func (s state) published() bool {
+	return slices.ContainsFunc(s.resources, func(resource stateResource) bool {
+		return resource.Type == stackType && len(resource.Outputs) > 0
+	})
 }
 
 // count is how many resources there are to destroy: neither components nor providers nor what was only read.
@@ -57,7 +75,7 @@ func (s state) count() int {
 
 // empty reports whether there is nothing left. A stack object without anything in it makes a layer none.
 func (s state) empty() bool {
-	return !slices.ContainsFunc(s.resources, func(resource stateResource) bool { return resource.Type != "pulumi:pulumi:Stack" })
+	return !slices.ContainsFunc(s.resources, func(resource stateResource) bool { return resource.Type != stackType })
 }
 
 // has reports whether the state has a resource with the id.
@@ -73,6 +91,23 @@ func (s state) idOf(kind string) string {
 		}
 	}
 	return ""
+}
+
+// logGroups lists the state's log groups, each in the region that its ARN says; without one in that of the environment.
+func (s state) logGroups(region string) []leftovers.Named {
+	var groups []leftovers.Named
+	for _, resource := range s.resources {
+		if resource.Type != leftovers.LogGroupType || resource.ID == "" {
+			continue
+		}
+		group := leftovers.Named{Type: resource.Type, Name: resource.ID, Region: region}
+		var arn string // secret outputs are objects, and leave it empty
+		if json.Unmarshal(resource.Outputs["arn"], &arn) == nil && strings.Count(arn, ":") > 3 {
+			group.Region = strings.Split(arn, ":")[3]
+		}
+		groups = append(groups, group)
+	}
+	return groups
 }
 
 // protected lists the resources that Pulumi would refuse to delete.

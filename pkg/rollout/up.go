@@ -23,7 +23,7 @@ type UpOptions struct {
 	Yes    bool // ask for no confirmation
 }
 
-// Up brings the layers up, stage by stage.
+// Up brings the layers up, stage by stage: each is shown before, unless what it does was reviewed or nobody is to be asked.
 func (r Rollout) Up(ctx context.Context, options UpOptions) error {
 	stages, err := r.stages()
 	if err != nil {
@@ -32,24 +32,32 @@ func (r Rollout) Up(ctx context.Context, options UpOptions) error {
 	if stages, err = only(stages, options.Layers); err != nil {
 		return err
 	}
-	if err := r.checkReviewed(options); err != nil {
-		return err
+	if options.Plans != "" && options.SavePlans != "" {
+		return errors.New("--plans and --save-plans: only one of them can be given: a plan is reviewed between the two")
+	}
+	if options.Plans != "" {
+		if stages, err = planned(stages, options); err != nil {
+			return err
+		}
 	}
 	if options.DryRun {
-		r.printStages(stages, options)
-		return nil
+		if options.Plans != "" {
+			err = r.checkPlans(slices.Concat(stages...), options)
+		}
+		return errors.Join(err, r.printStages(stages, options))
+	}
+	if err := r.checkReviewed(options); err != nil {
+		return err
 	}
 	if err := r.readyForUp(ctx, stages, options); err != nil {
 		return err
 	}
-	if !options.Yes && options.SavePlans == "" {
-		where, err := r.account()
-		if err != nil {
-			return err
-		}
-		question := fmt.Sprintf("This brings up %s in account %s, %s: %s.", r.Environment, where.ID, where.Region, describe(stages))
-		if err := r.Confirm(question, r.Environment); err != nil {
-			return err
+	switch {
+	case options.SavePlans != "":
+		return r.savePlans(ctx, stages, options)
+	case options.Plans != "" && !options.Yes:
+		if refused, err := r.confirmStages("This applies reviewed plans to", stages); refused != nil || err != nil {
+			return errors.Join(refused, err)
 		}
 	}
 	return r.runStages(ctx, stages, options)
@@ -58,9 +66,6 @@ func (r Rollout) Up(ctx context.Context, options UpOptions) error {
 // checkReviewed holds that nothing reaches a protected environment without a reviewed plan
 // (docs/decisions/0028-protected-environments-take-saved-plans-alone.md).
 func (r Rollout) checkReviewed(options UpOptions) error {
-	if options.Plans != "" && options.SavePlans != "" {
-		return errors.New("--plans and --save-plans: only one of them can be given: a plan is reviewed between the two")
-	}
 	if options.Plans != "" || options.SavePlans != "" {
 		return nil
 	}
@@ -79,17 +84,17 @@ func (r Rollout) readyForUp(ctx context.Context, stages [][]target, options UpOp
 	}
 	problems := []error{r.checkIdentity(ctx)}
 	for _, l := range slices.Concat(stages...) {
-		exists, err := r.hasStack(ctx, l)
-		if err == nil && !exists {
+		s, err := r.stateOf(ctx, l)
+		if err == nil && !s.exists {
 			err = fmt.Errorf("%s: has no stack %s; make it: pulumi stack init %s --cwd %s --secrets-provider …", l.project, r.Environment, r.Environment, l.directory)
 		}
-		problems = append(problems, err)
-		if options.Plans != "" {
-			problems = append(problems, r.checkPlan(l, options.Plans))
-		}
+		problems = append(problems, err, r.checkPending(l, s))
 	}
-	if options.SavePlans != "" {
-		problems = append(problems, makeFolder(options.SavePlans))
+	if options.Plans != "" {
+		problems = append(problems, r.checkPlans(slices.Concat(stages...), options))
+	}
+	if problems[0] == nil { // of another account the answers would be about nothing
+		problems = append(problems, r.preflight(ctx, stages))
 	}
 	return errors.Join(problems...)
 }
@@ -105,19 +110,10 @@ func (r Rollout) upCommand(l target, options UpOptions) Command {
 		return r.pulumi(l, "preview", arguments...)
 	case options.Plans != "":
 		return r.pulumi(l, "up", append(r.unattended(), "--plan", planFile(options.Plans, l))...)
-	default:
+	case options.Yes:
 		return r.pulumi(l, "up", r.unattended()...)
-	}
-}
-
-func (r Rollout) printStages(stages [][]target, options UpOptions) {
-	for _, stage := range stages {
-		if len(stage) > 1 {
-			r.say("# side by side: %s", strings.Join(namesOf(stage), ", "))
-		}
-		for _, l := range stage {
-			r.say("%s", r.upCommand(l, options))
-		}
+	default: // its preview was shown already
+		return r.pulumi(l, "up", append(r.unattended(), "--skip-preview")...)
 	}
 }
 
@@ -125,20 +121,33 @@ func (r Rollout) printStages(stages [][]target, options UpOptions) {
 func (r Rollout) runStages(ctx context.Context, stages [][]target, options UpOptions) error {
 	var done []string
 	for i, stage := range stages {
-		failed := r.runStage(ctx, stage, options)
+		left := slices.Concat(stages[i+1:]...)
+		running := stage
+		if options.Plans == "" && !options.Yes {
+			shown, err := r.showStage(ctx, stage)
+			switch {
+			case err != nil:
+				return err
+			case shown.refused != nil:
+				return r.notAgreed(shown.refused, done, namesOf(slices.Concat(stages[i:]...)), options)
+			case len(shown.failed) > 0 || ctx.Err() != nil:
+				return r.upFailed(ctx, stage, shown.failed, done, left, options)
+			}
+			running = shown.changed
+		}
+		failed := r.runStage(ctx, running, options)
 		for _, l := range stage {
 			if failed[l.name] == nil {
 				done = append(done, l.name)
 			}
 		}
-		left := slices.Concat(stages[i+1:]...)
 		if len(failed) > 0 || ctx.Err() != nil && len(left) > 0 {
 			return r.upFailed(ctx, stage, failed, done, left, options)
 		}
 		r.noteDelegation(stage, left, options)
 	}
-	if options.SavePlans != "" {
-		return r.reportPlans(slices.Concat(stages...), options.SavePlans)
+	if options.Plans != "" {
+		return r.reportApplied(ctx, done, options)
 	}
 	r.say("%s is up: %s", r.Environment, strings.Join(done, ", "))
 	return nil
@@ -159,6 +168,9 @@ func (r Rollout) runStage(ctx context.Context, stage []target, options UpOptions
 	running.Wait()
 	failed := map[string]error{}
 	for i, l := range stage {
+		if errs[i] == nil {
+			errs[i] = r.settle(ctx, l, options)
+		}
 		if errs[i] != nil {
 			failed[l.name] = errs[i]
 		}
@@ -166,11 +178,29 @@ func (r Rollout) runStage(ctx context.Context, stage []target, options UpOptions
 	return failed
 }
 
+// settle is what follows an update of a layer that ended well.
+func (r Rollout) settle(ctx context.Context, l target, options UpOptions) error {
+	if options.SavePlans != "" {
+		return nil
+	}
+	if err := r.checkSettled(context.WithoutCancel(ctx), l); err != nil {
+		return err
+	}
+	if options.Plans != "" {
+		return retirePlan(options.Plans, l)
+	}
+	return nil
+}
+
 // run runs a command with the layer's name before each line that it prints.
 func (r Rollout) run(ctx context.Context, shared *prefixes, l target, command Command) error {
 	output := shared.writer(fmt.Sprintf("%-10s | ", l.name))
 	err := r.Runner.Run(ctx, command, output)
-	return errors.Join(err, output.flush())
+	flushed := output.flush()
+	if err != nil {
+		err = r.explain(ctx, l, command, err, &output.diagnosis)
+	}
+	return errors.Join(err, flushed)
 }
 
 // upFailed says what failed, what is done, what is left and how to go on.
@@ -178,7 +208,7 @@ func (r Rollout) upFailed(ctx context.Context, stage []target, failed map[string
 	var problems []error
 	for _, l := range stage {
 		if err := failed[l.name]; err != nil {
-			problems = append(problems, fmt.Errorf("%s failed: %w", l.name, err))
+			problems = append(problems, fmt.Errorf("%s %s: %w", l.name, endedOf(err), err))
 		}
 	}
 	if len(failed) == 0 {
@@ -188,30 +218,29 @@ func (r Rollout) upFailed(ctx context.Context, stage []target, failed map[string
 	if len(left) > 0 {
 		said += "; not begun: " + strings.Join(namesOf(left), ", ")
 	}
+	undone := namesOf(left)
+	for name := range failed {
+		undone = append(undone, name)
+	}
+	slices.Sort(undone)
 	return errors.Join(append(problems, errors.New(said),
-		fmt.Errorf("what was made is kept. When the cause is gone, go on with: %s", r.upAgain(failed, left, options)))...)
+		fmt.Errorf("what was made is kept. When the cause is gone, go on with: %s", r.upAgain(undone, options)))...)
 }
 
-// upAgain is the command line that goes on. Plans that were applied cannot be applied twice, so that with plans only
-// what is left is named; without them a layer that is up to date takes seconds.
-func (r Rollout) upAgain(failed map[string]error, left []target, options UpOptions) string {
+// upAgain is the command line that goes on. A layer that is up to date takes seconds; a plan that was applied is put
+// aside, so that only what is left can be named. A plan that was applied half-way still holds: the engine passes over what
+// is there as it was to become (pulumi/pkg, resource/deploy/step.go, ConstrainedTo).
+func (r Rollout) upAgain(undone []string, options UpOptions) string {
 	line := "magestack up " + r.Environment
-	if options.Plans == "" && options.SavePlans == "" {
-		for _, name := range options.Layers {
-			line += " --layer " + name
-		}
-		return line
+	switch {
+	case options.SavePlans != "":
+		return line + layerFlags(options.Layers) + " --save-plans " + options.SavePlans
+	case options.Plans == "":
+		return line + layerFlags(options.Layers)
+	case len(options.Layers) > 0:
+		line += layerFlags(undone)
 	}
-	names := namesOf(left)
-	for name := range failed {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		line += " --layer " + name
-	}
-	// A layer that failed half-way has another state than its plan was made for.
-	return line + " --save-plans FOLDER, a review, and the same with --plans FOLDER"
+	return line + " --plans " + options.Plans + "; where settings or programs had to change, save the plans anew"
 }
 
 func orNone(names []string) string {

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -79,9 +77,37 @@ func TestUpAsks(t *testing.T) {
 	f := newFake()
 	r, _ := f.of(t, nil)
 	err := r.Up(context.Background(), UpOptions{})
-	assert.EqualError(t, err, "asked: This brings up staging in account 123456789012, eu-central-1: "+
-		"networking, then data and compute, then cdn, then root. wants staging")
-	assert.Empty(t, f.ran)
+	assert.EqualError(t, err, "asked: This changes staging in account 123456789012, eu-central-1, as shown above: networking. wants staging\n"+
+		"done: nothing; not begun: networking, data, compute, cdn, root\ngo on with: magestack up staging")
+	assert.Len(t, f.ran, 1)
+	assert.Regexp(t, `^pulumi preview --cwd stacks/networking --stack staging --diff --non-interactive --save-plan /`, f.ran[0])
+}
+
+// TestUpShowsAndThenAsks: each stage is shown before anybody is asked, and what is shown to change nothing is neither asked
+// about nor run.
+func TestUpShowsAndThenAsks(t *testing.T) {
+	f := newFake()
+	f.plans["stacks/networking"] = `"OF::aws:x/y:Z::it": {"steps": ["same"]}`
+	f.plans["stacks/data"] = `"OF::aws:x/y:Z::it": {"steps": ["create-replacement", "replace", "delete-replaced"]}, "OF::aws:x/y:Z::that": {"steps": ["update"]}`
+	f.plans["stacks/compute"] = f.plans["stacks/networking"]
+	f.plans["stacks/cdn"] = `"OF::pulumi:pulumi:Stack::it": {"steps": ["same"], "goal": {"outputDiff": {"adds": {"a": "b"}}}}`
+	r, output := f.of(t, nil)
+	var asked []string
+	r.Confirm = func(question, wanted string) error {
+		asked = append(asked, fmt.Sprintf("%s after %d commands", question, len(f.ran)))
+		return nil
+	}
+	require.NoError(t, r.Up(context.Background(), UpOptions{}))
+	assert.Equal(t, []string{
+		"This changes staging in account 123456789012, eu-central-1, as shown above: data. after 3 commands",
+		"This changes staging in account 123456789012, eu-central-1, as shown above: cdn. after 5 commands",
+		"This changes staging in account 123456789012, eu-central-1, as shown above: root. after 7 commands",
+	}, asked)
+	assert.Equal(t, []string{"stacks/data", "stacks/cdn", "."}, f.folders("up"))
+	assert.Contains(t, f.ran, "pulumi up --cwd stacks/data --stack staging --yes --non-interactive --skip-preview", "what was shown needs no second preview")
+	for _, line := range []string{"networking: nothing to change\n", "data: 1 to update, 1 to replace\n", "cdn: new outputs\n"} {
+		assert.Contains(t, output.String(), line)
+	}
 }
 
 func TestUpFindsAllThatIsMissingAtOnce(t *testing.T) {
@@ -143,12 +169,13 @@ func TestDryRunOfUpRunsNothing(t *testing.T) {
 	require.NoError(t, r.Up(context.Background(), UpOptions{DryRun: true}))
 	assert.Empty(t, f.ran)
 	assert.Empty(t, f.asked)
-	assert.Equal(t, `pulumi up --cwd stacks/networking --stack staging --yes --non-interactive
+	assert.Equal(t, `# each stage is shown and agreed to before: pulumi preview in place of pulumi up
+pulumi up --cwd stacks/networking --stack staging --yes --non-interactive --skip-preview
 # side by side: data, compute
-pulumi up --cwd stacks/data --stack staging --yes --non-interactive
-pulumi up --cwd stacks/compute --stack staging --yes --non-interactive
-pulumi up --cwd stacks/cdn --stack staging --yes --non-interactive
-pulumi up --cwd . --stack staging --yes --non-interactive
+pulumi up --cwd stacks/data --stack staging --yes --non-interactive --skip-preview
+pulumi up --cwd stacks/compute --stack staging --yes --non-interactive --skip-preview
+pulumi up --cwd stacks/cdn --stack staging --yes --non-interactive --skip-preview
+pulumi up --cwd . --stack staging --yes --non-interactive --skip-preview
 `, output.String())
 }
 
@@ -189,10 +216,10 @@ func TestEachDelegationIsRemindedOf(t *testing.T) {
 
 // TestProtectedEnvironmentsTakePlansAlone holds that nothing reaches production without a reviewed plan.
 func TestProtectedEnvironmentsTakePlansAlone(t *testing.T) {
-	for _, options := range []UpOptions{{}, {Yes: true}, {DryRun: true}, {Layers: []string{"cdn"}}} {
+	for _, options := range []UpOptions{{}, {Yes: true}, {Layers: []string{"cdn"}}} {
 		f := newFake()
 		r, _ := f.of(t, protected)
-		assert.EqualError(t, r.Up(context.Background(), options), "staging is protected (magento-data:protectData, magento-compute:protectCluster): "+
+		assert.EqualError(t, r.Up(context.Background(), options), "staging is protected ("+protections+"): "+
 			"it takes saved plans alone. Save them with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
 		assert.Empty(t, f.ran)
 		assert.Empty(t, f.asked)
@@ -200,67 +227,6 @@ func TestProtectedEnvironmentsTakePlansAlone(t *testing.T) {
 	r, _ := newFake().of(t, settings.Config{"magento-compute:protectCluster": "true"})
 	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Yes: true}), "staging is protected (magento-compute:protectCluster)")
 	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Plans: "/a", SavePlans: "/b"}), "only one of them can be given")
-}
-
-func TestPlansAreSavedAndApplied(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "plans")
-	f := newFake()
-	f.during = func(verb, folderOf string, _ io.Writer) {
-		if verb != "preview" {
-			return
-		}
-		name, project := filepath.Base(folderOf), "magento-"+filepath.Base(folderOf)
-		text := fmt.Sprintf(`{"resourcePlans":{"urn:pulumi:staging::%s::aws:x/y:Z::it":{}}}`, project)
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".json"), []byte(text), 0o600))
-	}
-	r, output := f.of(t, protected)
-	layers := []string{"networking", "data"}
-	require.NoError(t, r.Up(context.Background(), UpOptions{SavePlans: folder, Layers: layers}), "what changes nothing asks nothing")
-	assert.Equal(t, []string{
-		"pulumi preview --cwd stacks/networking --stack staging --diff --non-interactive --save-plan " + filepath.Join(folder, "networking.json"),
-		"pulumi preview --cwd stacks/data --stack staging --diff --non-interactive --save-plan " + filepath.Join(folder, "data.json"),
-	}, f.ran)
-	assert.Regexp(t, `plan of data       sha256:[0-9a-f]{64}\n`, output.String())
-	info, err := os.Stat(folder)
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
-
-	f.ran = nil
-	require.NoError(t, r.Up(context.Background(), UpOptions{Plans: folder, Layers: layers, Yes: true}))
-	assert.Equal(t, []string{
-		"pulumi up --cwd stacks/networking --stack staging --yes --non-interactive --plan " + filepath.Join(folder, "networking.json"),
-		"pulumi up --cwd stacks/data --stack staging --yes --non-interactive --plan " + filepath.Join(folder, "data.json"),
-	}, f.ran)
-	require.ErrorContains(t, r.Up(context.Background(), UpOptions{Plans: folder, Layers: layers}), "asked: ", "a plan is no confirmation")
-
-	f.fails["up stacks/networking"] = errors.New("exit status 255")
-	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Plans: folder, Layers: layers, Yes: true}),
-		"go on with: magestack up staging --layer data --layer networking --save-plans FOLDER, a review, and the same with --plans FOLDER")
-}
-
-func TestWrongPlansAreRefusedTogether(t *testing.T) {
-	folder := t.TempDir()
-	for name, text := range map[string]string{
-		"networking": `{"resourcePlans":{"urn:pulumi:production::magento-networking::a::b":{}}}`,
-		"data":       `{"resourcePlans":{"urn:pulumi:staging::magento-cdn::a::b":{}}}`,
-		"compute":    `nonsense`,
-		"cdn":        `{}`,
-	} {
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".json"), []byte(text), 0o600))
-	}
-	f := newFake()
-	r, _ := f.of(t, protected)
-	err := r.Up(context.Background(), UpOptions{Plans: folder, Yes: true})
-	for _, want := range []string{
-		"networking.json: is not a plan of magento-networking/staging: it has urn:pulumi:production::magento-networking::a::b",
-		"data.json: is not a plan of magento-data/staging: it has urn:pulumi:staging::magento-cdn::a::b",
-		"compute.json: is no plan: invalid character",
-		"cdn.json: is no plan: it has no resources",
-		"root.json: there is no plan of root; save one with --save-plans, or choose layers with --layer",
-	} {
-		assert.ErrorContains(t, err, want)
-	}
-	assert.Empty(t, f.ran)
 }
 
 func TestPrefixesKeepLinesWhole(t *testing.T) {

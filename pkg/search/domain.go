@@ -79,6 +79,8 @@ func (a DomainArgs) inputs() pulumi.Map {
 		"volumeGiB": pulumi.Int(a.Cluster.VolumeGiB),
 		"zones":     pulumi.Int(a.Cluster.Zones),
 		"masters":   pulumi.Int(a.Cluster.Masters),
+
+		"maxClauses": pulumi.Int(a.Cluster.MaxClauses),
 	}
 }
 

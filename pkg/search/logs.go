@@ -26,7 +26,7 @@ func (b *builder) logGroups() error {
 			Name:            pulumi.String(LogGroupPrefix + b.args.domainName() + "/" + l.group),
 			KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-		}, b.parent)
+		}, b.parent, pulumi.Protect(b.args.Protect))
 		if err != nil {
 			return fmt.Errorf("log group %s: %w", l.group, err)
 		}

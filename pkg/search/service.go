@@ -31,8 +31,10 @@ const (
 	// (Magento\OpenSearch\Model\OpenSearch::buildOSConfig), which "@", ":", "/", "#", "%" or "+" would break.
 	passwordSuffix = "!"
 
-	// ignoredPassword is where the password is in the domain's inputs.
-	ignoredPassword = "advancedSecurityOptions.masterUserOptions.masterUserPassword"
+	// ignoredSecurity has the password in it. It is ignored as a whole, since the engine compares an update with its saved
+	// plan one input at a time, and prints the whole of one that differs. What is beside the password is settled when the
+	// domain is made: access control cannot be turned off again (OSG, "Fine-grained access control").
+	ignoredSecurity = "advancedSecurityOptions"
 )
 
 func (b *builder) serviceLinkedRole() error {
@@ -101,8 +103,8 @@ func (b *builder) searchDomain() error {
 			},
 		},
 	}, b.parent, pulumi.Protect(a.Protect), pulumi.DependsOn(b.needed),
-		pulumi.AdditionalSecretOutputs([]string{"advancedSecurityOptions"}),
-		pulumi.IgnoreChanges([]string{ignoredPassword})) // rotation changes it, and a new one is drawn at every run
+		pulumi.AdditionalSecretOutputs([]string{ignoredSecurity}),
+		pulumi.IgnoreChanges([]string{ignoredSecurity})) // rotation changes it, and a new one is drawn at every run
 	if err != nil {
 		return fmt.Errorf("domain: %w", err)
 	}

@@ -10,8 +10,17 @@ import (
 const passwordLength = 32
 
 // NewPassword draws a random password in Secrets Manager, without punctuation, so that it needs no quoting in
-// any configuration file. It differs at every run: whoever uses it must ignore changes of it.
+// any configuration file. It differs at every update: whoever uses it must ignore changes of it.
+//
+// In a preview it is unknown, and nothing is drawn. A saved plan holds the inputs of a preview, and an update with that
+// plan compares them with its own by value: a password that was drawn in both would stop the update, and be printed
+// (pulumi/pulumi issue 17546). What was unknown in the plan is equal to everything
+// (docs/decisions/0046-a-first-password-is-unknown-in-a-plan.md).
 func NewPassword(ctx *pulumi.Context, opts ...pulumi.InvokeOption) pulumi.StringOutput {
+	if ctx.DryRun() && !ctx.RunningWithMocks() { // the mock monitor, which the embedded cloud is, takes no unknown secrets
+		unknown := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" })
+		return pulumi.ToSecret(unknown).(pulumi.StringOutput)
+	}
 	length, noPunctuation, everyType := passwordLength, true, true
 	result := secretsmanager.GetRandomPasswordOutput(ctx, secretsmanager.GetRandomPasswordOutputArgs{
 		PasswordLength:          pulumi.IntPtr(length),

@@ -41,7 +41,7 @@ type SecretArgs struct {
 	Of pulumi.Resource
 
 	Replicas []Replica // in other regions
-	Protect  bool      // keep the secret recoverable for 30 days, and refuse to delete it
+	Protect  bool      // keep the secret recoverable for 30 days, and refuse to delete it or a value that nothing writes again
 }
 
 // Replica is a copy of a secret in another region, which follows it within seconds and cannot be written there.
@@ -105,7 +105,8 @@ func (s *Secret) write(ctx *pulumi.Context, name string, secret *secretsmanager.
 	opts := []pulumi.ResourceOption{pulumi.Parent(s)}
 	stages := pulumi.StringArray{pulumi.String("AWSCURRENT")}
 	if !args.Follow {
-		opts = append(opts, pulumi.IgnoreChanges([]string{"secretString", "versionStages"}))
+		// What follows the settings comes back with the next update; a password or a key never does.
+		opts = append(opts, pulumi.IgnoreChanges([]string{"secretString", "versionStages"}), pulumi.Protect(args.Protect))
 		stages = append(stages, pulumi.String(firstStage))
 	}
 	if args.Of != nil {

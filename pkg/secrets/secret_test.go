@@ -137,6 +137,16 @@ func TestPasswordsSuitEverybodyWhoReadsThem(t *testing.T) {
 	assert.Equal(t, true, outputs["checked"], "ProxySQL or Magento's cipher would refuse it")
 }
 
+// What is drawn for a name must be one, wherever a name may not have capitals or punctuation.
+func TestTokensSuitNames(t *testing.T) {
+	_, outputs, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+		ctx.Export("token", secrets.NewToken(ctx, aws.(pulumi.ResourceOrInvokeOption)))
+		return nil
+	})
+	require.NoError(t, err)
+	assert.Regexp(t, `^[a-z0-9]{12}$`, outputs["token"], "or it is marked as a secret, and so would be the name")
+}
+
 func TestNames(t *testing.T) {
 	// format is what Secrets Manager takes in a name, and no more than External Secrets and IAM policies need.
 	format := regexp.MustCompile(`^magento/production-dr/[a-z]+(-[a-z]+)*(/[a-z]+)?$`)

@@ -12,10 +12,12 @@ type Access struct {
 	// that one an administrator by itself, and refuses an entry for it here (ResourceInUseException).
 	AdministratorRoles []RoleARN `key:"administratorRoles" default:"[]" differs:"domain"`
 
-	// DeployerRoles are the IAM roles that may change what is in the shop's namespace, and nothing else.
+	// DeployerRoles are the IAM roles that may change what is in the shop's namespace, and nothing else: its workloads,
+	// secrets and custom resources, but neither its roles and quotas nor the security groups of its pods.
 	DeployerRoles []RoleARN `key:"deployerRoles" default:"[]" differs:"domain"`
 
-	// ReaderRoles are the IAM roles that may see everything in the cluster but its secrets.
+	// ReaderRoles are the IAM roles that may see everything in the cluster but its secrets, nodes and custom resources
+	// included.
 	ReaderRoles []RoleARN `key:"readerRoles" default:"[]" differs:"domain"`
 
 	// PublicEndpointCIDRs are the networks from which the Kubernetes API answers over the internet. Empty,
@@ -36,6 +38,9 @@ func (s Access) rules(accountID string) []rule {
 				if block.Bits() < widestPublicEndpoint {
 					problems = append(problems, Problem{key("publicEndpointCidrs"), block.String(),
 						fmt.Sprintf("must be /%d or smaller, not the whole internet or a large part of it", widestPublicEndpoint)})
+				}
+				if why := unseen(block.Prefix); why != "" {
+					problems = append(problems, Problem{key("publicEndpointCidrs"), block.String(), why})
 				}
 			}
 			return problems

@@ -14,12 +14,17 @@ type AWS struct {
 	// AllowedAccountIDs holds the one account that the environment lives in; the provider refuses to act on
 	// any other, so that a wrong profile cannot deploy staging over production.
 	AllowedAccountIDs []AccountID `key:"aws:allowedAccountIds" differs:"domain"`
+
+	// DefaultTags are tags of one's own on everything that takes any, beside project, environment, layer and managed-by:
+	// what a company tells its costs apart by. What Karpenter and EKS launch gets them, too, as it is replaced.
+	DefaultTags Tags `key:"aws:defaultTags" default:"{}" differs:"domain"`
 }
 
 // The keys of Pulumi's own for the AWS provider that an environment may set.
 const (
 	regionKey  = "aws:region"
 	accountKey = "aws:allowedAccountIds"
+	tagsKey    = "aws:defaultTags"
 )
 
 // Account is the account and region.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/availability"
 	"github.com/magestack/magestack/pkg/backup/retention"
 )
 
@@ -18,6 +19,14 @@ type Backups struct {
 	// BackupLock is who may still shorten what the vault has promised to keep: with compliance nobody ever, AWS and
 	// the owner of the account included.
 	BackupLock retention.Lock `key:"backupLock" default:"governance" differs:"purpose"`
+
+	// BreakGlassRole is the only role that may change, disable or delete the keys of a protected environment: of people, for
+	// emergencies, and not the one that deploys.
+	BreakGlassRole string `key:"breakGlassRole" default:"" differs:"domain" allowed:"the ARN of an IAM role of the account, where protectData is true"`
+
+	// AirGappedBackups is whether every backup is copied to a second vault, which AWS keeps outside of the account, under a
+	// key of its own and a lock that nobody can lift. It costs the backups' storage once more.
+	AirGappedBackups bool `key:"airGappedBackups" default:"false" differs:"purpose"`
 
 	// RestoreTests is whether a backup of the database is restored every month, to see that it can be, and then
 	// thrown away.
@@ -64,7 +73,7 @@ func (s Backups) standbyProblems(where account.Account) []Problem {
 		valid       bool // of a standby
 		allowed     string
 	}{
-		{"standbyRegion", s.StandbyRegion, account.ValidRegion(s.StandbyRegion) && s.StandbyRegion != where.Region, "another region"},
+		{"standbyRegion", s.StandbyRegion, availability.InRegion(s.StandbyRegion) && s.StandbyRegion != where.Region, "another region"},
 		{"standbyMediaKeyArn", s.StandbyMediaKeyARN, key.MatchString(s.StandbyMediaKeyARN), "the ARN of a KMS key in standbyRegion"},
 		{"standbySecretsKeyArn", s.StandbySecretsKeyARN, key.MatchString(s.StandbySecretsKeyARN), "the ARN of a KMS key in standbyRegion"},
 	} {

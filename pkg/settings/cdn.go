@@ -42,6 +42,10 @@ type CDN struct {
 	// label below it.
 	HostNames []HostName `key:"hostNames" differs:"domain"`
 
+	// ProtectEdge makes Pulumi refuse to delete the distribution, the web ACL and its log. Only an environment that is made
+	// to be thrown away may go without. What a distribution is made of cannot be deleted while it names it.
+	ProtectEdge bool `key:"protectEdge" default:"true" differs:"purpose"`
+
 	// PriceClass is which edge locations serve the shop: fewer are cheaper, and slower for far visitors.
 	PriceClass PriceClass `key:"priceClass" default:"PriceClass_All" differs:"size"`
 }

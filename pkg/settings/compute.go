@@ -55,8 +55,8 @@ type Compute struct {
 	// only one may.
 	ProvesDomain bool `key:"provesDomain" default:"true" differs:"owner"`
 
-	// ProtectCluster makes Pulumi refuse to delete the cluster's key, and Pulumi and AWS the load balancer that the
-	// shop answers through. Only an environment that is made to be thrown away may go without.
+	// ProtectCluster makes Pulumi refuse to delete the control plane, its logs, the cluster's key and the repository of
+	// images, and Pulumi and AWS the load balancer that the shop answers through. Only an environment that is made to be thrown away may go without.
 	ProtectCluster bool `key:"protectCluster" default:"true" differs:"purpose"`
 }
 

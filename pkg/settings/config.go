@@ -8,11 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -56,55 +53,10 @@ func Environments(folder string) ([]string, error) {
 	var names []string
 	for _, file := range files {
 		name, isYAML := strings.CutSuffix(strings.TrimPrefix(file.Name(), "Pulumi."), ".yaml")
-		if isYAML && file.Name() == FileName(name) {
+		if isYAML && name != "" && file.Name() == FileName(name) {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
 	return names, nil
-}
-
-// ReadFile reads the settings file of a stack as the engine would. Secure values are refused: no secret
-// belongs in a settings file (docs/decisions/0002-one-settings-file-per-environment.md).
-func ReadFile(path string) (Config, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading the settings: %w", err)
-	}
-	var file struct {
-		Config map[string]yaml.Node `yaml:"config"`
-	}
-	if err := yaml.Unmarshal(text, &file); err != nil {
-		return nil, fmt.Errorf("reading the settings in %s: %w", filepath.Base(path), err)
-	}
-	config := Config{}
-	var problems []error
-	for key, node := range file.Config {
-		value, err := configValue(&node)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", key, err))
-			continue
-		}
-		config[key] = value
-	}
-	if err := errors.Join(problems...); err != nil {
-		return nil, fmt.Errorf("reading the settings in %s: %w", filepath.Base(path), err)
-	}
-	return config, nil
-}
-
-// configValue gives scalars as they are written and everything else as JSON.
-func configValue(node *yaml.Node) (string, error) {
-	if node.Kind == yaml.ScalarNode {
-		return node.Value, nil
-	}
-	var value any
-	if err := node.Decode(&value); err != nil {
-		return "", err
-	}
-	if object, ok := value.(map[string]any); ok && len(object) == 1 && object["secure"] != nil {
-		return "", errSecret
-	}
-	text, err := json.Marshal(value)
-	return string(text), err
 }

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/magestack/magestack/pkg/aurora/topology"
 	"github.com/magestack/magestack/pkg/backup/retention"
@@ -37,7 +38,25 @@ func (s Data) rules() []rule {
 			}
 			return []Problem{{DataProject + ":backupLock", string(s.BackupLock), "must be governance where protectData is false: a vault that nobody can empty cannot be thrown away"}}
 		}},
+		{dataKeys("airGappedBackups", "protectData"), func() []Problem {
+			if !s.AirGappedBackups || s.ProtectData {
+				return nil
+			}
+			return []Problem{{DataProject + ":airGappedBackups", "true", "must be false where protectData is false: a vault that nobody can empty cannot be thrown away"}}
+		}},
+		{append(dataKeys("breakGlassRole", "protectData"), accountKey), s.breakGlassProblems},
 	})
+}
+
+// breakGlassProblems wants somebody who can still change the keys of a protected environment, in the account that has them:
+// a key's policy alone admits nobody of another.
+func (s Data) breakGlassProblems() []Problem {
+	named := roleARNFormat.MatchString(s.BreakGlassRole) && strings.HasPrefix(s.BreakGlassRole, s.Account().GlobalARN("iam", "role/"))
+	if named || !s.ProtectData && s.BreakGlassRole == "" {
+		return nil
+	}
+	return []Problem{{DataProject + ":breakGlassRole", s.BreakGlassRole,
+		"must be the ARN of an IAM role of account " + s.Account().ID + " where protectData is true: nobody else may change or delete the keys"}}
 }
 
 // dataKeys are the full keys of settings of magento-data.

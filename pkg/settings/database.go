@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/aurora/capacity"
 	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/availability"
 	"github.com/magestack/magestack/pkg/proxysql"
 )
 
@@ -44,6 +44,14 @@ type Database struct {
 	// ProxySQLPods is how many pods share the connections that ProxySQL may open to the database.
 	ProxySQLPods int `key:"proxysqlPods" default:"2" differs:"replicas" allowed:"2 or more, as many as the budget of connections carries"`
 
+	// ConsumerProcesses is how many consumers of messages run at one time at most, over all pods. Each may keep a connection
+	// to the database for as long as it runs, so that they are counted among those.
+	ConsumerProcesses int `key:"consumerProcesses" default:"5" differs:"replicas" allowed:"0 or more, as many as the budget of connections carries"`
+
+	// CronProcesses is how many processes of cron run at one time at most: groups beside each other, and a run beside the
+	// next. Each may keep a connection to the database for as long as it runs.
+	CronProcesses int `key:"cronProcesses" default:"4" differs:"replicas" allowed:"0 or more, as many as the budget of connections carries"`
+
 	// Storage is how requests to the database's storage are paid: one by one, or with dearer capacity.
 	Storage topology.Storage `key:"storage" default:"standard"`
 
@@ -78,11 +86,6 @@ func (s Database) Capacity() capacity.Range {
 	return capacity.Range{Min: s.MinCapacity, Max: s.MaxCapacity}
 }
 
-// Budget shares the database's connections out, as many to each pod of ProxySQL as fit.
-func (s Database) Budget() (capacity.Budget, error) {
-	return capacity.NewBudget(s.Capacity(), s.ProxySQLPods, 0)
-}
-
 // Digests are the statements that go to readers.
 func (s Database) Digests() []proxysql.Digest {
 	var digests []proxysql.Digest
@@ -106,20 +109,13 @@ func (s Database) rules(region string) []rule {
 		return []Problem{{DataProject + ":" + name, value, message}}
 	}
 	acu := fmt.Sprintf("%s to %s ACU", s.MinCapacity, s.MaxCapacity)
-	return []rule{
+	return append(s.connectionRules(), []rule{
 		{dataKeys("minCapacity", "maxCapacity"), func() []Problem { return messages(DataProject+":maxCapacity", acu, s.Capacity().Validate()) }},
 		{dataKeys("minCapacity", "maxCapacity", "engineVersion"), func() []Problem {
 			return messages(DataProject+":maxCapacity", acu, s.EngineVersion.ValidateRange(s.Capacity()))
 		}},
 		{dataKeys("minCapacity", "maxCapacity", "insights", "globalRole"), func() []Problem {
 			return messages(DataProject+":minCapacity", acu, s.Capacity().ValidateFeatures(s.features()...))
-		}},
-		{dataKeys("minCapacity", "maxCapacity", "proxysqlPods"), func() []Problem {
-			if s.Capacity().Validate() != nil {
-				return nil
-			}
-			_, err := s.Budget()
-			return messages(DataProject+":proxysqlPods", strconv.Itoa(s.ProxySQLPods), err)
 		}},
 		{dataKeys("readers"), func() []Problem {
 			if s.Readers >= 0 && s.Readers <= topology.MaxReaders {
@@ -147,7 +143,7 @@ func (s Database) rules(region string) []rule {
 				fmt.Sprintf("must be %d to %d days", MinBackupRetentionDays, MaxBackupRetentionDays))
 		}},
 		{append(dataKeys("globalRole", "globalCluster", "primaryEnvironment", "primaryRegion"), regionKey), func() []Problem { return s.globalProblems(region) }},
-	}
+	}...)
 }
 
 // globalProblems refuses what does not go with the part that the cluster plays in a Global Database.
@@ -160,7 +156,7 @@ func (s Database) globalProblems(region string) []Problem {
 	if secondary != (s.PrimaryEnvironment != "") {
 		problems = append(problems, Problem{DataProject + ":primaryEnvironment", s.PrimaryEnvironment, "must be set for a secondary, and for nothing else"})
 	}
-	if secondary != (s.PrimaryRegion != "") || secondary && (!account.ValidRegion(s.PrimaryRegion) || s.PrimaryRegion == region) {
+	if secondary != (s.PrimaryRegion != "") || secondary && (!availability.InRegion(s.PrimaryRegion) || s.PrimaryRegion == region) {
 		problems = append(problems, Problem{DataProject + ":primaryRegion", s.PrimaryRegion, "must be another region for a secondary, and nothing otherwise"})
 	}
 	return problems

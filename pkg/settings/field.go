@@ -96,7 +96,7 @@ func schemaType(t reflect.Type) string {
 	if t.Kind() == reflect.Int {
 		return "integer"
 	}
-	if reflect.PointerTo(t).Implements(textUnmarshaler) {
+	if t.Kind() != reflect.Map && reflect.PointerTo(t).Implements(textUnmarshaler) {
 		return "string"
 	}
 	switch t.Kind() {

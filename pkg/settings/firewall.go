@@ -60,6 +60,15 @@ type Firewall struct {
 	// anywhere. PayPal's IPN is among them always.
 	CallbackPaths []string `key:"callbackPaths" default:"[]" allowed:"a list of paths of 2 to 8 segments in lower case, such as /stripe/webhooks"`
 
+	// UploadPaths are where modules of the shop's own take files or long forms from customers. Elsewhere a body beyond 8 KB is
+	// stopped, since not all of it can be looked at. Those of Magento Open Source and Adobe Commerce are known: carts, wishlists,
+	// several addresses, accounts, orders by SKU, returns, gift registries, requisition lists and quotes.
+	UploadPaths []string `key:"uploadPaths" default:"[]" allowed:"a list of paths of 2 to 8 segments in lower case, such as /designer/file/upload"`
+
+	// StoreCodes are codes of store views that are in URLs (web/url/use_store) and are not default, a language or a language and
+	// more, such as de or de_at, which are known. The APIs below a code that nobody named are taken for pages.
+	StoreCodes []string `key:"storeCodes" default:"[]" allowed:"a list of codes of store views, such as outlet"`
+
 	// Maintenance shows every visitor a page that says that the shop will be back, and lets adminNetworks and
 	// trustedNetworks in. It takes effect within a minute.
 	Maintenance bool `key:"maintenance" default:"false" differs:"purpose"`
@@ -75,6 +84,10 @@ type Firewall struct {
 	// FirewallCapacity is how many web ACL capacity units the rules may need. 1,500 are included; each 500 beyond cost
 	// 0.20 USD a million requests.
 	FirewallCapacity int `key:"firewallCapacity" default:"1500" allowed:"1500 to 5000"`
+
+	// CountedRules are rules of AWS's managed groups that are to stop nobody, but to count and be logged: where the shop's own
+	// pages or modules trip one. Those about cookies and headers alone count anyhow.
+	CountedRules []string `key:"countedRules" default:"[]" allowed:"a list of names of rules as AWS writes them, such as SQLi_QUERYARGUMENTS"`
 
 	// PagesLimit is how many requests for anything but files an address may send in five minutes. An office or a mobile
 	// network may be one address.
@@ -117,7 +130,7 @@ func (s Firewall) FirewallPolicy() rules.Policy {
 		AdminPath: string(s.AdminPath), AdminOpen: s.AdminOpen,
 		AdminNetworks: prefixes(s.AdminNetworks), TrustedNetworks: prefixes(s.TrustedNetworks), BlockedNetworks: prefixes(s.BlockedNetworks),
 		BlockedCountries: s.BlockedCountries, AllowedCountries: s.AllowedCountries,
-		CallbackPaths: s.CallbackPaths, HealthCheckPath: HealthCheckPath, SOAP: s.SOAP,
+		CallbackPaths: s.CallbackPaths, UploadPaths: s.UploadPaths, StoreCodes: s.StoreCodes, CountedRules: s.CountedRules, HealthCheckPath: HealthCheckPath, SOAP: s.SOAP,
 		Limits: rules.Limits{
 			Pages: s.PagesLimit, CustomerLogin: s.CustomerLoginLimit, AdminLogin: s.AdminLoginLimit,
 			Accounts: s.AccountsLimit, Payments: s.PaymentsLimit, Searches: s.SearchesLimit,
@@ -157,9 +170,9 @@ func (s Firewall) rules() []rule {
 		cdnRule(func(refuse refusal) { choose(refuse, "botControl", s.BotControl, rules.BotControls()) }, "botControl"),
 		cdnRule(s.checkNetworks, "adminOpen", "adminNetworks", "trustedNetworks", "blockedNetworks"),
 		cdnRule(s.checkCountries, "allowedCountries", "blockedCountries"),
-		cdnRule(s.checkCallbacks, "callbackPaths"),
+		cdnRule(s.checkLists, "callbackPaths", "uploadPaths", "storeCodes", "countedRules"),
 		cdnRule(s.checkCapacity, "firewallCapacity", "adminPath", "adminOpen", "adminNetworks", "trustedNetworks", "blockedNetworks", "maintenance",
-			"allowedCountries", "blockedCountries", "callbackPaths", "firewallMode", "botControl", "pagesLimit", "customerLoginLimit",
+			"allowedCountries", "blockedCountries", "callbackPaths", "uploadPaths", "storeCodes", "countedRules", "firewallMode", "botControl", "pagesLimit", "customerLoginLimit",
 			"adminLoginLimit", "accountsLimit", "paymentsLimit", "searchesLimit"),
 	)
 }
@@ -175,6 +188,9 @@ func (s Firewall) checkNetworks(refuse refusal) {
 		for i, network := range list.networks {
 			if network.Bits() == 0 {
 				refuse(list.name, network.String(), "must not be everybody")
+			}
+			if why := unseen(network.Prefix); why != "" {
+				refuse(list.name, network.String(), why)
 			}
 			if slices.Contains(list.networks[:i], network) {
 				refuse(list.name, network.String(), "named twice")
@@ -202,13 +218,23 @@ func (s Firewall) checkCountries(refuse refusal) {
 	}
 }
 
-func (s Firewall) checkCallbacks(refuse refusal) {
-	for i, path := range s.CallbackPaths {
-		if err := rules.CheckCallbackPath(path); err != nil {
-			refuse("callbackPaths", path, err.Error())
-		}
-		if slices.Contains(s.CallbackPaths[:i], path) {
-			refuse("callbackPaths", path, "named twice")
+// checkLists refuses what the rules could not be made of, each value of each list.
+func (s Firewall) checkLists(refuse refusal) {
+	for _, list := range []struct {
+		name   string
+		values []string
+		check  func(string) error
+	}{
+		{"callbackPaths", s.CallbackPaths, rules.CheckPath}, {"uploadPaths", s.UploadPaths, rules.CheckPath},
+		{"storeCodes", s.StoreCodes, rules.CheckStoreCode}, {"countedRules", s.CountedRules, rules.CheckCountedRule},
+	} {
+		for i, value := range list.values {
+			if err := list.check(value); err != nil {
+				refuse(list.name, value, err.Error())
+			}
+			if slices.Contains(list.values[:i], value) {
+				refuse(list.name, value, "named twice")
+			}
 		}
 	}
 }

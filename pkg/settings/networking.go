@@ -16,7 +16,9 @@ type Networking struct {
 	VPCCIDR CIDR `key:"vpcCidr" differs:"domain" allowed:"an IPv4 block of /16 to /18 out of the private ranges, such as 10.20.0.0/16"`
 
 	// Zones are the availability zones, named rather than looked up so that a plan never depends on the day.
-	// Append only: a zone's position decides its subnets.
+	// Append only: a zone's position decides its subnets. The zones with the ids use1-az3, usw1-az2 and cac1-az3 take no
+	// control plane of EKS, and these and apne1-az3 no VPC origin of CloudFront; a name stands for another id in each
+	// account, so that up asks AWS for the ids before it begins.
 	Zones []string `key:"zones" differs:"replicas" allowed:"a list of 2 to 4 zones of the region"`
 
 	// NAT is how private subnets reach the internet: a gateway in each zone, a single one, or none.
@@ -33,6 +35,17 @@ type Networking struct {
 	// region (VPC Block Public Access). There is no default, since it reaches beyond the environment:
 	// one environment of an account and region owns the switch, the others leave it alone.
 	PublicAccess topology.PublicAccess `key:"publicAccess" differs:"owner"`
+
+	// ForeignBuckets are buckets of other accounts, in this region, that workloads of the network may use: feeds of
+	// products, exports, archives of logs. All others are refused on the way, whatever a role may do. Those of the own
+	// account need not be named.
+	ForeignBuckets []ForeignBucket `key:"foreignBuckets" default:"[]" differs:"domain"`
+
+	// ProtectNetwork makes Pulumi refuse to delete the VPC, its subnets and security groups, the addresses of its NAT
+	// gateways, the record of its traffic and the hosted zones that were made. Only an environment that is made to be
+	// thrown away may go without. A zone or a NAT gateway that the settings give up is unprotected by hand before
+	// (docs/operations.md).
+	ProtectNetwork bool `key:"protectNetwork" default:"true" differs:"purpose"`
 
 	// FlowLogRetentionDays is how long the record of the VPC's connections is kept.
 	FlowLogRetentionDays RetentionDays `key:"flowLogRetentionDays" default:"365"`
@@ -90,6 +103,7 @@ func (s Networking) rules() []rule {
 		rule{[]string{key("zones"), regionKey}, func() []Problem {
 			return messages(key("zones"), zones, topology.CheckZones(string(s.Region), s.Zones))
 		}},
+		rule{[]string{key("foreignBuckets"), accountKey}, func() []Problem { return s.bucketProblems(key("foreignBuckets")) }},
 		rule{[]string{key("interfaceEndpoints"), key("nat")}, func() []Problem { return s.endpointProblems(key("interfaceEndpoints")) }},
 	)
 }

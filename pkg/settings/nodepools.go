@@ -23,39 +23,42 @@ type NodePools struct {
 	// WebFamilies are the families of instances for the pods that answer visitors. Spot wants many to choose from.
 	WebFamilies []nodepool.Family `key:"webFamilies" default:"[\"c6g\",\"c7g\",\"c8g\",\"m6g\",\"m7g\",\"m8g\"]"`
 
-	// WebBaseCPUs is how many vCPUs of web nodes are bought on demand before spot is asked: what the shop must have
-	// while spot is gone.
-	WebBaseCPUs int `key:"webBaseCpus" default:"16" differs:"size" allowed:"1 or more vCPUs"`
+	// WebBaseCPUs is how many vCPUs there may be of on-demand nodes for the pods that name the pool web-base: those that the
+	// shop must have while spot is gone. One node of nodeMaxCpus of it is for the successor of a node that is replaced, so
+	// that pods may ask for the rest. Limits of pools are soft: when many pods come at once, Karpenter may go a node or two
+	// beyond.
+	WebBaseCPUs int `key:"webBaseCpus" default:"32" differs:"size" allowed:"vCPUs, twice nodeMaxCpus to 10000"`
 
 	// WebBaseMemoryGiB is the memory that goes with it.
-	WebBaseMemoryGiB int `key:"webBaseMemoryGib" default:"64" differs:"size" allowed:"1 or more GiB"`
+	WebBaseMemoryGiB int `key:"webBaseMemoryGib" default:"128" differs:"size" allowed:"GiB, twice that of the largest node to 100000"`
 
-	// WebBurstCPUs is how many vCPUs of web nodes there may be above the base, of spot where there is any.
-	WebBurstCPUs int `key:"webBurstCpus" default:"64" differs:"size" allowed:"1 or more vCPUs"`
+	// WebBurstCPUs is how many vCPUs there may be of nodes for the pods that name the pool web-burst, of spot where there
+	// is any. As soft as webBaseCpus.
+	WebBurstCPUs int `key:"webBurstCpus" default:"64" differs:"size" allowed:"1 to 10000 vCPUs"`
 
 	// WebBurstMemoryGiB is the memory that goes with it.
-	WebBurstMemoryGiB int `key:"webBurstMemoryGib" default:"256" differs:"size" allowed:"1 or more GiB"`
+	WebBurstMemoryGiB int `key:"webBurstMemoryGib" default:"256" differs:"size" allowed:"1 to 100000 GiB"`
 
 	// ConsumersFamilies are the families of instances for the pods that work off message queues.
 	ConsumersFamilies []nodepool.Family `key:"consumersFamilies" default:"[\"m6g\",\"m7g\",\"m8g\",\"r6g\",\"r7g\",\"r8g\"]"`
 
 	// ConsumersCPUs is how many vCPUs of nodes for consumers there may be.
-	ConsumersCPUs int `key:"consumersCpus" default:"16" differs:"size" allowed:"1 or more vCPUs"`
+	ConsumersCPUs int `key:"consumersCpus" default:"16" differs:"size" allowed:"1 to 10000 vCPUs"`
 
 	// ConsumersMemoryGiB is the memory that goes with it.
-	ConsumersMemoryGiB int `key:"consumersMemoryGib" default:"128" differs:"size" allowed:"1 or more GiB"`
+	ConsumersMemoryGiB int `key:"consumersMemoryGib" default:"128" differs:"size" allowed:"1 to 100000 GiB"`
 
 	// BatchFamilies are the families of instances for jobs, such as imports, which are repeated when spot takes a node.
 	BatchFamilies []nodepool.Family `key:"batchFamilies" default:"[\"c6g\",\"c7g\",\"c8g\",\"m6g\",\"m7g\",\"m8g\"]"`
 
 	// BatchCPUs is how many vCPUs of nodes for jobs there may be.
-	BatchCPUs int `key:"batchCpus" default:"16" differs:"size" allowed:"1 or more vCPUs"`
+	BatchCPUs int `key:"batchCpus" default:"16" differs:"size" allowed:"1 to 10000 vCPUs"`
 
 	// BatchMemoryGiB is the memory that goes with it.
-	BatchMemoryGiB int `key:"batchMemoryGib" default:"64" differs:"size" allowed:"1 or more GiB"`
+	BatchMemoryGiB int `key:"batchMemoryGib" default:"64" differs:"size" allowed:"1 to 100000 GiB"`
 
-	// TradingHours are the hours of every day in which no web node that works is taken, to save money or for a newer
-	// image.
+	// TradingHours are the hours of every day in which Karpenter takes no web node that works, be it to save money, for a
+	// newer image or for its age. What AWS takes back, it takes at any hour: spot, and hardware that fails.
 	TradingHours nodepool.TradingHours `key:"tradingHours" default:"08:00-22:00"`
 
 	// TradingTimeZone is where the clocks are that trading hours are told by. Where clocks change, the hours are held
@@ -106,7 +109,7 @@ func (s NodePools) rules(protected bool) []rule {
 	hours := computeKeys("tradingHours", "tradingTimeZone")
 	about := func(names ...string) []string { return slices.Concat(sizes, hours, computeKeys(names...)) }
 	w := s.Workloads()
-	return []rule{
+	return append(s.sizeRules(), []rule{
 		{computeKeys("nodeMinCpus", "nodeMaxCpus"), func() []Problem {
 			if s.possibleCPUs() {
 				return nil
@@ -132,7 +135,7 @@ func (s NodePools) rules(protected bool) []rule {
 			}
 			return []Problem{{key("nodeImage"), string(s.NodeImage), "must be pinned where protectCluster is true: every release of AWS's would replace all nodes of an environment that is made to last"}}
 		}},
-	}
+	}...)
 }
 
 func (s NodePools) possibleCPUs() bool {
@@ -156,7 +159,7 @@ func (s NodePools) poolProblems(key string, instances nodepool.Instances, prefix
 	set.Pools = slices.DeleteFunc(set.Pools, func(pool nodepool.Object[nodepool.Pool]) bool {
 		return !strings.HasPrefix(pool.Metadata.Name, prefix)
 	})
-	return messages(key, given, set.Validate())
+	return s.bySize(messages(key, given, set.Validate()))
 }
 
 // computeKeys are the full keys of settings of magento-compute.

@@ -74,11 +74,19 @@ func TestBadPools(t *testing.T) {
 		},
 		"no base": {
 			settings.Config{"magento-compute:webBaseCpus": "0"},
-			[]string{`magento-compute:webFamilies: "c6g,c7g,c8g,m6g,m7g,m8g of 2 to 8 vCPUs": NodePool "web-base": limits: cpu "0": must be a whole number of vCPUs, from 1 on`},
+			[]string{`magento-compute:webBaseCpus: "0": must be 1 to 10000 vCPUs`},
+		},
+		"a digit too many": {
+			settings.Config{"magento-compute:webBaseCpus": "99999999999999", "magento-compute:batchCpus": "10001", "magento-compute:batchMemoryGib": "100001", "magento-compute:consumersCpus": "10000"},
+			[]string{`magento-compute:batchCpus: "10001": must be 1 to 10000 vCPUs`, `magento-compute:batchMemoryGib: "100001": must be 1 to 100000 GiB`, `magento-compute:webBaseCpus: "99999999999999": must be 1 to 10000 vCPUs`},
+		},
+		"fewer vCPUs than a node": {
+			settings.Config{"magento-compute:batchCpus": "1"},
+			[]string{`magento-compute:batchCpus: "1": NodePool "batch": limits of 1 vCPUs`},
 		},
 		"less than one node": {
 			settings.Config{"magento-compute:consumersMemoryGib": "4"},
-			[]string{`magento-compute:consumersFamilies: "m6g,m7g,m8g,r6g,r7g,r8g of 2 to 8 vCPUs": NodePool "consumers": limits of 8 vCPUs and 4Gi: no instance type of the pool is that small`},
+			[]string{`magento-compute:consumersMemoryGib: "4": NodePool "consumers": limits of 8 vCPUs and 4Gi: no instance type of the pool is that small`},
 		},
 		"hours that are none": {
 			settings.Config{"magento-compute:tradingHours": "always"},
@@ -102,7 +110,7 @@ func TestBadPools(t *testing.T) {
 		},
 		"all at once": {
 			settings.Config{"magento-compute:webBurstCpus": "0", "magento-compute:batchFamilies": `["c6g","c6g"]`, "magento-compute:consumersFamilies": `[]`, "magento-compute:nodeImage": "none"},
-			[]string{`batchFamilies: "c6g,c6g of 2 to 8 vCPUs": family c6g: named twice`, `consumersFamilies: " of 2 to 8 vCPUs": must name at least one family`, `nodeImage: "none"`, `"web-burst": limits: cpu "0"`},
+			[]string{`batchFamilies: "c6g,c6g of 2 to 8 vCPUs": family c6g: named twice`, `consumersFamilies: " of 2 to 8 vCPUs": must name at least one family`, `nodeImage: "none"`, `webBurstCpus: "0": must be 1 to 10000`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

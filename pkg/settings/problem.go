@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Problem is one thing that is wrong with a setting.
@@ -16,10 +17,11 @@ type Problem struct {
 
 // Error names the key, the value and what is allowed.
 func (p Problem) Error() string {
+	message := cut(p.Message, maxMessage)
 	if p.Value == "" {
-		return p.Key + ": " + p.Message
+		return p.Key + ": " + message
 	}
-	return fmt.Sprintf("%s: %q: %s", p.Key, p.Value, p.Message)
+	return fmt.Sprintf("%s: %q: %s", p.Key, abridged(p.Value), message)
 }
 
 // joined makes one error of all problems, sorted by key.
@@ -45,4 +47,21 @@ func messages(key, value string, err error) []Problem {
 		return problems
 	}
 	return []Problem{{Key: key, Value: value, Message: err.Error()}}
+}
+
+// How many characters of a value a message repeats, enough to find it again, and of a message itself, which may list what
+// there is, or repeat values of its own.
+const (
+	maxShown   = 120
+	maxMessage = 3000
+)
+
+// abridged is a value short enough for a line of a terminal.
+func abridged(value string) string { return cut(value, maxShown) }
+
+func cut(text string, length int) string {
+	if utf8.RuneCountInString(text) <= length {
+		return text
+	}
+	return fmt.Sprintf("%s… (%d characters)", string([]rune(text)[:length]), utf8.RuneCountInString(text))
 }

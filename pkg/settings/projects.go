@@ -79,8 +79,8 @@ func foreignKeys(config Config, projects []string) []Problem {
 	for key, value := range config {
 		namespace, _, namespaced := strings.Cut(key, ":")
 		switch {
-		case namespace == "aws" && key != regionKey && key != accountKey:
-			problems = append(problems, Problem{key, value, "unknown key; there are: " + accountKey + ", " + regionKey})
+		case namespace == "aws" && !slices.Contains([]string{accountKey, tagsKey, regionKey}, key):
+			problems = append(problems, Problem{key, value, "unknown key; there are: " + strings.Join([]string{accountKey, tagsKey, regionKey}, ", ")})
 		case !namespaced || namespace != "aws" && namespace != "pulumi" && !slices.Contains(projects, namespace):
 			problems = append(problems, Problem{key, value, "unknown project; there are: " + strings.Join(projects, ", ")})
 		}
@@ -93,8 +93,9 @@ func acrossProjects(config Config) []Problem {
 	networking, unreadNetworking, _ := read[Networking](config, NetworkingProject)
 	cdn, unreadCDN, _ := read[CDN](config, CDNProject)
 	data, unreadData, _ := read[Data](config, DataProject)
+	compute, unreadCompute, _ := read[Compute](config, ComputeProject)
 	zonesKey := NetworkingProject + ":zones"
-	return broken([]rule{
+	return broken(append([]rule{
 		{[]string{hostNamesKey, NetworkingProject + ":domainName", NetworkingProject + ":additionalDomains"}, func() []Problem {
 			return problemsOf(cdn.WithinDomains(networking.names()))
 		}},
@@ -104,7 +105,7 @@ func acrossProjects(config Config) []Problem {
 			}
 			return []Problem{{DataProject + ":searchZones", strconv.Itoa(data.SearchZones), fmt.Sprintf("must be at most the %d of %s", len(networking.Zones), zonesKey)}}
 		}},
-	}, slices.Concat(unreadNetworking, unreadCDN, unreadData))
+	}, secondaryRules(networking, data, compute)...), slices.Concat(unreadNetworking, unreadCDN, unreadData, unreadCompute))
 }
 
 // problemsOf takes apart what joined has put together.

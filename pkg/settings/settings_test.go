@@ -172,6 +172,30 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-data:backupLock": "compliance"},
 			want: []string{`magento-data:backupLock: "compliance": must be governance where protectData is false`},
 		},
+		"a second vault for ever in an environment to throw away": {
+			set:  settings.Config{"magento-data:airGappedBackups": "true"},
+			want: []string{`magento-data:airGappedBackups: "true": must be false where protectData is false`},
+		},
+		"keys that nobody could change": {
+			set:  settings.Config{"magento-data:protectData": "true"},
+			want: []string{`magento-data:breakGlassRole: must be the ARN of an IAM role of account 123456789012 where protectData is true`},
+		},
+		"keys for another account to change": {
+			set:  settings.Config{"magento-data:breakGlassRole": "arn:aws:iam::999999999999:role/break-glass"},
+			want: []string{`magento-data:breakGlassRole: "arn:aws:iam::999999999999:role/break-glass": must be the ARN of an IAM role of account 123456789012`},
+		},
+		"consumers cut off earlier than without a configuration": {
+			set:  settings.Config{"magento-data:consumerTimeoutMinutes": "29"},
+			want: []string{`magento-data:consumerTimeoutMinutes: "29": must be 30 to 1440 minutes`},
+		},
+		"consumers that nobody misses": {
+			set:  settings.Config{"magento-data:consumerTimeoutMinutes": "1441"},
+			want: []string{`magento-data:consumerTimeoutMinutes: "1441": must be 30 to 1440 minutes`},
+		},
+		"fewer clauses than the service has": {
+			set:  settings.Config{"magento-data:searchMaxClauses": "1023"},
+			want: []string{`magento-data:searchMaxClauses: "1023": must be 0, or 1024 to 65536`},
+		},
 		"more pods than connections": {
 			set:  settings.Config{"magento-data:proxysqlPods": "40"},
 			want: []string{`magento-data:proxysqlPods: "40": `},
@@ -181,8 +205,23 @@ func TestBadInput(t *testing.T) {
 			want: []string{`magento-data:proxysqlPods: "2": `},
 		},
 		"a minimum too small to be watched": {
-			set:  settings.Config{"magento-data:minCapacity": "1"},
+			set:  settings.Config{"magento-data:minCapacity": "1", "magento-data:consumerProcesses": "0"},
 			want: []string{`magento-data:minCapacity: "1 to 8 ACU": `},
+		},
+		"more consumers than connections": {
+			set:  settings.Config{"magento-data:consumerProcesses": "16"},
+			want: []string{`magento-data:consumerProcesses: "16": 16 consumers and 4 processes of cron do not fit: `},
+		},
+		"more processes of cron than connections": {
+			set:  settings.Config{"magento-data:consumerProcesses": "15", "magento-data:cronProcesses": "5"},
+			want: []string{`magento-data:consumerProcesses: "15": 15 consumers and 5 processes of cron do not fit: `},
+		},
+		"fewer processes than none": {
+			set: settings.Config{"magento-data:consumerProcesses": "-1", "magento-data:cronProcesses": "-1"},
+			want: []string{
+				`magento-data:consumerProcesses: "-1": must be 0 or more`,
+				`magento-data:cronProcesses: "-1": must be 0 or more`,
+			},
 		},
 		"a minimum too small for a Global Database": {
 			set:  settings.Config{"magento-data:globalRole": "primary"},
@@ -211,7 +250,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"search nodes that do not spread": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3"},
-			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones, 0 masters, 20 GiB": `},
+			want: []string{`magento-data:searchDataNodes: "3 nodes in 2 zones": `},
 		},
 		"search in more zones than there are": {
 			set:  settings.Config{"magento-data:searchDataNodes": "3", "magento-data:searchZones": "3"},
@@ -247,7 +286,11 @@ func TestBadInput(t *testing.T) {
 		},
 		"a region without CloudFront": {
 			set:  settings.Config{"aws:region": "cn-north-1"},
-			want: []string{`aws:region: "cn-north-1": must be the name of an AWS region outside China and GovCloud`},
+			want: []string{`aws:region: "cn-north-1": must be a region that CloudFront has VPC origins in: af-south-1, `},
+		},
+		"a region that is none": {
+			set:  settings.Config{"aws:region": "eu-moon-1"},
+			want: []string{`aws:region: "eu-moon-1": must be a region that`},
 		},
 		"two accounts": {
 			set:  settings.Config{"aws:allowedAccountIds": `["123456789012","210987654321"]`},
@@ -312,7 +355,7 @@ func TestBadInput(t *testing.T) {
 		"keys that no program reads": {
 			set: settings.Config{"aws:profile": "shop", "magneto-networking:nat": "single", "nat": "single"},
 			want: []string{
-				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:region`,
+				`aws:profile: "shop": unknown key; there are: aws:allowedAccountIds, aws:defaultTags, aws:region`,
 				`magneto-networking:nat: "single": unknown project`,
 				`nat: "single": unknown project`,
 			},
@@ -345,6 +388,7 @@ func TestBadInput(t *testing.T) {
 			set: settings.Config{
 				"magento-cdn:adminNetworks": `["0.0.0.0/0"]`, "magento-cdn:blockedNetworks": `["198.51.100.0/24","198.51.100.0/24"]`,
 				"magento-cdn:allowedCountries": `["DE"]`, "magento-cdn:blockedCountries": `["XX"]`, "magento-cdn:callbackPaths": `["/paid"]`,
+				"magento-cdn:uploadPaths": `["/x/y","/x/y"]`, "magento-cdn:storeCodes": `["de-at"]`, "magento-cdn:countedRules": `["sqli_cookie","SQLi"]`,
 				"magento-cdn:customerLoginLimit": "9", "magento-cdn:firewallMode": "off", "magento-cdn:botControl": "some",
 				"magento-cdn:firewallCapacity": "1000",
 			},
@@ -355,9 +399,13 @@ func TestBadInput(t *testing.T) {
 				`magento-cdn:blockedNetworks: "198.51.100.0/24": named twice`,
 				`magento-cdn:botControl: "some": must be off, common or targeted`,
 				`magento-cdn:callbackPaths: "/paid": must be of 2 to 8 segments in lower case`,
+				`magento-cdn:countedRules: "sqli_cookie": must be written as AWS writes it: SQLi_COOKIE`,
+				`magento-cdn:countedRules: "SQLi": must be the name of a rule in one of the groups`,
 				`magento-cdn:customerLoginLimit: "9": must be 10 or more, the least that WAF counts to`,
 				`magento-cdn:firewallCapacity: "1000": must be 1500 to 5000`,
 				`magento-cdn:firewallMode: "off": must be block or count`,
+				`magento-cdn:storeCodes: "de-at": must be the code of a store view`,
+				`magento-cdn:uploadPaths: "/x/y": named twice`,
 			},
 		},
 		"an edge with everything wrong": {

@@ -82,6 +82,10 @@ type Search struct {
 	// SearchMasterType is the type of the dedicated masters.
 	SearchMasterType sizing.InstanceType `key:"searchMasterType" default:"m7g.large.search" differs:"size"`
 
+	// SearchMaxClauses is how many clauses one query may have, categories of a large catalogue among them: more are an error,
+	// TooManyClauses. Changing it makes every node anew, beside the old ones.
+	SearchMaxClauses int `key:"searchMaxClauses" default:"0" allowed:"0 for what the domain has, which is 1024 in the beginning; or 1024 to 65536"`
+
 	// SearchServiceLinkedRole is whether this environment makes the role through which OpenSearch enters a VPC.
 	// An account has it once: at most one of its environments may, and none where it is there already.
 	SearchServiceLinkedRole bool `key:"searchServiceLinkedRole" default:"true" differs:"owner"`
@@ -91,14 +95,28 @@ type Search struct {
 func (s Search) SearchCluster() sizing.Cluster {
 	return sizing.Cluster{
 		DataNodes: s.SearchDataNodes, DataType: s.SearchInstanceType, VolumeGiB: s.SearchVolumeGiB,
-		Zones: s.SearchZones, Masters: s.SearchMasters, MasterType: s.SearchMasterType,
+		Zones: s.SearchZones, Masters: s.SearchMasters, MasterType: s.SearchMasterType, MaxClauses: s.SearchMaxClauses,
 	}
 }
 
 func (s Search) rules() []rule {
-	size := fmt.Sprintf("%d nodes in %d zones, %d masters, %d GiB", s.SearchDataNodes, s.SearchZones, s.SearchMasters, s.SearchVolumeGiB)
-	about := dataKeys("searchDataNodes", "searchInstanceType", "searchVolumeGib", "searchZones", "searchMasters", "searchMasterType")
-	return []rule{{about, func() []Problem { return messages(DataProject+":searchDataNodes", size, s.SearchCluster().Validate()) }}}
+	about := func(name, value string, err func() error, with ...string) rule {
+		return rule{dataKeys(append(with, name)...), func() []Problem { return messages(DataProject+":"+name, value, err()) }}
+	}
+	c := s.SearchCluster()
+	return []rule{
+		about("searchDataNodes", fmt.Sprintf("%d nodes in %d zones", s.SearchDataNodes, s.SearchZones), c.ValidateSpread, "searchZones"),
+		about("searchInstanceType", string(s.SearchInstanceType), c.DataType.Validate),
+		about("searchVolumeGib", strconv.Itoa(s.SearchVolumeGiB), c.ValidateVolume),
+		about("searchMasters", strconv.Itoa(s.SearchMasters), c.ValidateMasters, "searchMasterType"),
+		{dataKeys("searchMaxClauses"), func() []Problem {
+			if sizing.ValidMaxClauses(s.SearchMaxClauses) {
+				return nil
+			}
+			return []Problem{{DataProject + ":searchMaxClauses", strconv.Itoa(s.SearchMaxClauses),
+				fmt.Sprintf("must be 0, or %d to %d", sizing.MinMaxClauses, sizing.MaxMaxClauses)}}
+		}},
+	}
 }
 
 // Queue holds what magento-data is told of Magento's message queues.
@@ -114,19 +132,35 @@ type Queue struct {
 
 	// QueueInstanceType is the type of the broker's nodes.
 	QueueInstanceType deployment.InstanceType `key:"queueInstanceType" default:"mq.m7g.large" differs:"size"`
+
+	// ConsumerTimeoutMinutes is how long a consumer may work on one message, such as an import, before RabbitMQ gives the
+	// message to another one. Changing it reboots the broker.
+	ConsumerTimeoutMinutes int `key:"consumerTimeoutMinutes" default:"360" allowed:"30 to 1440 minutes"`
 }
 
 // Broker is what the broker is made of.
 func (s Queue) Broker() deployment.Broker {
-	return deployment.Broker{Version: s.QueueVersion, Mode: s.QueueMode, InstanceType: s.QueueInstanceType}
+	return deployment.Broker{
+		Version: s.QueueVersion, Mode: s.QueueMode, InstanceType: s.QueueInstanceType, ConsumerTimeoutMinutes: s.ConsumerTimeoutMinutes,
+	}
 }
 
 func (s Queue) rules() []rule {
 	broker := fmt.Sprintf("RabbitMQ %s, %s, %s", s.QueueVersion, s.QueueMode, s.QueueInstanceType)
-	return []rule{{dataKeys("queue", "queueVersion", "queueMode", "queueInstanceType"), func() []Problem {
+	timeout := rule{dataKeys("consumerTimeoutMinutes"), func() []Problem {
+		minutes := s.ConsumerTimeoutMinutes
+		if minutes >= deployment.MinConsumerTimeoutMinutes && minutes <= deployment.MaxConsumerTimeoutMinutes {
+			return nil
+		}
+		return []Problem{{DataProject + ":consumerTimeoutMinutes", strconv.Itoa(minutes),
+			fmt.Sprintf("must be %d to %d minutes", deployment.MinConsumerTimeoutMinutes, deployment.MaxConsumerTimeoutMinutes)}}
+	}}
+	return []rule{timeout, {dataKeys("queue", "queueVersion", "queueMode", "queueInstanceType"), func() []Problem {
 		if s.Queue == deployment.KindDatabase {
 			return nil
 		}
-		return messages(DataProject+":queueInstanceType", broker, s.Broker().Validate())
+		valid := s.Broker()
+		valid.ConsumerTimeoutMinutes = deployment.MinConsumerTimeoutMinutes // has a key of its own
+		return messages(DataProject+":queueInstanceType", broker, valid.Validate())
 	}}}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/availability"
 )
 
 // Region is the name of an AWS region.
@@ -16,14 +17,12 @@ type Region string
 
 // Allowed says what a Region may be.
 func (Region) Allowed() string {
-	return "the name of an AWS region outside China and GovCloud, such as eu-central-1"
+	return "a region that CloudFront has VPC origins in: " + strings.Join(availability.Regions(), ", ")
 }
 
-// UnmarshalText refuses what does not have the form of a region's name, and the regions of the partitions in which
-// CloudFront's certificates and web ACLs are not to be had in us-east-1.
+// UnmarshalText refuses every region in which a plan could not be carried out.
 func (r *Region) UnmarshalText(text []byte) error {
-	where := account.Account{Region: string(text)}
-	if !account.ValidRegion(where.Region) || where.Partition() != "aws" {
+	if !availability.InRegion(string(text)) {
 		return fmt.Errorf("must be %s", r.Allowed())
 	}
 	*r = Region(text)

@@ -100,11 +100,22 @@ func (a AccountsArgs) validate() error {
 
 // mediaUse is what Magento's remote storage does with its bucket, which is the data layer's: it is known by its name, and
 // its key by its alias, through S3 alone. The SDK in Magento must be 3.287.1 or newer for Pod Identity (EKS User Guide).
+//
+// The two rights to ACLs open nothing, since the bucket has ACLs off: Magento's driver names the ACL "private" with every
+// write, which S3 asks PutObjectAcl for, and Flysystem reads the source's ACL before a copy or a move whose visibility it
+// was not told (magento/magento2, AwsS3.php; thephpleague/flysystem, AwsS3V3Adapter.php). Refused, the driver logs it
+// and goes on: an image that was uploaded never leaves catalog/tmp.
 func (a AccountsArgs) mediaUse() []policy.Statement {
 	bucket := a.Account.BucketARN(buckets.For(a.Account, a.Environment, "media"))
 	return []policy.Statement{
-		{Sid: "ListMedia", Actions: []string{"s3:GetBucketLocation", "s3:ListBucket"}, Resources: policy.Strings(bucket)},
-		{Sid: "UseMedia", Actions: []string{"s3:DeleteObject", "s3:GetObject", "s3:PutObject"}, Resources: policy.Strings(bucket + "/*")},
+		{Sid: "ListMedia", Actions: []string{"s3:ListBucket"}, Resources: policy.Strings(bucket)},
+		{
+			Sid: "UseMedia",
+			Actions: []string{
+				"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:GetObjectAcl", "s3:PutObject", "s3:PutObjectAcl",
+			},
+			Resources: policy.Strings(bucket + "/*"),
+		},
 		{
 			Sid:       "EncryptMedia",
 			Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"},

@@ -56,7 +56,8 @@ func TestAccounts(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[string][]string{
-		"s3:GetBucketLocation": {bucket}, "s3:ListBucket": {bucket},
+		"s3:ListBucket":           {bucket},
+		"s3:AbortMultipartUpload": {bucket + "/*"}, "s3:GetObjectAcl": {bucket + "/*"}, "s3:PutObjectAcl": {bucket + "/*"},
 		"s3:DeleteObject": {bucket + "/*"}, "s3:GetObject": {bucket + "/*"}, "s3:PutObject": {bucket + "/*"},
 		"kms:Decrypt": {home.ARN("kms", "key/*")}, "kms:GenerateDataKey": {home.ARN("kms", "key/*")},
 	}, rights)

@@ -20,7 +20,7 @@ func (b *Bucket) authorize(ctx *pulumi.Context) error {
 		return err
 	}
 	b.policy, err = s3.NewBucketPolicy(ctx, b.name+"-policy", &s3.BucketPolicyArgs{Bucket: b.bucket.ID(), Policy: document},
-		pulumi.Parent(b), pulumi.DependsOn(append([]pulumi.Resource{b.closed}, b.filled...)))
+		b.part(pulumi.DependsOn(append([]pulumi.Resource{b.closed}, b.filled...)))...)
 	if err != nil {
 		return fmt.Errorf("attaching the policy: %w", err)
 	}
@@ -54,7 +54,7 @@ func (b *Bucket) logAccess(ctx *pulumi.Context) error {
 				PartitionDateSource: pulumi.String("EventTime"),
 			},
 		},
-	}, pulumi.Parent(b), pulumi.DependsOn([]pulumi.Resource{b.args.AccessLogs.policy}))
+	}, b.part(pulumi.DependsOn([]pulumi.Resource{b.args.AccessLogs.policy}))...)
 	if err != nil {
 		return fmt.Errorf("logging access: %w", err)
 	}

@@ -25,7 +25,7 @@ type BucketArgs struct {
 
 	KeyARN    pulumi.StringInput
 	Lifecycle Lifecycle
-	Protect   bool // refuse to delete the bucket, and never empty it
+	Protect   bool // refuse to delete the bucket and what it is configured with, and never empty it
 
 	// LockDays keeps every version of every object from being deleted for so long, unless somebody is allowed to
 	// bypass it (S3 Object Lock in governance mode). Zero is no lock.
@@ -118,6 +118,12 @@ func (b *Bucket) make(ctx *pulumi.Context) (err error) {
 	return nil
 }
 
+// part are the options of what the bucket is configured with. It is protected as the bucket is: a bucket that stays without
+// its block of public access, its policy or its versions is no safer than one that is gone.
+func (b *Bucket) part(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append([]pulumi.ResourceOption{pulumi.Parent(b), pulumi.Protect(b.args.Protect)}, opts...)
+}
+
 func (b *Bucket) closeToPublic(ctx *pulumi.Context) (err error) {
 	b.closed, err = s3.NewBucketPublicAccessBlock(ctx, b.name+"-public-access-block", &s3.BucketPublicAccessBlockArgs{
 		Bucket:                b.bucket.ID(),
@@ -125,14 +131,14 @@ func (b *Bucket) closeToPublic(ctx *pulumi.Context) (err error) {
 		BlockPublicPolicy:     pulumi.Bool(true),
 		IgnorePublicAcls:      pulumi.Bool(true),
 		RestrictPublicBuckets: pulumi.Bool(true),
-	}, pulumi.Parent(b))
+	}, b.part()...)
 	if err != nil {
 		return fmt.Errorf("blocking public access: %w", err)
 	}
 	_, err = s3.NewBucketOwnershipControls(ctx, b.name+"-ownership", &s3.BucketOwnershipControlsArgs{
 		Bucket: b.bucket.ID(),
 		Rule:   s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
-	}, pulumi.Parent(b))
+	}, b.part()...)
 	if err != nil {
 		return fmt.Errorf("turning ACLs off: %w", err)
 	}

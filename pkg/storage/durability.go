@@ -37,7 +37,7 @@ func (b *Bucket) encrypt(ctx *pulumi.Context) (err error) {
 			BucketKeyEnabled:                   pulumi.Bool(b.args.encryption == withKey),
 			ApplyServerSideEncryptionByDefault: byDefault,
 		}},
-	}, pulumi.Parent(b))
+	}, b.part()...)
 	if err != nil {
 		return fmt.Errorf("encrypting: %w", err)
 	}
@@ -48,7 +48,7 @@ func (b *Bucket) version(ctx *pulumi.Context) (err error) {
 	b.versioning, err = s3.NewBucketVersioningV2(ctx, b.name+"-versioning", &s3.BucketVersioningV2Args{
 		Bucket:                  b.bucket.ID(),
 		VersioningConfiguration: s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
-	}, pulumi.Parent(b))
+	}, b.part()...)
 	if err != nil {
 		return fmt.Errorf("turning versions on: %w", err)
 	}
@@ -69,7 +69,7 @@ func (b *Bucket) lock(ctx *pulumi.Context) error {
 				Days: pulumi.Int(b.args.LockDays),
 			},
 		},
-	}, pulumi.Parent(b), pulumi.DependsOn([]pulumi.Resource{b.versioning}))
+	}, b.part(pulumi.DependsOn([]pulumi.Resource{b.versioning}))...)
 	if err != nil {
 		return fmt.Errorf("locking: %w", err)
 	}

@@ -84,7 +84,7 @@ func (b *Bucket) expire(ctx *pulumi.Context) error {
 	_, err := s3.NewBucketLifecycleConfigurationV2(ctx, b.name+"-lifecycle", &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: b.bucket.ID(),
 		Rules:  b.args.Lifecycle.rules(),
-	}, pulumi.Parent(b), pulumi.DependsOn([]pulumi.Resource{b.versioning}))
+	}, b.part(pulumi.DependsOn([]pulumi.Resource{b.versioning}))...)
 	if err != nil {
 		return fmt.Errorf("expiring old objects: %w", err)
 	}

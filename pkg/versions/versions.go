@@ -20,6 +20,10 @@ var (
 	KarpenterDefinitions = Chart{Name: "oci://public.ecr.aws/karpenter/karpenter-crd", Version: karpenterVersion}
 )
 
-// NodeImage is the release of EKS's Amazon Linux 2023 images that Karpenter's nodes are made of, for every version of
-// Kubernetes that the settings allow, as an alias of EC2NodeClass. A newer one replaces every node, by and by.
-const NodeImage = "al2023@v20260917"
+// nodeImageDate is the release of EKS's Amazon Linux 2023 images that all nodes are made of, for every version of
+// Kubernetes that the settings allow (awslabs/amazon-eks-ami, "Releases"). A newer one replaces every node: Karpenter's by
+// and by, within their budgets; the system nodes one after another, in the update that brings it.
+const nodeImageDate = "20260930"
+
+// NodeImage is the release as Karpenter's EC2NodeClass names it, by an alias that holds for every version of Kubernetes.
+const NodeImage = "al2023@v" + nodeImageDate

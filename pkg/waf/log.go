@@ -38,7 +38,7 @@ func (b *builder) log() error {
 	}
 	made, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-log-group", &cloudwatch.LogGroupArgs{
 		Name: pulumi.String(group), KmsKeyId: key.ARN.ToStringPtrOutput(), RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-	}, b.parent)
+	}, b.parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return fmt.Errorf("log group: %w", err)
 	}

@@ -29,6 +29,13 @@ func managed(s rules.Managed) wafv2.WebAclRuleStatementArgs {
 			},
 		}
 	}
+	if s.Outside != "" {
+		group.ScopeDownStatement = wafv2.WebAclRuleStatementManagedRuleGroupStatementScopeDownStatementArgs{
+			NotStatement: wafv2.WebAclRuleStatementManagedRuleGroupStatementScopeDownStatementNotStatementArgs{
+				Statements: wafv2.WebAclRuleStatementArray{labelled("LABEL", string(s.Outside))},
+			},
+		}
+	}
 	if config, ok := configuration(s); ok {
 		group.ManagedRuleGroupConfigs = wafv2.WebAclRuleStatementManagedRuleGroupStatementManagedRuleGroupConfigArray{config}
 	}

@@ -27,7 +27,7 @@ type WebACLArgs struct {
 	Environment      string
 	Policy           rules.Policy
 	LogRetentionDays int
-	Protect          bool // refuse to delete the key that the logs are encrypted with
+	Protect          bool // refuse to delete the web ACL, its log and the key that the log is encrypted with
 }
 
 // WebACL is a web ACL for CloudFront, its lists of networks and its log. Its provider must be in us-east-1.
@@ -112,7 +112,7 @@ func (b *builder) webACL() (*wafv2.WebAcl, error) {
 		list = append(list, rendered)
 	}
 	args.Rules = list
-	return wafv2.NewWebAcl(b.ctx, b.name+"-web-acl", args, b.parent)
+	return wafv2.NewWebAcl(b.ctx, b.name+"-web-acl", args, b.parent, pulumi.Protect(b.args.Protect))
 }
 
 // rule renders a rule. A managed group has actions of its own, which can only be overridden; others have one.

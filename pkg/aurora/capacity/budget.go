@@ -32,8 +32,8 @@ const (
 	// notice.
 	SurgePods = 1
 
-	// MinPerPod is the smallest pool that is worth a pod. Consumers and cron keep a connection for as long as
-	// they hold a lock; a smaller pool is theirs alone, and the storefront waits.
+	// MinPerPod is the smallest pool that is worth a pod: about half of it can be in use at one time, and consumers and
+	// cron keep some of that (proxysql.Pool, which checks what they leave).
 	MinPerPod = 10
 
 	// headroomPercent of all connections is given to nobody: it is for what this arithmetic does not know, and

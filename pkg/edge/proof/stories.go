@@ -49,6 +49,10 @@ func Stories(hosts Hosts) [][]Step {
 		{post("guest", "/checkout/cart/add", ""), {Who: "guest", Method: "POST", Host: host, Path: "/loyalty/points.html", Known: true}},
 		// What is read and changes something is done, and its answer does not come.
 		{post("anna", "/customer/account/loginPost", "customer=anna"), {Weather: silent()}, get("anna", "/customer/account/logout")},
+		// A page of a form that a GET carries along, in chunks or without a length, which PHP reads and no key has.
+		{{Who: "mallory", Method: "GET", Host: host, Path: "/women.html", Body: "<script>", Forged: true}, get("bert", "/women.html")},
+		// An answer of which half has come when the connection breaks.
+		{{Weather: breaks()}, get("anna", "/women.html"), {Weather: fine()}, get("bert", "/women.html")},
 		// A token of an API on a page.
 		{post("anna", "/checkout/cart/add", ""), {Who: "anna", Method: "GET", Host: host, Path: "/women.html", Headers: map[string]string{"Authorization": "its token"}}, get("bert", "/women.html")},
 	}
@@ -66,7 +70,8 @@ func Stories(hosts Hosts) [][]Step {
 	return stories
 }
 
-func silent() *shop.Weather {
-	weather := shop.Silent
-	return &weather
-}
+func silent() *shop.Weather { return turned(shop.Silent) }
+func breaks() *shop.Weather { return turned(shop.Breaks) }
+func fine() *shop.Weather   { return turned(shop.Fine) }
+
+func turned(weather shop.Weather) *shop.Weather { return &weather }

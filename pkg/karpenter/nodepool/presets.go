@@ -43,8 +43,8 @@ func (s Size) limits() Limits {
 // Workloads is what a shop runs on Karpenter's nodes.
 type Workloads struct {
 	Web       Instances
-	WebBase   Size // on-demand, always first
-	WebBurst  Size // above it
+	WebBase   Size // on demand, for the pods that must run while spot is gone
+	WebBurst  Size // for those above them
 	Consumers Instances
 	Consumer  Size
 	Batch     Instances
@@ -57,8 +57,8 @@ type Workloads struct {
 
 // What is the same for all pools of a kind.
 const (
-	// weightBase is above weightBurst: a pod takes the base's room, then the burst's, and is never spread over both
-	// at random.
+	// weightBase is above weightBurst, for pods that name no pool. It makes no base: which pods run on demand is decided by
+	// the pool that they name (docs/decisions/0066-a-base-of-pods-that-name-their-pool.md).
 	weightBase   = 100
 	weightBurst  = 50
 	weightSingle = 50
@@ -66,8 +66,9 @@ const (
 	// oneInTen is how many nodes of a pool may go at a time. A percentage is rounded up: of a few nodes, one.
 	oneInTen = "10%"
 
-	// longestLife is Karpenter's own default. An image that is pinned anew replaces nodes long before, at times that
-	// budgets choose; expiry minds no budget, and is the backstop.
+	// longestLife is Karpenter's own default, and a backstop for nodes that may be taken at any hour: expiry minds no budget
+	// (Karpenter 1.14, "Disruption": forceful methods). Web nodes have none. They are replaced by drift, when the pinned
+	// image or the pool changes: one after another, outside trading hours.
 	longestLife Period = "720h"
 
 	// baseGrace is what web pods on demand get to answer what they have begun, and their disruption budgets to let
@@ -76,8 +77,17 @@ const (
 	spotGrace Period = "2m" // all that there is
 )
 
-// Set are the pools for the workloads: two for web, so that there is a base of on-demand nodes below what spot carries,
-// and one each for consumers and batch.
+// The pools of web. Pods name theirs by PoolLabel.
+const (
+	PoolWebBase  = "web-base"
+	PoolWebBurst = "web-burst"
+
+	// PoolLabel is on every node that Karpenter makes (Karpenter 1.14, "Scheduling": well-known labels).
+	PoolLabel = "karpenter.sh/nodepool"
+)
+
+// Set are the pools for the workloads: two for web, so that there are on-demand nodes for the pods that must run while
+// spot is gone, and one each for consumers and batch.
 func (w Workloads) Set() (Set, error) {
 	quiet, err := w.TradingHours.Quiet(w.TimeZone)
 	if err != nil {
@@ -85,24 +95,24 @@ func (w Workloads) Set() (Set, error) {
 	}
 	some := Budget{Nodes: oneInTen}
 	return Set{SpotConsolidation: w.SpotConsolidation, Pools: []Object[Pool]{
-		// The base is taken away when it is empty, and never to save money: moved to cheaper spot it would be no base.
-		newPool("web-base", naming.NodesWeb, weightBase, w.WebBase, w.Web.requirements(OnDemand), baseGrace,
+		// A node of the base is taken away when it is empty, and never to save money.
+		newPool(PoolWebBase, naming.NodesWeb, weightBase, w.WebBase, w.Web.requirements(OnDemand), Never, baseGrace,
 			Disruption{ConsolidationPolicy: WhenEmpty, ConsolidateAfter: "10m", Budgets: []Budget{some, quiet}}),
 		// Spot first, on-demand where there is none. Waiting before consolidation keeps a wave of visitors from being
 		// answered with nodes that go and come back.
-		newPool("web-burst", naming.NodesWeb, weightBurst, w.WebBurst, w.Web.requirements(Spot, OnDemand), spotGrace,
+		newPool(PoolWebBurst, naming.NodesWeb, weightBurst, w.WebBurst, w.Web.requirements(Spot, OnDemand), Never, spotGrace,
 			Disruption{ConsolidationPolicy: WhenEmptyOrUnderutilized, ConsolidateAfter: "5m", Budgets: []Budget{some, quiet}}),
 		// A consumer that is ended puts its message back; nobody waits for it, at whatever hour.
-		newPool("consumers", naming.NodesConsumers, weightSingle, w.Consumer, w.Consumers.requirements(Spot, OnDemand), spotGrace,
+		newPool("consumers", naming.NodesConsumers, weightSingle, w.Consumer, w.Consumers.requirements(Spot, OnDemand), longestLife, spotGrace,
 			Disruption{ConsolidationPolicy: WhenEmptyOrUnderutilized, ConsolidateAfter: "2m", Budgets: []Budget{some}}),
 		// A job that is moved begins anew, so that its node stays until it is empty. It is made to be repeated when spot
 		// takes the node, and waits while there is no spot at all.
-		newPool("batch", naming.NodesBatch, weightSingle, w.Batches, w.Batch.requirements(Spot), spotGrace,
+		newPool("batch", naming.NodesBatch, weightSingle, w.Batches, w.Batch.requirements(Spot), longestLife, spotGrace,
 			Disruption{ConsolidationPolicy: WhenEmpty, ConsolidateAfter: "1m", Budgets: []Budget{some}}),
 	}}, nil
 }
 
-func newPool(name, purpose string, weight int, size Size, requirements []Requirement, grace Period, disruption Disruption) Object[Pool] {
+func newPool(name, purpose string, weight int, size Size, requirements []Requirement, life, grace Period, disruption Disruption) Object[Pool] {
 	return Object[Pool]{
 		APIVersion: PoolVersion, Kind: PoolKind,
 		Metadata: Metadata{Name: name},
@@ -113,7 +123,7 @@ func newPool(name, purpose string, weight int, size Size, requirements []Require
 					NodeClassRef:           ClassRef{Group: ClassGroup, Kind: ClassKind, Name: ClassName},
 					Requirements:           requirements,
 					Taints:                 []Taint{{Key: naming.NodesLabel, Value: purpose, Effect: "NoSchedule"}},
-					ExpireAfter:            longestLife,
+					ExpireAfter:            life,
 					TerminationGracePeriod: grace,
 				},
 			},

@@ -25,7 +25,7 @@ func workloads() nodepool.Workloads {
 	}
 	return nodepool.Workloads{
 		Web: graviton, Consumers: graviton, Batch: graviton,
-		WebBase: nodepool.Size{CPUs: 16, MemoryGiB: 64}, WebBurst: nodepool.Size{CPUs: 64, MemoryGiB: 256},
+		WebBase: nodepool.Size{CPUs: 32, MemoryGiB: 128}, WebBurst: nodepool.Size{CPUs: 64, MemoryGiB: 256},
 		Consumer: nodepool.Size{CPUs: 16, MemoryGiB: 64}, Batches: nodepool.Size{CPUs: 16, MemoryGiB: 64},
 		TradingHours: nodepool.TradingHours{Start: 8 * 60, End: 22 * 60}, SpotConsolidation: true,
 	}

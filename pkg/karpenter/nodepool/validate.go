@@ -27,6 +27,9 @@ const (
 	MaxTerminationGrace = 20 * time.Minute
 
 	maxWeight = 100
+
+	// nodeAndSuccessor is how many nodes a pool has while its only one is replaced.
+	nodeAndSuccessor = 2
 )
 
 // Set is all the pools of a cluster.
@@ -76,11 +79,7 @@ func (s Set) poolProblems(o Object[Pool]) []error {
 	}
 	problems = append(problems, placementProblems(o)...)
 	problems = append(problems, disruptionProblems(pool.Disruption)...)
-	if spec.ExpireAfter != "" {
-		if err := spec.ExpireAfter.check(); err != nil {
-			add("expireAfter %w", err)
-		}
-	}
+	problems = append(problems, lifeProblems(pool)...)
 	broken := false
 	for i, r := range spec.Requirements {
 		if err := r.Validate(); err != nil {
@@ -179,15 +178,49 @@ func (s Set) typeProblems(pool Pool) []error {
 	if s.SpotConsolidation && spot && moves && len(types) < MinSpotTypes {
 		problems = append(problems, fmt.Errorf("requirements: %d instance types satisfy them, consolidation from spot to spot needs at least %d: %s", len(types), MinSpotTypes, describe(pool.Template.Spec.Requirements)))
 	}
+	return append(problems, limitProblems(pool, types)...)
+}
+
+// limitProblems wants room for a node and, in a pool of on-demand nodes alone, for the one that takes its place: Karpenter
+// counts both while a node is replaced, and a new node as the largest that it may become (sigs.k8s.io/karpenter v1.14.1,
+// pkg/controllers/provisioning/scheduling/scheduler.go: subtractMax).
+func limitProblems(pool Pool, types []InstanceType) []error {
 	cpu, cpuErr := pool.Limits.cpus()
 	memory, memoryErr := pool.Limits.memoryMiB()
 	if err := errors.Join(cpuErr, memoryErr); err != nil {
-		return append(problems, parts(err)...)
+		return parts(err)
 	}
 	if !slices.ContainsFunc(types, func(t InstanceType) bool { return t.CPUs <= cpu && t.MemoryMiB <= memory }) {
-		problems = append(problems, fmt.Errorf("limits of %s vCPUs and %s: no instance type of the pool is that small", pool.Limits.CPU, pool.Limits.Memory))
+		return []error{fmt.Errorf("limits of %s vCPUs and %s: no instance type of the pool is that small", pool.Limits.CPU, pool.Limits.Memory)}
 	}
-	return problems
+	if slices.Contains(capacities(pool.Template.Spec.Requirements), Spot) {
+		return nil
+	}
+	var largest InstanceType
+	for _, t := range types {
+		largest.CPUs, largest.MemoryMiB = max(largest.CPUs, t.CPUs), max(largest.MemoryMiB, t.MemoryMiB)
+	}
+	if cpu < nodeAndSuccessor*largest.CPUs || memory < nodeAndSuccessor*largest.MemoryMiB {
+		return []error{fmt.Errorf("limits of %s vCPUs and %s: must be at least %d vCPUs and %dGi, twice what its largest node has: while a node is replaced, its successor counts, too",
+			pool.Limits.CPU, pool.Limits.Memory, nodeAndSuccessor*largest.CPUs, nodeAndSuccessor*largest.MemoryMiB/1024)}
+	}
+	return nil
+}
+
+// lifeProblems refuses a life that ends where a budget keeps nodes for some hours: its end would not wait for them.
+func lifeProblems(pool Pool) []error {
+	life := pool.Template.Spec.ExpireAfter
+	if life == "" {
+		life = longestLife // Karpenter's default
+	}
+	if err := life.check(); err != nil {
+		return []error{fmt.Errorf("expireAfter %w", err)}
+	}
+	kept := slices.ContainsFunc(pool.Disruption.Budgets, func(b Budget) bool { return b.Schedule != "" })
+	if kept && life != Never {
+		return []error{fmt.Errorf("expireAfter %q: must be %s where a budget has a schedule: expiry minds no budget, and takes nodes in its hours", string(life), Never)}
+	}
+	return nil
 }
 
 // cpus is the limit in vCPUs.

@@ -9,7 +9,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/proxysql"
-	"github.com/magestack/magestack/pkg/versions"
 )
 
 // Where the containers find things. authoritiesFile must come to proxysql.DefaultCAFile, which the template names.
@@ -61,7 +60,7 @@ func (w *Workload) container(script string, mebibytes, milli int) corev1.Contain
 	memory := pulumi.String(fmt.Sprintf("%dMi", mebibytes))
 	return corev1.ContainerArgs{
 		Name:            pulumi.String(script),
-		Image:           pulumi.String(versions.ProxySQL.Reference()),
+		Image:           w.args.Image,
 		ImagePullPolicy: pulumi.String("IfNotPresent"),
 		Command:         run(script),
 		Env:             environment(),

@@ -25,6 +25,7 @@ func arguments(t *testing.T) WorkloadArgs {
 	require.NoError(t, err)
 	return WorkloadArgs{
 		Environment: "staging", Region: home.Region, Budget: budget, Instances: 2, Store: "aws",
+		Image:      pulumi.String("123456789012.dkr.ecr.eu-central-1.amazonaws.com/magento/staging/copies/proxysql/proxysql:3.0.8"),
 		DataBlocks: []netip.Prefix{netip.MustParsePrefix("10.20.36.0/22"), netip.MustParsePrefix("10.20.100.0/22")},
 	}
 }

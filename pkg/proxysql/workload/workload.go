@@ -30,6 +30,7 @@ type WorkloadArgs struct {
 	Instances   int             // of the database, each with a pool
 	DataBlocks  []netip.Prefix  // of the subnets that the database is in
 	Store       string          // the ClusterSecretStore that reads Secrets Manager
+	Image       pulumi.StringInput
 
 	// After is what must be there before, and must go later: the store, and the nodes.
 	After []pulumi.Resource
@@ -76,6 +77,9 @@ func (a WorkloadArgs) validate() error {
 	var problems []error
 	if a.Environment == "" || a.Store == "" {
 		problems = append(problems, errors.New("environment and store: required"))
+	}
+	if a.Image == nil {
+		problems = append(problems, errors.New("image: required"))
 	}
 	if len(a.DataBlocks) == 0 {
 		problems = append(problems, errors.New("dataBlocks: none given; the pods would reach no database"))
@@ -144,7 +148,7 @@ func (w *Workload) newNamespace(ctx *pulumi.Context) (err error) {
 		all[key] = pulumi.String(value)
 	}
 	m.Labels = all
-	w.namespace, err = corev1.NewNamespace(ctx, w.child("namespace"), &corev1.NamespaceArgs{Metadata: m}, pulumi.Parent(w))
+	w.namespace, err = corev1.NewNamespace(ctx, w.child("namespace"), &corev1.NamespaceArgs{Metadata: m}, pulumi.Parent(w), pulumi.DependsOn(w.args.After))
 	return err
 }
 

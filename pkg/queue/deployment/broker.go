@@ -95,13 +95,36 @@ type Broker struct {
 	Version      Version
 	Mode         Mode
 	InstanceType InstanceType
+
+	// ConsumerTimeoutMinutes is how long a consumer may work on one message before RabbitMQ takes it back and gives it to
+	// the next one. Magento acknowledges a message when it is done with it: work that takes longer than this is cut off
+	// and begun again, for ever.
+	ConsumerTimeoutMinutes int
 }
+
+const (
+	// MinConsumerTimeoutMinutes is what Amazon MQ has without a configuration, and MaxConsumerTimeoutMinutes ours: a
+	// consumer that hangs is noticed after a day. Amazon MQ itself takes 0, which is for ever, to 2,147,483,647 ms (MQG,
+	// "Configurable values", consumer_timeout).
+	MinConsumerTimeoutMinutes = 30
+	MaxConsumerTimeoutMinutes = 24 * 60
+)
+
+// Configuration is what the broker is told beside its size, in the format that RabbitMQ reads (MQG, "Configurable values").
+func (b Broker) Configuration() string {
+	return fmt.Sprintf("consumer_timeout = %d\n", b.ConsumerTimeoutMinutes*millisecondsPerMinute)
+}
+
+const millisecondsPerMinute = 60 * 1000
 
 // Validate reports everything that is wrong with the broker.
 func (b Broker) Validate() error {
 	problems := []error{b.Version.Validate(), b.Mode.Validate(), b.InstanceType.Validate()}
 	if b.Version == RabbitMQ42 && strings.HasPrefix(string(b.InstanceType), prefix+"m5.") {
 		problems = append(problems, fmt.Errorf("instance type %q: RabbitMQ %s runs on %sm7g only", string(b.InstanceType), b.Version, prefix))
+	}
+	if t := b.ConsumerTimeoutMinutes; t < MinConsumerTimeoutMinutes || t > MaxConsumerTimeoutMinutes {
+		problems = append(problems, fmt.Errorf("consumer timeout of %d minutes: must be %d to %d", t, MinConsumerTimeoutMinutes, MaxConsumerTimeoutMinutes))
 	}
 	return errors.Join(problems...)
 }

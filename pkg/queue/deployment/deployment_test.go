@@ -71,12 +71,15 @@ func TestWhatDoesNotExistIsRefused(t *testing.T) {
 }
 
 func TestBrokers(t *testing.T) {
-	assert.NoError(t, deployment.Broker{Version: "3.13", Mode: "single", InstanceType: "mq.m5.large"}.Validate())
-	assert.NoError(t, deployment.Broker{Version: "4.2", Mode: "cluster", InstanceType: "mq.m7g.large"}.Validate())
-	assert.EqualError(t, deployment.Broker{Version: "4.2", Mode: "cluster", InstanceType: "mq.m5.large"}.Validate(),
+	assert.NoError(t, deployment.Broker{Version: "3.13", Mode: "single", InstanceType: "mq.m5.large", ConsumerTimeoutMinutes: 30}.Validate())
+	assert.NoError(t, deployment.Broker{Version: "4.2", Mode: "cluster", InstanceType: "mq.m7g.large", ConsumerTimeoutMinutes: 1440}.Validate())
+	assert.EqualError(t, deployment.Broker{Version: "4.2", Mode: "cluster", InstanceType: "mq.m5.large", ConsumerTimeoutMinutes: 360}.Validate(),
 		`instance type "mq.m5.large": RabbitMQ 4.2 runs on mq.m7g only`)
+	for _, minutes := range []int{29, 1441} {
+		assert.ErrorContains(t, deployment.Broker{ConsumerTimeoutMinutes: minutes}.Validate(), "minutes: must be 30 to 1440")
+	}
 	err := deployment.Broker{}.Validate()
-	for _, part := range []string{"version", "mode", "instance type"} {
+	for _, part := range []string{"version", "mode", "instance type", "consumer timeout"} {
 		assert.ErrorContains(t, err, part, "everything is reported at once")
 	}
 }

@@ -21,6 +21,23 @@ type Cluster struct {
 	// environments that may stop for a while.
 	Masters    int
 	MasterType InstanceType // meaningless without masters
+
+	// MaxClauses is how many clauses one query may have; 0 leaves the domain what it has. A rule of a virtual category or a
+	// search over many attributes becomes one clause for each of its parts.
+	MaxClauses int
+}
+
+const (
+	// MinMaxClauses is what the service begins with (API Reference, AdvancedOptionsStatus,
+	// indices.query.bool.max_clause_count), and MaxMaxClauses ours: four times the 16,384 or so that modules for large
+	// catalogues ask for. A node counts clauses to protect its heap.
+	MinMaxClauses = 1024
+	MaxMaxClauses = 65536
+)
+
+// ValidMaxClauses reports whether a query may be allowed so many clauses.
+func ValidMaxClauses(clauses int) bool {
+	return clauses == 0 || clauses >= MinMaxClauses && clauses <= MaxMaxClauses
 }
 
 const (
@@ -36,16 +53,24 @@ const (
 
 // Validate reports everything that is wrong with the cluster.
 func (c Cluster) Validate() error {
-	problems := []error{c.validateSpread(), wrap("data nodes", c.DataType.Validate()), c.validateMasters()}
-	if c.VolumeGiB < MinVolumeGiB || c.VolumeGiB > MaxVolumeGiB {
-		problems = append(problems, fmt.Errorf("volume of %d GiB: must be %d to %d GiB", c.VolumeGiB, MinVolumeGiB, MaxVolumeGiB))
+	problems := []error{c.ValidateSpread(), wrap("data nodes", c.DataType.Validate()), c.ValidateMasters(), c.ValidateVolume()}
+	if !ValidMaxClauses(c.MaxClauses) {
+		problems = append(problems, fmt.Errorf("%d clauses in a query: must be 0, or %d to %d", c.MaxClauses, MinMaxClauses, MaxMaxClauses))
 	}
 	return errors.Join(problems...)
 }
 
-// validateSpread holds data nodes and zones together (OSG, "Configuring a multi-AZ domain": an even number for
+// ValidateVolume holds each node's volume between its bounds.
+func (c Cluster) ValidateVolume() error {
+	if c.VolumeGiB < MinVolumeGiB || c.VolumeGiB > MaxVolumeGiB {
+		return fmt.Errorf("volume of %d GiB: must be %d to %d GiB", c.VolumeGiB, MinVolumeGiB, MaxVolumeGiB)
+	}
+	return nil
+}
+
+// ValidateSpread holds data nodes and zones together (OSG, "Configuring a multi-AZ domain": an even number for
 // two zones, multiples of three for three).
-func (c Cluster) validateSpread() error {
+func (c Cluster) ValidateSpread() error {
 	switch {
 	case c.DataNodes < 1:
 		return fmt.Errorf("%d data nodes: must be 1 or more", c.DataNodes)
@@ -61,9 +86,9 @@ func (c Cluster) validateSpread() error {
 	return nil
 }
 
-// validateMasters allows none, or a number that can vote (OSG, "Dedicated master nodes": three are recommended,
+// ValidateMasters allows none, or a number that can vote (OSG, "Dedicated master nodes": three are recommended,
 // five allowed; two or four survive no more losses than one or three).
-func (c Cluster) validateMasters() error {
+func (c Cluster) ValidateMasters() error {
 	switch c.Masters {
 	case 0:
 		return nil

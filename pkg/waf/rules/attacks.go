@@ -11,7 +11,7 @@ func (p Policy) attacks() []Rule {
 	return []Rule{
 		{
 			Name: "attack-paths", Why: "what is not for visitors: files, scripts, uploads by SessionReaper and PolyShell, descriptions of the APIs",
-			Statement: Or{privateFiles, foldersOfTheCode, And{scripts, Not{entries}}, p.privateRoutes()}, Action: Block,
+			Statement: Or{privateFiles, foldersOfTheCode, And{hidden, Not{served}}, p.privateRoutes()}, Action: Block,
 		},
 		{
 			Name: "attack-payloads", Why: "CosmicSting, SessionReaper and PolyShell; template directives where customers write: in the first 16 KiB, until Magento is patched",
@@ -25,10 +25,9 @@ func (p Policy) attacks() []Rule {
 }
 
 var (
-	// privateFiles are hidden ones, such as .git and .env, but for /.well-known; folders of media that Magento's
-	// nginx.conf.sample denies, and a bucket does not; credentials, dumps and lists of what is installed.
+	// privateFiles are in folders of media that Magento's nginx.conf.sample denies, and a bucket does not; credentials, dumps
+	// and lists of what is installed.
 	privateFiles = Regex{File, `/` + anyOf(
-		`\.(?:[^w]|w[^e])`,
 		`media/(?:customer|customer_address|custom_options|downloadable|import)(?:/|$)`,
 		`(?:auth\.json|composer\.(?:json|lock|phar)|php\.ini|[^/]+\.sql(?:\.[a-z0-9]+)?)$`,
 	)}
@@ -41,20 +40,38 @@ var (
 		`vendor/.+/.*\.[^h]`,
 	)}
 
-	// scripts are run by index.php alone, and the health check. The others that nginx runs, for files that are missing,
-	// are never asked for by a visitor.
-	scripts = Regex{File, `\.(?:php\d?|phtml|pht|phar)(?:/|$)`}
-	entries = Regex{File, `^/(?:(?:pub/)?index\.php|health_check\.php)(?:/|$)`}
+	// hidden are files and folders that begin with a dot, such as .git and .env, but for /.well-known, and scripts, which
+	// index.php alone runs, and the health check. The others that nginx runs, for files that are missing, are never asked for
+	// by a visitor.
+	hidden = Regex{File, anyOf(`/\.(?:[^w]|w[^e])`, `\.(?:php\d?|phtml|pht|phar)(?:/|$)`)}
+
+	// served are the exceptions: what runs, the pictures that Magento itself keeps in hidden folders (Magento\MediaGalleryRenditions\
+	// Model\Config, .renditions; Magento\Cms\Model\Wysiwyg\Images\Storage, .thumbs and the folder behind it), and pages whose
+	// URL key begins with a dot, as that of a product may.
+	served = Regex{File, `^/` + anyOf(
+		`(?:(?:pub/)?index|health_check)\.php(?:/|$)`,
+		`(?:pub/)?media/\.(?:renditions|thumbs[^./]*)/(?:[^./]+/)*[^./][^/]*\.(?:jpe?g|gif|png|webp|avif|svg)$`,
+		`(?:[^./]+/)*\.[^/]+\.html$`,
+	)}
 )
 
 // privateRoutes are for developers, or had holes that uploads came through and are hardly used. The API for SOAP is
-// among them unless somebody uses it.
-func (p Policy) privateRoutes() Regex {
-	routes := []string{`magento_version`, `swagger`, `customer/address_file/upload`, `rest/(?:[^/]+/)?schema`}
+// among them unless somebody uses it. What is the name of an area or a word may be a page's, too, and is looked for where areas
+// are.
+func (p Policy) privateRoutes() Statement {
+	areas := []string{`swagger`, `rest/(?:[^/]+/)?schema`}
 	if !p.SOAP {
-		routes = append(routes, `soap`)
+		areas = append(areas, `soap`)
 	}
-	return route(routes...)
+	unmistakable := route(`magento_version`, `customer/address_file/upload`)
+	first, more := p.area(areas...), []Statement(nil)
+	if several, ok := first.(Or); ok {
+		first, more = several[0], several[1:]
+	}
+	if joined := (Regex{Route, unmistakable.Pattern + "|" + first.(Regex).Pattern}); len(joined.Pattern) <= maxPattern {
+		return oneOf(append(Or{joined}, more...))
+	}
+	return append(Or{unmistakable, first}, more...)
 }
 
 // Payloads of known attacks, in bodies of the API. Magento takes snake case for camel case, and ignores underscores

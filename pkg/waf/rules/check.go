@@ -92,10 +92,16 @@ func (a ACL) checkStatement(s Statement, depth int, known []Label) error {
 	case Rate:
 		return errors.Join(standsAlone(depth), checkRate(s), checkLabel(s.Of, known))
 	case Managed:
-		if s.Of != "" {
-			return errors.Join(standsAlone(depth), checkLabel(s.Of, known))
+		problems := []error{standsAlone(depth)}
+		for _, label := range []Label{s.Of, s.Outside} {
+			if label != "" {
+				problems = append(problems, checkLabel(label, known))
+			}
 		}
-		return standsAlone(depth)
+		if s.Of != "" && s.Outside != "" {
+			problems = append(problems, errors.New("a managed group with two conditions: it has room for one"))
+		}
+		return errors.Join(problems...)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ const tooMany = 429
 // limits counts requests of one address, by what they try. Each limit has a rule that labels what it is about, in
 // every form that Magento takes it in, and one that counts what is labelled.
 func (p Policy) limits() []Rule {
-	var rules []Rule
+	rules := []Rule{label("limit-unread", "queries whose end nobody has read, which may ask for any of it", And{graphql, Unread{}}, customerLogin, accounts, payments)}
 	for _, l := range []struct {
 		name, why string
 		as        Label
@@ -33,10 +33,8 @@ func (p Policy) limits() []Rule {
 	return rules
 }
 
-// operations is a request to GraphQL that names one of the operations, or whose end nobody has read.
-func operations(pattern string) Statement {
-	return And{graphql, Or{Regex{Body, pattern}, Unread{}}}
-}
+// operations is a request to GraphQL that names one of the operations.
+func operations(pattern string) Statement { return And{graphql, Regex{Body, pattern}} }
 
 // version is before every call of Magento's REST API, below any store, synchronous or not.
 const version = `v\d+/`
@@ -48,14 +46,12 @@ func adminForm() Statement { return And{admin, Regex{Body, encoded(`login[`)}} }
 func adminTokens() Regex { return route(version+`integration/admin/token`, version+`tfa`) }
 
 func (p Policy) customerLogins() Statement {
-	all := Or{
-		route(`customer/(?:account/loginpost|ajax/login)`, version+`integration/customer/token`),
-		operations(`generatecustomertoken`),
-	}
+	routes := route(`customer/(?:account/loginpost|ajax/login)`, version+`integration/customer/token`)
+	const operation = `generatecustomertoken`
 	if p.SOAP {
-		all = append(all, And{api, Regex{Body, `create(?:customer|admin)accesstoken`}})
+		return Or{routes, And{Or{api, graphql}, Regex{Body, operation + `|create(?:customer|admin)accesstoken`}}}
 	}
-	return all
+	return Or{routes, operations(operation)}
 }
 
 func accountForms() Statement {
@@ -71,8 +67,8 @@ func accountForms() Statement {
 
 func paymentSteps() Statement {
 	return Or{
-		route(`couponpost`, `saveorder`, `paypal/transparent`, `instantpurchase`, `braintree`, `giftcard`,
-			version+`(?:guest-carts/*$|(?:guest-)?carts/[^/]+/(?:[a-z-]*payment[a-z-]*|order|coupons|gift-?cards))`),
+		route(`couponpost`, `saveorder`, `paypal/transparent`, `instantpurchase`, `braintree`, `giftcard/c\w+`,
+			version+`(?:guest-carts/*$|(?:guest-)?carts/[^/]+/(?:[a-z-]*payment.*|order|coupons|gift-?cards))`),
 		operations(`placeorder|setpaymentmethod|apply(?:coupon|giftcard)|create(?:guest|empty)cart|giftcardaccount`),
 	}
 }
@@ -81,6 +77,6 @@ func paymentSteps() Statement {
 func searchPages() Statement {
 	return Or{
 		route(`catalogsearch`, `search/(?:ajax|term)`, version+`search`),
-		And{graphql, Regex{Body, `[^a-z0-9_]search\s*:`}},
+		operations(`[^a-z0-9_]search\s*:`),
 	}
 }

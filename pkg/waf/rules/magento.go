@@ -36,7 +36,7 @@ func (p Policy) acl() ACL {
 			acl.Sets[set] = networks
 		}
 	}
-	acl.Rules = slices.Concat(p.maintenance(acl), enemies(acl), p.areas(), adminGate(acl), p.attacks(), managedGroups(), findings(), friends(acl))
+	acl.Rules = slices.Concat(p.maintenance(acl), p.enemies(acl), p.areas(), adminGate(acl), p.attacks(), p.managedGroups(), p.findings(), friends(acl))
 	if p.MaintenancePage == "" {
 		// Of a shop that is closed, nobody can have too much. What these rules need is what the first one may.
 		acl.Rules = slices.Concat(acl.Rules, p.countries(), p.limits(), p.paidGroups())
@@ -67,10 +67,10 @@ func (p Policy) maintenance(acl ACL) []Rule {
 }
 
 // enemies are addresses that nothing good has come from.
-func enemies(acl ACL) []Rule {
+func (p Policy) enemies(acl ACL) []Rule {
 	rules := []Rule{{
 		Name: "ip-reputation", Why: "addresses that Amazon has seen attacking others",
-		Statement: Managed{Group: IPReputation}, Action: Theirs,
+		Statement: Managed{Group: IPReputation, Counted: p.chosen(IPReputation)}, Action: Theirs,
 	}}
 	if acl.Sets[BlockedNetworks] != nil {
 		rules = append(rules, Rule{
@@ -96,8 +96,9 @@ func friends(acl ACL) []Rule {
 // or by frameworks beside it. With one of them a request for / is one for the admin, past every rule about paths.
 var rewritingHeaders = []string{"x-original-url", "x-rewrite-url", "x-http-method-override"}
 
-// areas says where a request goes. A route is looked for anywhere in the path, so that a store code, /index.php or
-// /pub before it changes nothing.
+// areas says where a request goes. The admin is looked for anywhere in the path: its name is in no page's, and nothing may get
+// past its gate. An area of the APIs is the first segment, or behind what Magento takes off before it looks: a shop that sells
+// soap has pages below /bath/soap, and /contact/index/post/rest is a form.
 func (p Policy) areas() []Rule {
 	var rewriting Or
 	for _, name := range rewritingHeaders {
@@ -110,7 +111,7 @@ func (p Policy) areas() []Rule {
 		},
 		label("area-admin", "the admin, wherever its name is in the path", route(regexp.QuoteMeta(strings.ToLower(p.AdminPath))), admin, rich),
 		label("area-admin-tokens", "logins to the admin by REST, which count like those of its form", adminTokens(), admin, adminLogin),
-		label("area-api", "Magento's APIs, whose bodies are not forms", route(`rest`, `soap`, `graphql`, `oauth`), api, rich),
+		label("area-api", "Magento's APIs, whose bodies are not forms", p.area(`rest`, `soap`, `graphql`, `oauth`), api, rich),
 		label("area-graphql", "GraphQL, whose operations are in the body", route(`graphql`), graphql),
 		label("area-callback", "what payment providers and other systems send", p.callbacks(), callback, rich),
 	}
@@ -119,45 +120,6 @@ func (p Policy) areas() []Rule {
 // label is a rule that puts labels on requests and stops none.
 func label(name, why string, when Statement, as ...Label) Rule {
 	return Rule{Name: name, Why: why, Statement: when, Action: Count, Labels: as}
-}
-
-// route is a pattern for routes of Magento's and everything below them.
-func route(patterns ...string) Regex {
-	return Regex{Route, slashes(`(?:^|/)` + anyOf(patterns...) + `(?:/|$)`)}
-}
-
-// slashes lets every slash of a pattern stand for several, but those that say themselves how many there may be.
-func slashes(pattern string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(pattern, "/", "/+"), "/+*", "/*")
-}
-
-// anyOf is one pattern for several: a pattern costs the same however long it is.
-func anyOf(patterns ...string) string {
-	if len(patterns) == 1 {
-		return patterns[0]
-	}
-	return `(?:` + strings.Join(patterns, `|`) + `)`
-}
-
-// callbacks has as few patterns as the paths fit into.
-func (p Policy) callbacks() Statement {
-	var all Or
-	var packed []string
-	paths := append([]string{"paypal/ipn"}, p.CallbackPaths...)
-	if p.HealthCheckPath != "" {
-		paths = append(paths, regexp.QuoteMeta(strings.ToLower(p.HealthCheckPath)))
-	}
-	for _, path := range paths {
-		next := append(slices.Clone(packed), strings.TrimPrefix(path, "/"))
-		if len(route(next...).Pattern) > maxPattern {
-			all, next = append(all, route(packed...)), next[len(packed):]
-		}
-		packed = next
-	}
-	if all == nil {
-		return route(packed...)
-	}
-	return append(all, route(packed...))
 }
 
 // adminGate keeps the admin to the networks of its users.

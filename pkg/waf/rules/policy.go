@@ -52,7 +52,9 @@ type Policy struct {
 	BlockedCountries []string
 	AllowedCountries []string // empty for all
 
+	StoreCodes      []string // of store views that are in URLs, beside those that are languages
 	CallbackPaths   []string // that other systems send to, such as /stripe/webhooks
+	UploadPaths     []string // of modules that take files or long forms from customers
 	HealthCheckPath string   // that Route 53 asks from three continents; empty for none
 	SOAP            bool     // whether Magento's SOAP API is used
 
@@ -62,6 +64,9 @@ type Policy struct {
 
 	Limits     Limits
 	BotControl BotControl
+
+	// CountedRules are rules of the managed groups that are to stop nobody, by their names at AWS.
+	CountedRules []string
 
 	AccountTakeoverPrevention bool
 }
@@ -158,22 +163,43 @@ func (p Policy) countryProblems() error {
 // of much of the shop.
 var pathFormat = regexp.MustCompile(`^(?:/[a-z0-9_-]+){2,8}$`)
 
-// CheckCallbackPath refuses a path that is no callback's.
-func CheckCallbackPath(path string) error {
+// CheckPath refuses a path that is no callback's and no upload's.
+func CheckPath(path string) error {
 	if !pathFormat.MatchString(path) {
 		return errors.New("must be of 2 to 8 segments in lower case, such as /stripe/webhooks")
 	}
 	return nil
 }
 
+// storeCodeFormat is what Magento takes as the code of a store view (Magento\Store\Model\Validation\StoreCodeValidator), whose
+// column has 32 characters.
+var storeCodeFormat = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,31}$`)
+
+// CheckStoreCode refuses what cannot be the code of a store view.
+func CheckStoreCode(code string) error {
+	if !storeCodeFormat.MatchString(code) {
+		return errors.New("must be the code of a store view: a letter and up to 31 letters, digits and underscores")
+	}
+	return nil
+}
+
 func (p Policy) pathProblems() error {
 	var problems []error
-	for i, path := range p.CallbackPaths {
-		if err := CheckCallbackPath(path); err != nil {
-			problems = append(problems, fmt.Errorf("callback path %q: %w", path, err))
-		}
-		if slices.Contains(p.CallbackPaths[:i], path) {
-			problems = append(problems, fmt.Errorf("callback path %s is named twice", path))
+	for _, list := range []struct {
+		name   string
+		values []string
+		check  func(string) error
+	}{
+		{"callback path", p.CallbackPaths, CheckPath}, {"upload path", p.UploadPaths, CheckPath},
+		{"store code", p.StoreCodes, CheckStoreCode}, {"counted rule", p.CountedRules, CheckCountedRule},
+	} {
+		for i, value := range list.values {
+			if err := list.check(value); err != nil {
+				problems = append(problems, fmt.Errorf("%s %q: %w", list.name, value, err))
+			}
+			if slices.Contains(list.values[:i], value) {
+				problems = append(problems, fmt.Errorf("%s %s is named twice", list.name, value))
+			}
 		}
 	}
 	if p.AdminPath == "" || strings.ContainsAny(p.AdminPath, "/?#%") {

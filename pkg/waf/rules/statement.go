@@ -51,6 +51,7 @@ type Managed struct {
 	Group   Group
 	Counted []string // rules of the group that count and label a request instead of stopping it
 	Of      Label    // only requests with this label; empty for all
+	Outside Label    // only requests without this label; empty for all
 	Login   string   // for account-takeover prevention: the pattern of the path that a login is sent to
 	Level   string   // for bot control: COMMON or TARGETED
 }

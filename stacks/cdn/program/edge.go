@@ -41,6 +41,7 @@ func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certifica
 		Standby:         standby(set),
 		Candidate:       candidate(set),
 		UnavailablePage: page.UnavailablePath,
+		Protect:         set.ProtectEdge,
 	}, pulumi.Provider(global))
 }
 

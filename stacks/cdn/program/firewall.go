@@ -20,5 +20,6 @@ func newFirewall(ctx *pulumi.Context, set settings.CDN, provider *aws.Provider) 
 		Environment:      ctx.Stack(),
 		Policy:           set.FirewallPolicy(),
 		LogRetentionDays: logRetentionDays,
+		Protect:          set.ProtectEdge,
 	}, pulumi.Provider(provider))
 }

@@ -3,7 +3,9 @@
 package program
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -23,6 +25,10 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
+	if slices.Contains(settings.LeftOut(config), settings.CDNProject) {
+		return errors.New("magento-data:globalRole: \"secondary\": a standby has no CDN: its distribution would want its primary's " +
+			"host names, and take over its DNS records")
+	}
 	up, err := readLayers(ctx)
 	if err != nil {
 		return err
@@ -30,7 +36,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := set.WithinDomains(up.networking.Domains()); err != nil {
 		return err
 	}
-	aws, err := provider.NewAWS(ctx, "aws-"+region, "cdn", set.Account().InRegion(region))
+	aws, err := provider.NewAWS(ctx, "aws-"+region, "cdn", set.Account().InRegion(region), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}

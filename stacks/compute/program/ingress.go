@@ -15,6 +15,7 @@ import (
 	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/registry"
 	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/versions"
 )
 
 type ingressArgs struct {
@@ -24,7 +25,7 @@ type ingressArgs struct {
 	certificate *dns.Certificate
 	cluster     *cluster.Cluster
 	aws         *aws.Provider
-	controller  []pulumi.Resource // the AWS Load Balancer Controller, with its definitions
+	controllers []pulumi.Resource // that act on what is in the shop's namespace, and outlive it
 }
 
 // ingress is the way in to the shop, and where its image is.
@@ -49,7 +50,9 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 	if err != nil {
 		return nil, err
 	}
-	shop, err := manifest.NewNamespace(ctx, "shop", naming.NamespaceMagento, pulumi.Providers(args.cluster.Kubernetes))
+	shop, err := manifest.NewNamespace(ctx, "shop", manifest.NamespaceArgs{
+		Name: naming.NamespaceMagento, Labels: loadbalancer.NamespaceLabels(), After: args.controllers,
+	}, pulumi.Providers(args.cluster.Kubernetes))
 	if err != nil {
 		return nil, err
 	}
@@ -59,16 +62,16 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 	}{{naming.ServiceWeb, balancer.WebTargetGroupARN}, {naming.ServiceAdmin, balancer.AdminTargetGroupARN}} {
 		if _, err := loadbalancer.NewBinding(ctx, b.service, loadbalancer.BindingArgs{
 			Namespace: naming.NamespaceMagento, Service: b.service, Port: topology.MagentoPort, TargetGroupARN: b.group,
-			Controller: append([]pulumi.Resource{shop.Made}, args.controller...),
+			Controller: append([]pulumi.Resource{shop.Made}, args.controllers...),
 		}, pulumi.Providers(args.cluster.Kubernetes)); err != nil {
 			return nil, err
 		}
 	}
 	images, err := registry.NewRepository(ctx, "images", registry.RepositoryArgs{
-		Account: args.set.Account(), Environment: ctx.Stack(), Protect: args.set.ProtectCluster,
+		Account: args.set.Account(), Environment: ctx.Stack(), Protect: args.set.ProtectCluster, Copied: versions.Copied(),
 	}, pulumi.Provider(args.aws))
 	if err != nil {
-		return nil, fmt.Errorf("making the repository of the shop's image: %w", err)
+		return nil, fmt.Errorf("making the repositories of images: %w", err)
 	}
 	return &ingress{balancer, shop.Made, images}, nil
 }

@@ -20,6 +20,7 @@ func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networkin
 	_, err = karpenter.NewKarpenter(ctx, "karpenter", karpenter.KarpenterArgs{
 		Account:                set.Account(),
 		Environment:            ctx.Stack(),
+		Tags:                   set.DefaultTags,
 		ClusterName:            kubernetes.Name,
 		ClusterEndpoint:        kubernetes.Endpoint,
 		ClusterSecurityGroupID: kubernetes.SecurityGroupID,

@@ -3,6 +3,7 @@ package program
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-eks/sdk/v3/go/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -28,7 +29,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	aws, err := provider.NewAWS(ctx, "aws", "compute", set.Account())
+	aws, err := provider.NewAWS(ctx, "aws", "compute", set.Account(), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}
@@ -57,15 +58,18 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	}
 	in, err := newIngress(ctx, ingressArgs{
 		config: config, set: set, networking: networking, certificate: certificate, cluster: kubernetes, aws: aws,
-		controller: []pulumi.Resource{installed.LoadBalancerController},
+		controllers: installed.Finishing(),
 	})
 	if err != nil {
 		return err
 	}
-	if err := newProxySQL(ctx, config, networking, kubernetes, append([]pulumi.Resource{installed.SecretStore, installed.Reloader}, installed.Ready...)); err != nil {
+	if err := newProxySQL(ctx, config, networking, kubernetes, in.images, slices.Concat(installed.Finishing(), []pulumi.Resource{installed.Reloader}, installed.Ready)); err != nil {
 		return err
 	}
 	if err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws); err != nil {
+		return err
+	}
+	if _, err := cluster.NewRights(ctx, "rights", in.namespace, pulumi.Providers(kubernetes.Kubernetes)); err != nil {
 		return err
 	}
 	if err := layer.Export(ctx, layer.ComputeOutputs{
@@ -91,6 +95,7 @@ func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Net
 	args := cluster.ClusterArgs{
 		Account:              set.Account(),
 		Environment:          ctx.Stack(),
+		Tags:                 set.DefaultTags,
 		KubernetesVersion:    string(set.KubernetesVersion),
 		LogRetentionDays:     logRetentionDays,
 		VPCID:                networking.VPCID,

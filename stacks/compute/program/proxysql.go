@@ -11,12 +11,14 @@ import (
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/proxysql/workload"
+	"github.com/magestack/magestack/pkg/registry"
 	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/versions"
 )
 
 // newProxySQL registers ProxySQL. How many pods there are, and how many connections each of them may open, the data
 // layer is told in the same settings file: the two agree without reading each other.
-func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.Networking, kubernetes *cluster.Cluster, after []pulumi.Resource) error {
+func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.Networking, kubernetes *cluster.Cluster, images *registry.Repository, after []pulumi.Resource) error {
 	data, err := settings.LoadData(config)
 	if err != nil {
 		return err
@@ -29,6 +31,10 @@ func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.N
 	if err != nil {
 		return err
 	}
+	image, err := images.Copy(versions.ProxySQL)
+	if err != nil {
+		return err
+	}
 	_, err = workload.NewWorkload(ctx, "proxysql", workload.WorkloadArgs{
 		Environment: ctx.Stack(),
 		Region:      string(data.Region),
@@ -36,6 +42,7 @@ func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.N
 		Instances:   1 + data.Readers,
 		DataBlocks:  blocks,
 		Store:       addons.SecretStoreName,
+		Image:       image,
 		After:       after,
 	}, pulumi.Providers(kubernetes.Kubernetes))
 	return err

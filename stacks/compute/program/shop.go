@@ -33,6 +33,7 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 		SubnetIDs:              networking.PrivateSubnetIDs,
 		KeyARN:                 kubernetes.KeyARN,
 		LogRetentionDays:       logRetentionDays,
+		Protect:                set.ProtectCluster,
 		Namespace:              namespace,
 		After:                  ready,
 	}, providers)

@@ -63,6 +63,7 @@ func (b *builder) makeBackups() (err error) {
 		Periods:     b.set.Periods(),
 		Lock:        b.set.BackupLock,
 		Protect:     b.set.ProtectData,
+		AirGapped:   b.set.AirGappedBackups,
 	}, b.provider)
 	if err != nil {
 		return err

@@ -50,6 +50,7 @@ func (b *builder) makeDatabase() (err error) {
 	b.made.proxysql, err = aurora.NewProxySQL(b.ctx, "proxysql", aurora.ProxySQLArgs{
 		Cluster:     b.made.database,
 		Budget:      b.made.budget,
+		Processes:   set.Processes(),
 		ReadDigests: set.Digests(),
 		KeyARN:      b.keys.secrets.ARN,
 		Protect:     set.ProtectData,

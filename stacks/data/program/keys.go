@@ -2,6 +2,7 @@ package program
 
 import (
 	"github.com/magestack/magestack/pkg/aurora"
+	"github.com/magestack/magestack/pkg/backup/retention"
 	"github.com/magestack/magestack/pkg/cache"
 	"github.com/magestack/magestack/pkg/encryption"
 	"github.com/magestack/magestack/pkg/policy"
@@ -10,6 +11,7 @@ import (
 )
 
 // keys are the layer's KMS keys, one for each class of data: who may read one class cannot read another.
+// That of the queue is nil without a broker.
 type keys struct{ database, media, secrets, cache, search, queue, backups *encryption.Key }
 
 func (b *builder) makeKeys() error {
@@ -26,15 +28,21 @@ func (b *builder) makeKeys() error {
 		{&b.keys.secrets, "secrets", "Credentials in Secrets Manager", nil},
 		{&b.keys.cache, "cache", "Cache and sessions, their snapshots and logs", logs(cache.LogGroupPrefix)},
 		{&b.keys.search, "search", "Indices of the catalogue and logs of the search", logs(search.LogGroupPrefix)},
-		{&b.keys.queue, "queue", "Messages that wait", nil},
+		{&b.keys.queue, "queue", "Messages that wait", nil}, // with a broker alone
 		{&b.keys.backups, "backups", "Backups in the vault and in the bucket", nil},
 	} {
+		if class.key == &b.keys.queue && !b.hasBroker() {
+			continue // nothing was or would be encrypted with it
+		}
 		key, err := encryption.NewKey(b.ctx, class.name+"-encryption", encryption.KeyArgs{
 			Account:     account,
 			Description: class.description,
 			Alias:       "magento/" + b.ctx.Stack() + "/" + class.name,
 			Statements:  class.statements,
 			Protect:     b.set.ProtectData,
+
+			BreakGlassRole: b.breakGlassRole(),
+			Keep:           b.set.BackupLock == retention.LockCompliance && (class.key == &b.keys.database || class.key == &b.keys.backups),
 		}, b.provider)
 		if err != nil {
 			return err
@@ -42,4 +50,13 @@ func (b *builder) makeKeys() error {
 		*class.key = key
 	}
 	return nil
+}
+
+// breakGlassRole is who alone may undo the keys of a protected environment. One that may be thrown away must be able to go
+// by whoever made it.
+func (b *builder) breakGlassRole() string {
+	if !b.set.ProtectData {
+		return ""
+	}
+	return b.set.BreakGlassRole
 }

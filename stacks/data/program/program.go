@@ -25,7 +25,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	aws, err := provider.NewAWS(ctx, "aws", "data", set.Account())
+	aws, err := provider.NewAWS(ctx, "aws", "data", set.Account(), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}

@@ -57,9 +57,12 @@ func (b *builder) makeSearch() (err error) {
 	return err
 }
 
+// hasBroker reports whether Magento's messages have a broker of their own.
+func (b *builder) hasBroker() bool { return b.set.Queue.Queue == deployment.KindRabbitMQ }
+
 // makeQueue makes a broker, unless Magento keeps its messages in the database.
 func (b *builder) makeQueue() (err error) {
-	if b.set.Queue.Queue == deployment.KindDatabase {
+	if !b.hasBroker() {
 		return nil
 	}
 	b.made.queue, err = queue.NewBroker(b.ctx, "queue", queue.BrokerArgs{

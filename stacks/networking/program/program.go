@@ -24,7 +24,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	aws, err := provider.NewAWS(ctx, "aws", "networking", set.Account())
+	aws, err := provider.NewAWS(ctx, "aws", "networking", set.Account(), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}
@@ -34,8 +34,10 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		Plan:                 plan,
 		NAT:                  set.NAT,
 		Endpoints:            set.InterfaceEndpoints,
+		ForeignBuckets:       foreignBuckets(set),
 		PublicAccess:         set.PublicAccess,
 		FlowLogRetentionDays: int(set.FlowLogRetentionDays),
+		Protect:              set.ProtectNetwork,
 	}, pulumi.Provider(aws))
 	if err != nil {
 		return err
@@ -45,6 +47,15 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		return err
 	}
 	return publish(ctx, set, vpc, zones)
+}
+
+// foreignBuckets are the accounts of the buckets by their names.
+func foreignBuckets(set settings.Networking) map[string]string {
+	owners := map[string]string{}
+	for _, bucket := range set.ForeignBuckets {
+		owners[string(bucket.Name)] = string(bucket.Owner)
+	}
+	return owners
 }
 
 func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network, zones zones) error {

@@ -29,6 +29,7 @@ func newZones(ctx *pulumi.Context, set settings.Networking, provider *aws.Provid
 			ZoneID:     domain.Zone.ID(),
 			LookUp:     domain.Zone == settings.HostedZoneLookedUp,
 			CAA:        set.CAA(domain),
+			Protect:    set.ProtectNetwork,
 			Provider:   provider,
 		}, pulumi.Provider(provider))
 		if err != nil {

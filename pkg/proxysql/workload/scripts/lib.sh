@@ -8,6 +8,9 @@ client=$(command -v mariadb || command -v mysql) || { echo "no client of MySQL i
 
 log() { echo "${0##*/}: $*" >&2; }
 
+# now is the time in seconds, to count how long something has taken.
+now() { date +%s; }
+
 # ask runs statements with the credentials of an option file, which no list of processes shows, and writes bare values.
 ask() { "$client" --defaults-file="$1" --batch --skip-column-names --execute "$2"; }
 

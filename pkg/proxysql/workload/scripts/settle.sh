@@ -24,12 +24,11 @@ filled() {
 }
 
 sleep "$PREDECESSOR_SECONDS"
-waited=0
+deadline=$(($(now) + SETTLE_SECONDS))
 until filled 3<"$TEMPLATE/proxysql.cnf" 4<"$CONFIG/proxysql.cnf"; do
-	if [ "$waited" -ge "$SETTLE_SECONDS" ]; then
+	if [ "$(now)" -ge "$deadline" ]; then
 		log "proxysql.cnf is still not what its template says: look at the ExternalSecret proxysql. Starting with the last good one"
 		exit 0
 	fi
 	sleep "$POLL_SECONDS"
-	waited=$((waited + POLL_SECONDS))
 done

@@ -44,9 +44,13 @@ func Evaluate(acl rules.ACL, request Request) Decision {
 	for _, rule := range acl.Rules {
 		e := evaluation{acl, request, &d}
 		if managed, ok := rule.Statement.(rules.Managed); ok {
-			if e.managed(managed) && rule.Action == rules.Theirs {
+			found, stops := e.managed(managed)
+			if stops && rule.Action == rules.Theirs {
 				d.Action, d.By = rules.Block, rule.Name
 				return d
+			}
+			if found {
+				d.Counted = append(d.Counted, rule.Name)
 			}
 			continue
 		}
@@ -74,18 +78,20 @@ type evaluation struct {
 	decision *Decision
 }
 
-// managed puts labels for what the group finds, up to the first rule that stops, and reports whether one does.
-func (e evaluation) managed(m rules.Managed) bool {
-	if m.Of != "" && !e.holds(m.Of) {
-		return false
+// managed puts labels for what the group finds, up to the first rule that stops, and reports whether it finds anything and
+// whether a rule stops.
+func (e evaluation) managed(m rules.Managed) (found, stops bool) {
+	if m.Of != "" && !e.holds(m.Of) || m.Outside != "" && e.holds(m.Outside) {
+		return false, false
 	}
-	for _, found := range e.request.Found[m.Group] {
-		e.decision.Labels = append(e.decision.Labels, m.Group.Label(found))
-		if !slices.Contains(m.Counted, found) {
-			return true
+	for _, name := range e.request.Found[m.Group] {
+		found = true
+		e.decision.Labels = append(e.decision.Labels, m.Group.Label(name))
+		if !slices.Contains(m.Counted, name) {
+			return true, true
 		}
 	}
-	return false
+	return found, false
 }
 
 func (e evaluation) holds(statement rules.Statement) bool {

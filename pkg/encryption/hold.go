@@ -1,0 +1,29 @@
+package encryption
+
+import (
+	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/policy"
+)
+
+// heldActions are what would take from everybody what a key has encrypted, and what would allow it: a backup is under the
+// key of its database, and no lock of a vault reaches that (AWS Backup Developer Guide, "Encryption for backups").
+func heldActions() []string {
+	return []string{"kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:PutKeyPolicy"}
+}
+
+// hold refuses the actions to everybody but one role, and the root user, by whom an account comes back that has lost the
+// role. It compares the role's ARN as a text, so that a role that is made again under its name is the role. Who may make or
+// assume that role is IAM's to decide.
+func hold(acct account.Account, breakGlassRole string) policy.Statement {
+	return policy.Statement{
+		Sid:        "HeldButForBreakGlass",
+		Effect:     policy.Deny,
+		Principals: policy.Principals{Anyone: true},
+		Actions:    heldActions(),
+		Resources:  policy.Strings("*"), // in a key's policy, this key
+		Conditions: []policy.Condition{{
+			Operator: "ArnNotEquals", Key: "aws:PrincipalArn",
+			Values: policy.Strings(breakGlassRole, acct.GlobalARN("iam", "root")),
+		}},
+	}
+}

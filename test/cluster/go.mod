@@ -1,0 +1,3 @@
+module github.com/magestack/magestack/test/cluster
+
+go 1.26.0
