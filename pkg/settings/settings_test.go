@@ -230,10 +230,14 @@ func TestBadInput(t *testing.T) {
 		"a secondary of nobody": {
 			set: settings.Config{"magento-data:globalRole": "secondary"},
 			want: []string{
+				`magento-compute:provesDomain: "true": must be false for a secondary`,
+				`magento-compute:spotServiceLinkedRole: "true": must be false for a secondary`,
 				"magento-data:globalCluster: must be set for a secondary",
 				"magento-data:primaryEnvironment: must be set for a secondary",
 				"magento-data:primaryRegion: must be another region for a secondary",
 				`magento-data:searchServiceLinkedRole: "true": must be false for a secondary`,
+				`magento-networking:caaRecords: "all": must be made for a secondary`,
+				`magento-networking:hostedZoneId: "make": must be the primary's zone for a secondary`,
 			},
 		},
 		"a cache node that does not exist": {
@@ -462,7 +466,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"more behaviours than the quota": {
 			set:  settings.Config{"magento-cdn:pagePaths": `["*"]`, "magento-cdn:sessionPaths": `["mod_0001","mod_0002","mod_0003","mod_0004","mod_0005","mod_0006","mod_0007","mod_0008","mod_0009","mod_0010","mod_0011","mod_0012","mod_0013","mod_0014"]`},
-			want: []string{`magento-cdn:cacheBehaviors: 81 behaviours: the distribution may have 75; have AWS raise the quota and say so in cacheBehaviors, or name what is a page in pagePaths`},
+			want: []string{`magento-cdn:cacheBehaviors: 78 behaviours: the distribution may have 75; have AWS raise the quota and say so in cacheBehaviors, or name what is a page in pagePaths`},
 		},
 		"a closed shop that nobody can look at": {
 			set:  settings.Config{"magento-cdn:maintenance": "true", "magento-cdn:adminOpen": "false"},
