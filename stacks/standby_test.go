@@ -83,7 +83,7 @@ func TestAPrimaryCopiesToItsStandby(t *testing.T) {
 
 // TestAStandbyFollows wants a standby to have no credentials of its own, and everything else that a store needs.
 func TestAStandbyFollows(t *testing.T) {
-	plan := changed(t, "production-dr", standbySettings())
+	plan := changed(t, "production-dr", secondarySettings())
 	assert.Len(t, plan.Stacks, 3, "a standby has no CDN, and no root, which reads it")
 	assert.Empty(t, ofType(plan, "aws:iam/serviceLinkedRole:ServiceLinkedRole"), "the account has them from the primary")
 	clusters := ofType(plan, "aws:rds/cluster:Cluster")
@@ -113,8 +113,8 @@ func TestADatabaseQueueMakesNoBroker(t *testing.T) {
 	assert.Empty(t, ofType(plan, "aws:mq/broker:Broker"))
 }
 
-// standbySettings are what a standby is told otherwise than its primary.
-func standbySettings() settings.Config {
+// secondarySettings are what a standby is told otherwise than its primary.
+func secondarySettings() settings.Config {
 	return settings.Config{
 		"aws:region":                            "eu-west-1",
 		"magento-networking:zones":              `["eu-west-1a","eu-west-1b","eu-west-1c"]`,
@@ -135,7 +135,7 @@ func standbySettings() settings.Config {
 func TestAStandbyHasNoCDN(t *testing.T) {
 	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("production")))
 	require.NoError(t, err)
-	maps.Copy(config, standbySettings())
+	maps.Copy(config, secondarySettings())
 	_, err = offline.Run("production-dr", config, stacks.Programs())
 	assert.ErrorContains(t, err, `magento-data:globalRole: "secondary": a standby has no CDN`)
 }

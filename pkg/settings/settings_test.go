@@ -230,10 +230,14 @@ func TestBadInput(t *testing.T) {
 		"a secondary of nobody": {
 			set: settings.Config{"magento-data:globalRole": "secondary"},
 			want: []string{
+				`magento-compute:provesDomain: "true": must be false for a secondary`,
+				`magento-compute:spotServiceLinkedRole: "true": must be false for a secondary`,
 				"magento-data:globalCluster: must be set for a secondary",
 				"magento-data:primaryEnvironment: must be set for a secondary",
 				"magento-data:primaryRegion: must be another region for a secondary",
 				`magento-data:searchServiceLinkedRole: "true": must be false for a secondary`,
+				`magento-networking:caaRecords: "all": must be made for a secondary`,
+				`magento-networking:hostedZoneId: "make": must be the primary's zone for a secondary`,
 			},
 		},
 		"a cache node that does not exist": {
