@@ -207,6 +207,8 @@ func TestAccessLogs(t *testing.T) {
 		delivery := the(t, plan, "aws:cloudwatch/logDelivery:LogDelivery")
 		assert.Equal(t, input(source, "name"), input(delivery, "deliverySourceName"))
 		assert.Equal(t, destination.Outputs["arn"], input(delivery, "deliveryDestinationArn"))
+		assert.Equal(t, []string{"recordFields", "fieldDelimiter", "s3DeliveryConfigurations"}, delivery.ReplaceOnChanges, "an update loses the folder that the bucket lets in")
+		assert.True(t, delivery.DeleteBeforeReplace, "a source has one delivery to a destination")
 		for _, field := range input(delivery, "recordFields").([]any) {
 			assert.NotContains(t, []any{"cs(Cookie)", "cs-uri-query", "cs(Referer)"}, field)
 		}
@@ -329,7 +331,8 @@ func TestSettingsOfTheEdge(t *testing.T) {
 	for _, origin := range input(d, "origins").([]any) {
 		shielded[in(origin, "originId")] = in(origin, "originShield.enabled") == true && in(origin, "originShield.originShieldRegion") == "eu-central-1"
 	}
-	assert.Equal(t, map[any]bool{"load-balancer": false, "files": true, "media": true}, shielded)
+	assert.Equal(t, map[any]bool{"load-balancer": false, "shared": true, "files": true, "media": true}, shielded)
+	assert.Contains(t, code, `SHARED_ORIGIN="shared"`)
 	headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
 	assert.Equal(t, true, input(headers, "securityHeadersConfig.strictTransportSecurity.includeSubdomains"))
 	assert.Equal(t, `magento-csp="https://csp.example.com/r"`, input(headers, "customHeadersConfig.items.1.value"))

@@ -63,6 +63,9 @@ func (w inputsWriter) block(t *testing.T, r offline.Resource) string {
 	}
 	option("ignore changes", slices.Clone(r.IgnoreChanges)...)
 	option("replace on changes", slices.Clone(r.ReplaceOnChanges)...)
+	if r.DeleteBeforeReplace {
+		option("delete before replace", "true")
+	}
 	option("secret", slices.Clone(r.SecretInputs)...)
 	if r.Protect {
 		option("protect", "true")

@@ -26,7 +26,7 @@ func natureOf(t *rapid.T) shop.Nature {
 	return shop.Nature{
 		EverythingPublic: rapid.Bool().Draw(t, "everything public"), NothingSaid: rapid.Bool().Draw(t, "nothing said"),
 		CookiesOnErrors: rapid.Bool().Draw(t, "cookies on errors"), Echoes: rapid.Bool().Draw(t, "echoes"),
-		Grace: rapid.Bool().Draw(t, "grace"), Tagged: rapid.Bool().Draw(t, "tagged"),
+		Grace: rapid.Bool().Draw(t, "grace"), Tagged: rapid.Bool().Draw(t, "tagged"), Chunked: rapid.Bool().Draw(t, "chunked"),
 	}
 }
 
@@ -55,6 +55,7 @@ func TestNoVisitorSeesAnothersPageWhateverIsSet(t *testing.T) {
 		"pages without a suffix":    {"magento-cdn:pagePaths": `["/","*.html","/about-us","/blog/*"]`},
 		"pages for a day":           {"magento-cdn:pageLifetimeSeconds": "86400"},
 		"a standby region":          standbySettings,
+		"a shield":                  {"magento-cdn:originShield": "true"},
 	} {
 		t.Run(name, func(t *testing.T) { prove(t, served(t, changed(t, "production", changes))) })
 	}

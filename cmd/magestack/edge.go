@@ -67,7 +67,7 @@ func (t tool) edgeCommand() *cobra.Command {
 	set.StringVar(&flags.page, "page", string(local.Loopback), "who may see "+local.PagePath+": loopback, everyone or nobody")
 	set.DurationVar(&flags.timeout, "timeout", 0, "how long an origin may be silent; what the distribution says without it")
 	set.Int64Var(&flags.cacheMiB, "cache", 64, "size of the cache in MiB")
-	set.BoolVar(&flags.verbose, "verbose", false, "print on stderr what goes wrong behind the edge")
+	set.BoolVar(&flags.verbose, "verbose", false, "print on stderr every request that goes wrong behind the edge, and not only that the origin is gone")
 	set.BoolVar(&flags.learn, "learn", false, "print at the end the lines of the settings that the answers show to be missing")
 	set.StringVar(&flags.explain, "explain", "", "a request, such as 'GET https://shop.example.com/women/tops.html?utm_source=x'")
 	set.StringArrayVar(&flags.cookies, "cookie", nil, "cookie of the request, as name=value")
@@ -116,7 +116,7 @@ func (t tool) edgeResources(environment string) ([]offline.Resource, map[string]
 	if err != nil {
 		return nil, nil, err
 	}
-	programs, finished := t.withProgress(environment)
+	programs, finished := t.withProgress(environment, t.programsOf(config))
 	plan, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {
@@ -190,10 +190,11 @@ func edgeConfig(environment string, distribution model.Distribution, flags edgeF
 
 // serveEdge serves until somebody interrupts it.
 func (t tool) serveEdge(ctx context.Context, config local.Config, flags edgeFlags) error {
-	var log *slog.Logger
+	level := slog.LevelWarn
 	if flags.verbose {
-		log = slog.New(slog.NewTextHandler(t.stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		level = slog.LevelDebug
 	}
+	log := slog.New(slog.NewTextHandler(t.stderr, &slog.HandlerOptions{Level: level}))
 	scheme := "http"
 	if flags.tls {
 		certificate, err := local.Certificate(config.Hosts, time.Now())

@@ -31,7 +31,7 @@ type DistributionArgs struct {
 	Pages     Pages
 	Headers   Headers
 
-	ShieldRegion string     // of CloudFront's Origin Shield in front of files and media; empty for none
+	ShieldRegion string     // of CloudFront's Origin Shield in front of files, media and shared pages; empty for none
 	Standby      *Standby   // where reading goes on when the region is out of reach; nil for none
 	Candidate    *Candidate // a second edition that a part of the visitors get; nil for none
 
@@ -117,7 +117,7 @@ func (p Pages) validate() error {
 	if n := len(p.keyedCookies()); n > maxKeyedCookies {
 		problems = append(problems, fmt.Errorf("pages.contentCookies: %d with Magento's own; a cache policy takes %d", n, maxKeyedCookies))
 	}
-	if _, err := functions.Pages(p.options(nil)); err != nil {
+	if _, err := functions.Pages(p.options(nil, "")); err != nil {
 		problems = append(problems, fmt.Errorf("pages: %w", err))
 	}
 	return errors.Join(problems...)
@@ -126,6 +126,8 @@ func (p Pages) validate() error {
 // keyedCookies are those that change a page for everybody with the same value alike.
 func (p Pages) keyedCookies() []string { return append(magento.ContentCookies(), p.ContentCookies...) }
 
-func (p Pages) options(standby *functions.Standby) functions.PagesOptions {
-	return functions.PagesOptions{ContentCookies: p.keyedCookies(), PrivateCookies: p.PrivateCookies, PrivatePaths: p.PrivatePaths, Tracking: p.Tracking, Standby: standby}
+func (p Pages) options(standby *functions.Standby, sharedOrigin string) functions.PagesOptions {
+	return functions.PagesOptions{
+		ContentCookies: p.keyedCookies(), PrivateCookies: p.PrivateCookies, PrivatePaths: p.PrivatePaths, Tracking: p.Tracking, Standby: standby, SharedOrigin: sharedOrigin,
+	}
 }

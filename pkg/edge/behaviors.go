@@ -102,7 +102,7 @@ func (b *builder) functions(e edition, made map[behaviors.Function]pulumi.String
 	codes := map[behaviors.Function]string{behaviors.PrivateRequest: private}
 	list := []behaviors.Function{behaviors.PrivateRequest}
 	if b.has(e, behaviors.Pages) {
-		if codes[behaviors.PagesFunction], err = functions.Pages(b.args.Pages.options(b.standbyOfPages())); err != nil {
+		if codes[behaviors.PagesFunction], err = functions.Pages(b.args.Pages.options(b.standbyOfPages(), b.sharedOrigin())); err != nil {
 			return err
 		}
 		list = append(list, behaviors.PagesFunction)

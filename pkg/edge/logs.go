@@ -56,6 +56,11 @@ func (b *builder) accessLog(of *cloudfront.Distribution, suffix string) error {
 	if err != nil {
 		return fmt.Errorf("source of the access log: %w", err)
 	}
+	// A change of the delivery in place would lose the folder AWSLogs/<account>/CloudFront/, which AWS adds to the path of one that is
+	// made and not of one that is changed (hashicorp/terraform-provider-aws issue 46328, mended behind our provider; the same in
+	// CloudFormation, coverage roadmap issue 2274), and the bucket lets nothing be written beside it. A source has one delivery to a
+	// destination, so that the old one goes first: CloudFront's log misses the seconds between.
+	remade := []pulumi.ResourceOption{b.parent, pulumi.DeleteBeforeReplace(true), pulumi.ReplaceOnChanges([]string{"recordFields", "fieldDelimiter", "s3DeliveryConfigurations"})}
 	_, err = cloudwatch.NewLogDelivery(b.ctx, b.name+"-log-delivery"+suffix, &cloudwatch.LogDeliveryArgs{
 		DeliverySourceName:     source.Name,
 		DeliveryDestinationArn: b.logs.Arn,
@@ -63,7 +68,7 @@ func (b *builder) accessLog(of *cloudfront.Distribution, suffix string) error {
 		S3DeliveryConfigurations: cloudwatch.LogDeliveryS3DeliveryConfigurationArray{cloudwatch.LogDeliveryS3DeliveryConfigurationArgs{
 			EnableHiveCompatiblePath: pulumi.Bool(false), SuffixPath: pulumi.String(logPath),
 		}},
-	}, b.parent)
+	}, remade...)
 	if err != nil {
 		return fmt.Errorf("delivery of the access log: %w", err)
 	}

@@ -103,6 +103,9 @@ func (b *builder) region(suffix, loadBalancerARN, loadBalancerName, bucketName s
 			OriginShield:       shield,
 		}
 	}
+	if suffix == "" && b.sharedOrigin() != "" {
+		b.origins = append(b.origins, magento(behaviors.Shared, pulumi.Int(attempts), shield))
+	}
 	b.origins = append(b.origins,
 		magento(behaviors.LoadBalancer, pulumi.Int(attempts), nil),
 		magento(behaviors.Files, nil, shield),
@@ -141,7 +144,8 @@ func (b *builder) vpcOriginName(suffix, loadBalancerARN string) string {
 }
 
 // shield has all edge locations ask through one, near the origin: fewer requests reach the region, and each costs more
-// (CloudFront Developer Guide, "Use Amazon CloudFront Origin Shield"). Pages of single visitors gain nothing by it.
+// (CloudFront Developer Guide, "Use Amazon CloudFront Origin Shield"). Pages of single visitors gain nothing by it, so that the
+// function on pages chooses it for those that are shared.
 func (b *builder) shield() cloudfront.DistributionOriginOriginShieldPtrInput {
 	if b.args.ShieldRegion == "" {
 		return nil
@@ -155,6 +159,14 @@ func (b *builder) target(behavior behaviors.Behavior) string {
 		return string(behavior.Origin) + groupSuffix
 	}
 	return string(behavior.Origin)
+}
+
+// sharedOrigin is where the function on pages sends what is shared; empty where that is no other origin.
+func (b *builder) sharedOrigin() string {
+	if b.args.ShieldRegion == "" {
+		return ""
+	}
+	return string(behaviors.Shared)
 }
 
 // standbyOfPages is what the function on pages asks for.

@@ -198,7 +198,7 @@ func recordOf(m *monitor, urn resource.URN, rpc *pulumirpc.RegisterResourceReque
 		Dependencies: dependencies, PropertyDependencies: reads,
 		Protect: rpc.GetProtect(), Custom: rpc.GetCustom(), Remote: rpc.GetRemote(),
 		RetainOnDelete: rpc.GetRetainOnDelete(), DeletedWith: rpc.GetDeletedWith(),
-		IgnoreChanges: rpc.GetIgnoreChanges(), ReplaceOnChanges: rpc.GetReplaceOnChanges(),
+		IgnoreChanges: rpc.GetIgnoreChanges(), ReplaceOnChanges: rpc.GetReplaceOnChanges(), DeleteBeforeReplace: rpc.GetDeleteBeforeReplace(),
 		Timeouts: Timeouts{
 			Create: rpc.GetCustomTimeouts().GetCreate(), Update: rpc.GetCustomTimeouts().GetUpdate(), Delete: rpc.GetCustomTimeouts().GetDelete(),
 		},

@@ -62,6 +62,7 @@ type Resource struct {
 	DeletedWith          string              `json:"-"` // URN
 	IgnoreChanges        []string            `json:"-"`
 	ReplaceOnChanges     []string            `json:"-"`
+	DeleteBeforeReplace  bool                `json:"-"`
 	SecretInputs         []string            `json:"-"` // paths in Inputs, such as tags.owner or rules[0].key
 	Providers            map[string]string   `json:"-"` // what a component hands to its children: package to URN
 	PropertyDependencies map[string][]string `json:"-"` // input to the URNs that it was made from

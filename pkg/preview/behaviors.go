@@ -3,6 +3,8 @@ package preview
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/magestack/magestack/pkg/edge/model"
 	"github.com/magestack/magestack/pkg/offline"
@@ -39,24 +41,20 @@ func (p *printer) behaviors(stack offline.Stack) {
 	p.line("")
 }
 
-// table writes rows in columns. On a narrow terminal each row is the first column, and the others below it.
+// table writes rows in columns, where the terminal has room for all of them. Elsewhere each row is the first column, and the
+// others below it, on as many lines as they need: nothing is lost on any terminal.
 func (p *printer) table(rows [][]string) {
-	if p.narrow() {
-		for _, row := range rows[1:] {
-			p.line("  " + row[0])
-			for i, cell := range row[1:] {
-				if cell != "" {
-					p.line(p.fit("    " + p.paint.faint(rows[0][i+1]+": ") + cell))
-				}
-			}
-		}
-		return
-	}
 	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], len(cell))
+	whole := 1 // of the indent, and two between columns
+	for i := range widths {
+		for _, row := range rows {
+			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
 		}
+		whole += widths[i] + 2
+	}
+	if p.options.Width > 0 && whole > p.options.Width {
+		p.stacked(rows)
+		return
 	}
 	for n, row := range rows {
 		line := " "
@@ -66,6 +64,44 @@ func (p *printer) table(rows [][]string) {
 		if n == 0 {
 			line = p.paint.faint(line)
 		}
-		p.line(p.fit(line))
+		p.line(line)
 	}
+}
+
+// stacked writes each row as its first column with the others below.
+func (p *printer) stacked(rows [][]string) {
+	for _, row := range rows[1:] {
+		for _, line := range wrapped("  "+row[0], p.options.Width, "    ") {
+			p.line(line)
+		}
+		for i, cell := range row[1:] {
+			if cell == "" {
+				continue
+			}
+			label := rows[0][i+1] + ": "
+			lines := wrapped("    "+label+cell, p.options.Width, "      ")
+			lines[0] = "    " + p.paint.faint(label) + strings.TrimPrefix(lines[0], "    "+label)
+			for _, line := range lines {
+				p.line(line)
+			}
+		}
+	}
+}
+
+// wrapped breaks a line at blanks, or within a word that is too long for a line of its own; what follows is indented.
+func wrapped(line string, width int, indent string) []string {
+	var lines []string
+	rest := []rune(line)
+	for len(rest) > width {
+		at := width
+		for blank := width; blank > len(indent); blank-- {
+			if rest[blank] == ' ' {
+				at = blank
+				break
+			}
+		}
+		lines = append(lines, string(rest[:at]))
+		rest = append([]rune(indent), []rune(strings.TrimLeft(string(rest[at:]), " "))...)
+	}
+	return append(lines, string(rest))
 }

@@ -28,7 +28,8 @@ type Edge struct {
 	PagePaths []string `key:"pagePaths" default:"[\"/\",\"*.html\"]" allowed:"a list of patterns that begin with / or *, none of which matches a route that a session decides; or \"*\" among them"`
 
 	// PageLifetimeSeconds is the longest that a page is kept, whatever Magento says: how old a price on a page can be, unless
-	// somebody purges it. An hour keeps as much as Varnish does (docs/performance.md).
+	// somebody purges it. An hour keeps as much as Varnish does where a dozen pages are viewed a second at one edge location; where
+	// they are spread over several, originShield makes up for most of it, and a longer lifetime for the rest (docs/performance.md).
 	PageLifetimeSeconds int `key:"pageLifetimeSeconds" default:"3600" allowed:"1 to 86400"`
 
 	// ContentCookies are cookies of the shop's own modules that change pages for everybody with the same value alike, such as
@@ -51,8 +52,8 @@ type Edge struct {
 	// CacheBehaviors is how many behaviours the distribution may have: CloudFront's quota, where AWS has raised it.
 	CacheBehaviors int `key:"cacheBehaviors" default:"75" allowed:"75 to 250"`
 
-	// OriginShield has all edge locations ask for files through one in the region, or near it. It costs about 1 USD a million
-	// requests (CloudFront pricing, 2025).
+	// OriginShield has all edge locations ask for files and for the pages of guests through one in the region, or near it, which
+	// keeps them, too. It costs about 1 USD a million requests (CloudFront pricing, 2025).
 	OriginShield bool `key:"originShield" default:"false" differs:"size" allowed:"true or false, and true only in a region that CloudFront has a shield for"`
 
 	// StandbyLoadBalancerARN is the load balancer of the standby region. With the two below it, files and pages that are only

@@ -16,6 +16,10 @@ const (
 	LoadBalancer Origin = "load-balancer" // Magento, through CloudFront's VPC origin
 	Files        Origin = "files"         // the same, for files alone: only these can be shielded and fail over
 	Media        Origin = "media"         // the bucket of product pictures and downloads that are public
+
+	// Shared is the load balancer behind Origin Shield, where there is one. No behaviour has it: the function on pages sends
+	// requests there whose answers are shared, since the others gain nothing by a detour.
+	Shared Origin = "shared"
 )
 
 // Caching is what CloudFront may keep of a behaviour's answers.

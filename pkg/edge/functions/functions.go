@@ -42,6 +42,7 @@ type PagesOptions struct {
 	PrivatePaths   []string // first segments, or longer paths, that no request below them is shared for
 	Tracking       []string // regular expressions of names of query parameters, beside magento.TrackingParameters
 	Standby        *Standby // nil for none
+	SharedOrigin   string   // id of the origin that shared requests go to; empty for the behaviour's
 }
 
 // Pages is the code of the function on pages. Every problem of the options is reported.
@@ -59,11 +60,16 @@ func Pages(options PagesOptions) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("standby: %w", err)
 	}
+	sharedOrigin, err := json.Marshal(options.SharedOrigin)
+	if err != nil {
+		return "", fmt.Errorf("origin of shared requests: %w", err)
+	}
 	return build("pages.js", strings.NewReplacer(
 		"__CONTENT_COOKIES__", lists[0],
 		"__PRIVATE_COOKIES__", lists[1],
 		"__PRIVATE_PATHS__", privatePaths(options.PrivatePaths),
 		"__STANDBY__", string(standby),
+		"__SHARED_ORIGIN__", string(sharedOrigin),
 		"__TRACKING__", alternatives(append(magento.TrackingParameters(), options.Tracking...)),
 	).Replace(pagesSource))
 }

@@ -44,7 +44,12 @@ func run(t *testing.T, code string, e event) answer {
 	t.Helper()
 	vm := goja.New()
 	var got answer
-	require.NoError(t, vm.Set("cf", map[string]any{"createRequestOriginGroup": func(args map[string]any) {
+	require.NoError(t, vm.Set("cf", map[string]any{"selectRequestOriginById": func(id string) {
+		if e.refused != nil && e.refused(id) {
+			panic(vm.ToValue("refused"))
+		}
+		got.Origins = append(got.Origins, id)
+	}, "createRequestOriginGroup": func(args map[string]any) {
 		for _, origin := range args["originIds"].([]any) {
 			if e.refused != nil && e.refused(origin) {
 				panic(vm.ToValue("refused"))
@@ -204,6 +209,8 @@ func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 		"an encoded parameter": {method: "GET", uri: "/women.html%3bx", cookies: guests},
 		"a backslash":          {method: "GET", uri: "/women%5cx", cookies: guests},
 		"a vary cookie alone":  {method: "GET", cookies: map[string]string{"X-Magento-Vary": "h"}},
+		"a body":               {method: "GET", headers: map[string]string{"content-length": "7"}, cookies: guests},
+		"a body in chunks":     {method: "GET", headers: map[string]string{"transfer-encoding": "chunked"}, cookies: guests},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sent := maps.Clone(e.headers)
@@ -222,6 +229,7 @@ func TestEveryOtherRequestIsAloneUnderItsKey(t *testing.T) {
 	for _, uri := range []string{"/women.html", "/caf%C3%A9.html", "/a%20b.html", "/women/tops~x_y-z.html"} {
 		assert.Equal(t, "shared", run(t, code, event{method: "GET", uri: uri}).Headers["x-cache-scope"], uri)
 	}
+	assert.Equal(t, "shared", run(t, code, event{method: "GET", headers: map[string]string{"content-length": "0"}}).Headers["x-cache-scope"], "no body")
 	twice := run(t, code, event{method: "GET", twice: "currency"})
 	assert.Equal(t, "request-1", twice.Headers["x-cache-scope"], "PHP reads the first, and CloudFront may the last")
 	assert.Equal(t, "shared", run(t, code, event{method: "GET", twice: "_ga"}).Headers["x-cache-scope"], "taken off")
@@ -241,6 +249,25 @@ func TestReadingGoesOnAtTheStandby(t *testing.T) {
 	got := run(t, code, event{method: "GET", refused: func(any) bool { return true }})
 	assert.Empty(t, got.Origins)
 	assert.Equal(t, "shared", got.Headers["x-cache-scope"], "a page without failover is better than none")
+}
+
+func TestSharedPagesAreAskedForThroughTheShield(t *testing.T) {
+	options := standard
+	options.SharedOrigin = "shared"
+	code := pages(t, options)
+	private := map[string]string{"X-Magento-Vary": "h"}
+	assert.Equal(t, []string{"shared"}, run(t, code, event{method: "GET"}).Origins)
+	assert.Equal(t, []string{"shared"}, run(t, code, event{method: "HEAD", cookies: map[string]string{"PHPSESSID": "s"}}).Origins)
+	assert.Empty(t, run(t, code, event{method: "GET", cookies: private}).Origins, "a detour for nothing")
+	assert.Empty(t, run(t, code, event{method: "POST"}).Origins)
+	refused := run(t, code, event{method: "GET", refused: func(any) bool { return true }})
+	assert.Empty(t, refused.Origins)
+	assert.Equal(t, "shared", refused.Headers["x-cache-scope"], "a page without the shield is better than none")
+
+	options.Standby = &functions.Standby{Origins: []string{"load-balancer", "standby"}, StatusCodes: []int{500, 502}}
+	code = pages(t, options)
+	assert.Equal(t, []string{"shared", "standby"}, run(t, code, event{method: "GET"}).Origins)
+	assert.Equal(t, []string{"load-balancer", "standby"}, run(t, code, event{method: "GET", cookies: private}).Origins)
 }
 
 func TestPrivateRequestsAreWhatCloudFrontSaw(t *testing.T) {

@@ -9,6 +9,7 @@ const CONTENT_COOKIES = __CONTENT_COOKIES__;
 const PRIVATE_COOKIES = __PRIVATE_COOKIES__;
 const PRIVATE_PATHS = __PRIVATE_PATHS__;
 const STANDBY = __STANDBY__;
+const SHARED_ORIGIN = __SHARED_ORIGIN__;
 const TRACKING = /^(?:__TRACKING__)$/;
 
 // Paths that CloudFront, the load balancer and PHP may each read differently: repeated slashes, dot segments, and encoded
@@ -27,10 +28,13 @@ const FORGEABLE_HEADERS = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-p
 function handler(event) {
     const request = event.request;
     const reading = request.method === 'GET' || request.method === 'HEAD';
+    const shared = reading && isShared(request);
     if (STANDBY && reading) {
-        failOver();
+        failOver(shared);
+    } else if (SHARED_ORIGIN && shared) {
+        askThroughShield();
     }
-    if (reading && isShared(request)) {
+    if (shared) {
         share(request);
     } else {
         keepPrivate(request, event);
@@ -38,16 +42,26 @@ function handler(event) {
     return request;
 }
 
+// All edge locations ask for what is shared through one. A page without that detour is better than none.
+function askThroughShield() {
+    try {
+        cf.selectRequestOriginById(SHARED_ORIGIN);
+    } catch (refused) {
+        console.log('no shield: ' + refused);
+    }
+}
+
 // The ids are objects in the code that Adobe gives its customers (edge-optimize), and plain in AWS's page about mutual TLS with
 // origins, and the Test API does not say which it takes. A page without failover is better than none, so that nothing that
 // is thrown here goes further.
-function failOver() {
+function failOver(shared) {
     const criteria = { statusCodes: STANDBY.statusCodes };
+    const origins = [shared && SHARED_ORIGIN || STANDBY.origins[0], STANDBY.origins[1]];
     try {
-        cf.createRequestOriginGroup({ originIds: STANDBY.origins.map(function (id) { return { originId: id }; }), failoverCriteria: criteria });
+        cf.createRequestOriginGroup({ originIds: origins.map(function (id) { return { originId: id }; }), failoverCriteria: criteria });
     } catch (refused) {
         try {
-            cf.createRequestOriginGroup({ originIds: STANDBY.origins, failoverCriteria: criteria });
+            cf.createRequestOriginGroup({ originIds: origins, failoverCriteria: criteria });
         } catch (refusedAgain) {
             console.log('no failover: ' + refusedAgain);
         }
@@ -60,7 +74,14 @@ function failOver() {
 function isShared(request) {
     return !PRIVATE_COOKIES.some(function (name) { return request.cookies[name]; }) &&
         !CONTENT_COOKIES.some(function (name) { return request.cookies[name] && request.cookies[name].multiValue; }) &&
-        !STRANGE.test(request.uri) && !PRIVATE_PATHS.test(request.uri) && !request.headers['authorization'] && !request.headers['x-requested-with'];
+        !STRANGE.test(request.uri) && !PRIVATE_PATHS.test(request.uri) && !request.headers['authorization'] && !request.headers['x-requested-with'] &&
+        !hasBody(request);
+}
+
+// CloudFront refuses a GET with a body. Of one whose length is not told, only this much is sure.
+function hasBody(request) {
+    const length = request.headers['content-length'];
+    return !!request.headers['transfer-encoding'] || !!length && length.value !== '0';
 }
 
 function share(request) {

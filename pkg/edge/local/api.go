@@ -85,7 +85,8 @@ type state struct {
 	Media       string        `json:"media"`
 	Behaviors   []Behavior    `json:"behaviors"`
 	Counters    Counters      `json:"counters"`
-	Objects     int           `json:"objects"`
+	Objects     int           `json:"objects"` // that another visitor may get
+	Alone       int           `json:"alone"`   // that nobody can ask for again
 	Bytes       int           `json:"bytes"`
 	Requests    []Explanation `json:"requests"`
 }
@@ -98,6 +99,10 @@ func (s *Server) getState(w http.ResponseWriter, r *http.Request) {
 		Behaviors: s.edge.Behaviors(), Counters: counters, Requests: requests,
 	}
 	for _, object := range s.edge.Objects() {
+		if object.Alone {
+			shown.Alone++
+			continue
+		}
 		shown.Objects++
 		shown.Bytes += len(object.Body)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/url"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,7 +51,7 @@ func TestThePageInABrowser(t *testing.T) {
 		ID: "hostile", Method: hostile, Path: "/" + hostile, Query: hostile, Pattern: hostile, Key: hostile, Result: model.Result(hostile),
 		Stripped: []string{hostile}, Why: []string{hostile},
 	})
-	page := openPage(t, address, "still&"+url.Values{
+	page := openPage(t, address, "still&open=shop.css&"+url.Values{
 		"explain": {"/product/1.html?utm_source=x&q=" + hostile}, "cookie": {"PHPSESSID=1"},
 	}.Encode())
 
@@ -58,9 +59,10 @@ func TestThePageInABrowser(t *testing.T) {
 		`<title>Edge: staging</title>`, `<p class="figure" id="pages-ratio">75.0 %</p>`, `<p class="figure" id="static-ratio">75.0 %</p>`,
 		`3 of 4 requests`, `<span class="result hit">hit</span>`, `<span class="result miss">miss</span>`,
 		`<code class="chip">cookie PHPSESSID</code>`, `<code class="chip">query utm_source</code>`, `5 of them`, `/*checkout*`,
-		`&lt;img src=x`,
+		`&lt;img src=x`, `class="request mono" aria-expanded="true"`,
 	} {
 		assert.Contains(t, page, want)
 	}
+	assert.Equal(t, 4, strings.Count(page, `aria-expanded="true"`), "a click on the result opens the details, too")
 	assert.NotContains(t, page, "<img", "text of a visitor became an element")
 }

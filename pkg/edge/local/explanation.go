@@ -25,6 +25,7 @@ type Explanation struct {
 	Status     int         `json:"status,omitempty"`
 	AgeSeconds int64       `json:"ageSeconds"`
 	TTLSeconds int64       `json:"ttlSeconds"`
+	Alone      bool        `json:"alone,omitempty"` // kept under a key that nobody can ask for again
 	Stripped   []string    `json:"stripped"`
 	Added      []string    `json:"added"`
 	Forwarded  http.Header `json:"forwarded,omitempty"`
@@ -38,7 +39,7 @@ func explain(trace model.Trace) Explanation {
 		Method: trace.Method, Plain: trace.Plain, Host: trace.Host, Path: trace.Path, Query: trace.Query,
 		Behavior: trace.Pattern, Function: trace.Function, Key: trace.Key, Origin: trace.Origin,
 		Result: string(trace.Result), Status: trace.Status,
-		AgeSeconds: int64(trace.Age / time.Second), TTLSeconds: int64(trace.TTL / time.Second),
+		AgeSeconds: int64(trace.Age / time.Second), TTLSeconds: int64(trace.TTL / time.Second), Alone: trace.Alone,
 		Stripped: orEmpty(trace.Stripped), Added: orEmpty(trace.Added), Forwarded: trace.Forwarded, Why: orEmpty(trace.Why),
 	}
 }

@@ -71,6 +71,9 @@ func (e Explanation) result() string {
 	if e.AgeSeconds > 0 {
 		result += fmt.Sprintf(", %s old", time.Duration(e.AgeSeconds)*time.Second)
 	}
+	if e.Alone {
+		return result + ", for this visitor alone"
+	}
 	if e.TTLSeconds > 0 {
 		result += fmt.Sprintf(", kept for %s", time.Duration(e.TTLSeconds)*time.Second)
 	}

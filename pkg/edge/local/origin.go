@@ -88,6 +88,7 @@ func http1() *http.Protocols {
 // proxy stands for the load balancer: what the edge forwards goes on as it is, with the headers that a load balancer adds and
 // without the address that it removes (Elastic Load Balancing, "HTTP headers and Application Load Balancers").
 func (c Config) proxy(backend *url.URL, transport *http.Transport, log *slog.Logger, lessons *lessons) http.Handler {
+	reached := &reach{backend: backend.String(), log: log}
 	scheme, port := "http", "80"
 	if c.Certificate != nil {
 		scheme, port = "https", "443"
@@ -107,9 +108,15 @@ func (c Config) proxy(backend *url.URL, transport *http.Transport, log *slog.Log
 			r.Out.Header.Set("X-Forwarded-Proto", scheme)
 			r.Out.Header.Set("X-Forwarded-Port", port)
 		},
-		ModifyResponse: lessons.judge,
+		ModifyResponse: func(response *http.Response) error {
+			reached.answers()
+			return lessons.judge(response)
+		},
 		ErrorHandler: func(_ http.ResponseWriter, r *http.Request, err error) {
 			log.Debug("origin did not answer", "origin", backend.String(), "path", r.URL.Path, "error", err)
+			if r.Context().Err() == nil { // the viewer is still there
+				reached.fails(err)
+			}
 			panic(http.ErrAbortHandler)
 		},
 	}

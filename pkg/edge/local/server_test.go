@@ -2,8 +2,10 @@ package local
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -225,4 +227,31 @@ func TestAConfigurationNamesAllThatIsWrong(t *testing.T) {
 	} {
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// TestAnOriginThatIsGoneIsToldOnce, and that it is back.
+func TestAnOriginThatIsGoneIsToldOnce(t *testing.T) {
+	var told bytes.Buffer
+	origin := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	backend, err := url.Parse(origin.URL)
+	require.NoError(t, err)
+	handler := Config{}.proxy(backend, newTransport(), slog.New(slog.NewTextHandler(&told, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	ask := func() {
+		defer func() { _ = recover() }() // what says that nobody answers
+		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	}
+	ask()
+	assert.Empty(t, told.String())
+	origin.Close()
+	ask()
+	ask()
+	assert.Equal(t, 1, strings.Count(told.String(), "does not answer"))
+	listener, err := net.Listen("tcp", backend.Host)
+	require.NoError(t, err)
+	again := &http.Server{Handler: http.NotFoundHandler(), ReadHeaderTimeout: time.Second}
+	go func() { _ = again.Serve(listener) }()
+	defer again.Close()
+	ask()
+	ask()
+	assert.Equal(t, 1, strings.Count(told.String(), "answers again"))
 }

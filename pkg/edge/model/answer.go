@@ -18,6 +18,7 @@ type answer struct {
 	body   []byte
 	result Result
 	age    time.Duration
+	broken bool // it ended before it was whole, without having said how long it would be
 }
 
 // refuse is an answer of CloudFront's own.
@@ -67,6 +68,12 @@ func (a *answer) write(w http.ResponseWriter, m *message) {
 			}
 			return
 		}
+	}
+	if a.broken {
+		header.Del("Content-Length") // the viewer sees by the end of the connection that something is missing
+		w.WriteHeader(a.status)
+		_, _ = w.Write(a.body)
+		panic(http.ErrAbortHandler)
 	}
 	if a.status != http.StatusNoContent && a.status != http.StatusNotModified && m.method != http.MethodHead {
 		header.Set("Content-Length", strconv.Itoa(len(a.body)))

@@ -42,6 +42,7 @@ type Trace struct {
 	Status   int
 	Age      time.Duration // of what the cache answered with
 	TTL      time.Duration // that the answer is kept for; 0 where it is not
+	Alone    bool          // it is kept under a key that nobody can ask for again
 
 	// Stripped are parts of the viewer's request that the origin does not get, such as "cookie PHPSESSID", "query
 	// utm_source" or "header user-agent"; Added are those that it gets beside.
@@ -64,6 +65,7 @@ type Object struct {
 	Stored  time.Time
 	Expires time.Time
 	Hits    int
+	Alone   bool // nobody can ask for it again: the request's id is in the key
 }
 
 // Options configure an Edge.

@@ -134,12 +134,13 @@ func (v *visit) why(format string, arguments ...any) {
 
 // arrive does all that comes before the cache: it gives an answer where the request goes no further.
 func (e *Edge) arrive(r *http.Request, traced bool) (*visit, *answer) {
+	r, hasBody := withoutBody(r)
 	v := &visit{Edge: e, r: r, start: e.options.Now(), id: fmt.Sprintf("%016x", e.requests.Add(1))}
 	if traced {
 		v.trace = &Trace{ID: v.id, Start: v.start, Method: r.Method, Plain: v.plain(), Host: r.Host, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery}
 	}
 	v.message = newMessage(r)
-	if refused := e.refuse(r, v.message); refused != nil {
+	if refused := e.refuse(r, v.message, hasBody); refused != nil {
 		v.why("%s", strings.TrimSpace(string(refused.body)))
 		return v, refused
 	}
@@ -176,7 +177,7 @@ func (e *Edge) arrive(r *http.Request, traced bool) (*visit, *answer) {
 
 // refuse is for requests that CloudFront does not take (CloudFront Developer Guide, "Request and response behavior for
 // custom origins").
-func (e *Edge) refuse(r *http.Request, m *message) *answer {
+func (e *Edge) refuse(r *http.Request, m *message, hasBody bool) *answer {
 	size := len(r.Method) + len(r.RequestURI)
 	for name, values := range r.Header {
 		for _, value := range values {
@@ -189,7 +190,7 @@ func (e *Edge) refuse(r *http.Request, m *message) *answer {
 		return refuse(http.StatusRequestURITooLong, "URLs may have 8,192 bytes (Maximum length of a URL)")
 	case size > maxRequestBytes:
 		return refuse(http.StatusRequestHeaderFieldsTooLarge, "requests may have 32,768 bytes without their body (Maximum length of a request)")
-	case r.ContentLength > 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+	case hasBody:
 		return refuse(http.StatusForbidden, "GET and HEAD have no body (GET requests that include a body)")
 	case !slices.Contains(e.distribution.Aliases, host) && host != e.distribution.DomainName:
 		return refuse(http.StatusForbidden, "no distribution has this name (Alternate domain names)")
@@ -221,6 +222,8 @@ func (v *visit) runOnRequest() *answer {
 	if v.trace != nil {
 		v.trace.Function = v.behavior.onRequest.Name
 	}
+	before := *v.message
+	before.header = v.message.header.Clone()
 	made, what, err := v.behavior.onRequest.onRequest(v.Edge, v.message, v.id)
 	if err != nil {
 		v.why("%v", err)
@@ -229,6 +232,7 @@ func (v *visit) runOnRequest() *answer {
 		return failed
 	}
 	v.asked = what
+	v.tellChanges(&before)
 	if made != nil {
 		made.result = Generated
 		v.why("the function %s answers itself", v.behavior.onRequest.Name)

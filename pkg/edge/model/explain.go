@@ -1,7 +1,10 @@
 package model
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -33,9 +36,12 @@ func (v *visit) lookUp() {
 	v.trace.Key = readable(v.key)
 	found := v.kept.peek(v.key)
 	switch {
+	case found == nil && v.alone():
+		v.trace.Result, v.trace.Alone = Miss, true
+		v.why("the key has the id of this request, which no other has: the origin is asked, always")
 	case found == nil:
 		v.trace.Result = Miss
-		v.why("nothing is kept under this key")
+		v.why("nothing is kept under this key: the origin is asked, and whoever comes next with the same key may get the answer")
 	case found.fresh(v.start):
 		v.trace.Result, v.trace.Status = Hit, found.status
 		v.trace.Age, v.trace.TTL = v.start.Sub(found.stored), found.expires().Sub(v.start)
@@ -78,6 +84,38 @@ func (v *visit) complete(a *answer) {
 		request, silence := v.toOrigin(id)
 		defer silence.end()
 		v.describe(request)
+	}
+}
+
+// tellChanges says what a function has made of a request, which is what it has decided.
+func (v *visit) tellChanges(before *message) {
+	if v.trace == nil {
+		return
+	}
+	var changes []string
+	gone := 0
+	for name := range before.header {
+		if v.message.header.Get(name) == "" {
+			gone++
+		}
+	}
+	for _, part := range []struct {
+		count int
+		what  string
+	}{
+		{gone, "headers"}, {len(before.cookies) - len(v.message.cookies), "cookies"}, {len(before.queries) - len(v.message.queries), "parameters"},
+	} {
+		if part.count > 0 {
+			changes = append(changes, fmt.Sprintf("takes off %d %s", part.count, part.what))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.message.header)) {
+		if value := v.message.header.Get(name); value != before.header.Get(name) {
+			changes = append(changes, fmt.Sprintf("says %s: %s", name, value))
+		}
+	}
+	if len(changes) > 0 {
+		v.why("the function %s %s", v.behavior.onRequest.Name, strings.Join(changes, ", "))
 	}
 }
 

@@ -71,7 +71,7 @@ func (v *visit) attempt(id string, old *entry) *answer {
 	case !finished && (!recorder.wrote || recorder.truncated()):
 		return v.unanswered(http.StatusBadGateway, id)
 	}
-	got := &answer{status: recorder.statusCode(), header: recorder.header, body: recorder.body.Bytes(), result: Miss}
+	got := &answer{status: recorder.statusCode(), header: recorder.header, body: recorder.body.Bytes(), result: Miss, broken: !finished}
 	if v.key == "" {
 		got.result = Pass
 	}
@@ -209,8 +209,8 @@ func (r *recorder) statusCode() int {
 	return r.status
 }
 
-// truncated reports whether an answer that broke off says how long it should have been. One that does not is kept as it
-// is (CloudFront Developer Guide, "Dropped TCP connections").
+// truncated reports whether an answer that broke off says how long it should have been. One that does not came in chunks, and
+// goes to the viewer as far as it came (CloudFront Developer Guide, "Dropped TCP connections").
 func (r *recorder) truncated() bool {
 	length, err := strconv.Atoi(r.header.Get("Content-Length"))
 	return err == nil && length > r.body.Len()

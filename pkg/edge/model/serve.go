@@ -103,6 +103,10 @@ func (v *visit) ask(old *entry) *answer {
 		v.why("the origin fails, and what it said before is shown again, also if it said no-store: only stale-if-error=0 prevents it (Manage how long content stays in the cache)")
 		return v.hit(old, StaleHit)
 	}
+	if got.broken {
+		v.why("it broke off in the middle, and is not kept (Dropped TCP connections)")
+		return got
+	}
 	life := v.distribution.lifetimeOf(v.behavior.Cache, got.status, got.header, now)
 	if got.result == Failed {
 		life = lifetime{ttl: v.distribution.errorTTL(v.behavior.Cache, got.status, directives{}, 0, false)}
@@ -114,9 +118,11 @@ func (v *visit) ask(old *entry) *answer {
 // keep remembers an answer as long as it may be.
 func (v *visit) keep(got *answer, life lifetime, now time.Time) {
 	if v.trace != nil {
-		v.trace.TTL = life.ttl
+		v.trace.TTL, v.trace.Alone = life.ttl, v.alone()
 	}
 	switch {
+	case v.alone() && (life.ttl > 0 || life.remembered):
+		v.why("kept under a key that nobody can ask for again: it has the id of this request")
 	case life.ttl > 0:
 		v.why("kept for %s", life.ttl)
 	case life.remembered && life.onError == 0 && life.revalidate == 0:
@@ -133,8 +139,13 @@ func (v *visit) keep(got *answer, life lifetime, now time.Time) {
 	}
 	v.kept.put(&entry{
 		key: v.key, pattern: v.behavior.Pattern, status: got.status, header: header, body: got.body, stored: now, life: life, path: normalize(v.message.path),
+		alone: v.alone(),
 	})
 }
+
+// alone reports whether nobody can ask for what is kept under the key of this visit again, because a function has put the
+// request's id into it.
+func (v *visit) alone() bool { return strings.Contains(v.key, v.id) }
 
 // finish puts on an answer what every answer has, and sends it.
 func (v *visit) finish(w http.ResponseWriter, a *answer) {

@@ -18,6 +18,7 @@ type entry struct {
 	life    lifetime
 	hits    int
 	path    string // normalised, for purges
+	alone   bool   // nobody can ask for it again
 }
 
 func (e *entry) expires() time.Time       { return e.stored.Add(e.life.ttl) }
@@ -35,7 +36,8 @@ func (e *entry) bytes() int64 {
 	return int64(size)
 }
 
-// store keeps entries up to a number of bytes. What was used least recently goes first.
+// store keeps entries up to a number of bytes. What nobody can ask for again goes first, then what was used least recently:
+// CloudFront does not say what it evicts, and what a laptop has room for is not to depend on how much of it is one visitor's.
 type store struct {
 	mu    sync.Mutex
 	limit int64
@@ -85,7 +87,11 @@ func (s *store) put(e *entry) {
 	if e.bytes() > s.limit {
 		return
 	}
-	s.byKey[e.key] = s.order.PushFront(e)
+	if e.alone {
+		s.byKey[e.key] = s.order.PushBack(e)
+	} else {
+		s.byKey[e.key] = s.order.PushFront(e)
+	}
 	s.size += e.bytes()
 	for s.size > s.limit {
 		s.remove(s.order.Back())
@@ -122,7 +128,7 @@ func (s *store) objects() []Object {
 		e := element.Value.(*entry)
 		all = append(all, Object{
 			Key: e.key, Pattern: e.pattern, Status: e.status, Header: e.header.Clone(), Body: e.body,
-			Stored: e.stored, Expires: e.expires(), Hits: e.hits,
+			Stored: e.stored, Expires: e.expires(), Hits: e.hits, Alone: e.alone,
 		})
 	}
 	return all

@@ -27,6 +27,12 @@ type bench struct {
 // start makes a bench of one behaviour, which the test changes.
 func start(t *testing.T, change func(*model.Distribution), origin http.HandlerFunc) *bench {
 	t.Helper()
+	return startSmall(t, 0, change, origin)
+}
+
+// startSmall makes a bench whose cache has room for some bytes.
+func startSmall(t *testing.T, bytes int64, change func(*model.Distribution), origin http.HandlerFunc) *bench {
+	t.Helper()
 	d := model.Distribution{
 		ID: "E1", DomainName: "d1.cloudfront.net", Aliases: []string{"shop.example.com", "shop.example.de"},
 		Origins: []model.Origin{{ID: "origin", DomainName: "origin.internal", ReadTimeout: time.Minute}, {ID: "standby", DomainName: "standby.internal", ReadTimeout: time.Minute}},
@@ -47,7 +53,7 @@ func start(t *testing.T, change func(*model.Distribution), origin http.HandlerFu
 	})
 	edge, err := model.New(d, model.Options{
 		Origins: map[string]http.Handler{"origin": ask, "standby": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "standby") })},
-		Now:     func() time.Time { return b.now }, Plain: true, Observe: func(trace model.Trace) { b.traces = append(b.traces, trace) },
+		Now:     func() time.Time { return b.now }, Plain: true, CacheBytes: bytes, Observe: func(trace model.Trace) { b.traces = append(b.traces, trace) },
 	})
 	require.NoError(t, err)
 	b.Edge = edge

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -18,6 +19,10 @@ func (r *run) lookAtKept() {
 		return
 	}
 	for _, object := range edge.Objects() {
+		json := strings.HasPrefix(object.Header.Get("Content-Type"), "application/json") && object.Header.Get("Content-Encoding") == ""
+		if json && !bytes.HasSuffix(object.Body, []byte("}")) {
+			r.note(KeptBroken, "%d bytes of a page under %s", len(object.Body), strings.ReplaceAll(object.Key, "\n", ", "))
+		}
 		owner := object.Header.Get("X-Shop-Owner")
 		mine := func(secret string) bool { return strings.Contains(object.Key, secret) }
 		if owner != "" && !slices.ContainsFunc(r.owned[owner], mine) {

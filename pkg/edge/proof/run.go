@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -49,6 +50,7 @@ const (
 	LostCart      = "a cart is not what its visitor put into it"
 	NotOnce       = "a request that changes something does not reach the shop once"
 	Believed      = "the shop believes what a visitor made up"
+	KeptBroken    = "an answer that broke off is kept"
 )
 
 // run is a script that is being played.
@@ -169,6 +171,9 @@ func (r *run) send(s Step) {
 	request, err := http.NewRequest(s.Method, target, nil)
 	if err != nil {
 		return // a path that no client can send
+	}
+	if s.Body != "" {
+		request.Body, request.ContentLength = io.NopCloser(strings.NewReader(s.Body)), -1
 	}
 	request.RequestURI = request.URL.RequestURI()
 	request.TLS, request.RemoteAddr = &tls.ConnectionState{}, who.ip+":40000"

@@ -22,6 +22,7 @@ type Step struct {
 	Path    string
 	Query   string
 	Headers map[string]string // that a browser would not send by itself; Cookie is added to its cookies
+	Body    string            // of a request that has none by rights, whose length is not told
 	Forged  bool              // whether the visitor says what is not so: he gets what he gets, but nobody else may
 	Known   bool              // whether the shop has to know him by his session, beside where Magento's own routes have it so
 
@@ -40,6 +41,9 @@ func (s Step) String() string {
 	line := fmt.Sprintf("%s: %s https://%s%s", s.Who, s.Method, s.Host, s.Path)
 	if s.Query != "" {
 		line += "?" + s.Query
+	}
+	if s.Body != "" {
+		line += fmt.Sprintf(" (body: %s)", s.Body)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
 		line += fmt.Sprintf(" (%s: %s)", name, s.Headers[name])
@@ -70,7 +74,7 @@ var privatePaths = []string{
 	"/checkout/cart", "/checkout", "/customer/account", "/customer/section/load/", "/customer/section/load/x.css", "/customer/section/load/static/x.css",
 	"/fr/customer/account", "/index.php/customer/account", "/index.php/fr/checkout/cart", "//checkout/cart", "/sales/order/printShipment", "/wishlist/index/configure/id/3",
 	"/checkout/cart/configure/id/3", "/sales/guest/form", "/customer/ACCOUNT/edit", "/rest/V1/customers/me", "/rest/default/V1/carts/mine", "/graphql",
-	"/downloadable/download/link/id/7", "/wishlist", "/contact", "/loyalty/points", "/loyalty/points/x.css", "/appointments", "/loyalty/points.html",
+	"/downloadable/download/link/id/7", "/wishlist", "/contact", "/loyalty/points", "/loyalty/points/x.css", "/appointments", "/loyalty/points.html", "/appointments.html",
 }
 
 // strangePaths are spellings that a cache and an origin may read differently.
@@ -156,6 +160,9 @@ func attack(t *rapid.T, hosts Hosts) Step {
 			s.Headers = map[string]string{}
 		}
 		s.Headers[name] = forgeries[name]
+	}
+	if rapid.IntRange(0, 7).Draw(t, "body") == 0 {
+		s.Body = "<script>"
 	}
 	return s
 }

@@ -13,7 +13,7 @@ func Natures() []shop.Nature {
 	return []shop.Nature{
 		{}, {NothingSaid: true}, {CookiesOnErrors: true}, {EverythingPublic: true, CookiesOnErrors: true},
 		{EverythingPublic: true, CookiesOnErrors: true, Echoes: true}, {NothingSaid: true, CookiesOnErrors: true, Echoes: true},
-		{Grace: true, Tagged: true}, {EverythingPublic: true, CookiesOnErrors: true, Echoes: true, Grace: true, Tagged: true},
+		{Grace: true, Tagged: true}, {Chunked: true}, {EverythingPublic: true, CookiesOnErrors: true, Echoes: true, Grace: true, Tagged: true},
 	}
 }
 

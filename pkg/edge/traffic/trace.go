@@ -40,6 +40,7 @@ type Options struct {
 	Categories int
 	PageViews  int
 	PerSecond  float64 // page views, of all visitors together
+	PagesAlone bool    // without the files that pages need
 }
 
 // Standard is a shop of middling size on a good day: a million page views a day, 2,000 products, of which few are what most
@@ -147,7 +148,7 @@ func (g *generator) cookies(visitor string, kind Kind) string {
 
 // files are what a page needs that the browser does not have yet.
 func (g *generator) files(page Request, view int) {
-	if page.Kind == Crawler {
+	if page.Kind == Crawler || g.o.PagesAlone {
 		return
 	}
 	add := func(path string) {

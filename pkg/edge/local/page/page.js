@@ -39,7 +39,8 @@ function details(request) {
   if (request.function) add("Function", make("code", {}, request.function));
   add("Cache key", request.key ? make("code", {}, request.key) : "none: nothing is kept");
   if (request.origin) add("Origin", make("code", {}, request.origin));
-  if (request.ttlSeconds > 0) add("Kept for", seconds(request.ttlSeconds));
+  if (request.alone) add("Kept for", "this visitor alone");
+  else if (request.ttlSeconds > 0) add("Kept for", seconds(request.ttlSeconds));
   if (request.stripped.length) add("Taken off", chips(request.stripped));
   if (request.added.length) add("Added", chips(request.added));
   const forwarded = Object.entries(request.forwarded ?? {}).flatMap(([name, values]) => values.map((value) => `${name}: ${value}`));
@@ -88,7 +89,9 @@ function addRequest(request) {
     make("td", { class: "number" }, `${request.elapsedMilliseconds.toFixed(1)} ms`));
   const detail = make("tr", { class: "detail" }, make("td", { colspan: "6" }));
   const entry = { request, row, detail };
-  path.addEventListener("click", () => {
+  // The button is for keyboards and screen readers; a click anywhere on the row is one on it. Text may be marked without opening it.
+  row.addEventListener("click", () => {
+    if (!getSelection().isCollapsed) return;
     const open = path.getAttribute("aria-expanded") !== "true";
     path.setAttribute("aria-expanded", String(open));
     if (open && !detail.firstChild.firstChild) detail.firstChild.append(details(request));
@@ -117,7 +120,7 @@ async function call(name, body) {
 async function showCache() {
   const state = await call("state");
   get("objects").textContent = state.objects;
-  get("bytes").textContent = size(state.bytes);
+  get("bytes").textContent = size(state.bytes) + (state.alone ? `, and ${state.alone} for one visitor alone` : "");
   showCounters(state.counters);
   return state;
 }
@@ -213,7 +216,8 @@ get("reset").addEventListener("click", async () => {
 
 get("filter").addEventListener("input", () => rows.forEach(show));
 
-// /__edge#explain=/women/tops.html asks at once; /__edge#still shows what is and follows nothing.
+// /__edge#explain=/women/tops.html asks at once; /__edge#still shows what is and follows nothing, with the details of what #open=
+// is part of.
 const asked = new URLSearchParams(location.hash.slice(1));
 if (asked.has("explain")) {
   get("try-url").value = asked.get("explain");
@@ -223,6 +227,8 @@ if (asked.has("explain")) {
 if (asked.has("still")) {
   get("connection").textContent = "not following";
   showState(await showCache());
+  const open = (asked.get("open") ?? "").toLowerCase();
+  if (open) rows.filter(({ request }) => matches(request, open)).forEach(({ row }) => row.cells[0].click());
 } else {
   connect();
 }

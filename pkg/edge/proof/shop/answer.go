@@ -50,7 +50,9 @@ func (s *Shop) answer(w http.ResponseWriter, v *visit, weather Weather) {
 		panic(http.ErrAbortHandler)
 	}
 	if weather == Breaks {
-		header.Set("Content-Length", fmt.Sprint(len(body)))
+		if !s.Nature.Chunked {
+			header.Set("Content-Length", fmt.Sprint(len(body)))
+		}
 		w.WriteHeader(v.status)
 		_, _ = w.Write(body[:len(body)/2]) // and then it breaks anyhow
 		panic(http.ErrAbortHandler)

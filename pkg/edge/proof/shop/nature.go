@@ -10,6 +10,7 @@ type Nature struct {
 	Echoes           bool // pages show every header that reaches them
 	Grace            bool // everything may be shown long after it has expired, as Fastly's module for Magento says of pages
 	Tagged           bool // answers have an ETag, which is the same for all, and say 304 to who has it
+	Chunked          bool // answers do not say how long they are, as those of PHP do not
 }
 
 // String names what is bad about the shop.
@@ -22,6 +23,7 @@ func (n Nature) String() string {
 		{n.EverythingPublic, "says public of everything"}, {n.NothingSaid, "says nothing of what must not be kept"},
 		{n.CookiesOnErrors, "sets cookies with errors"}, {n.Echoes, "shows whatever header reaches it"},
 		{n.Grace, "lets everything be shown when it has expired"}, {n.Tagged, "has the same ETag for all"},
+		{n.Chunked, "does not say how long answers are"},
 	} {
 		if trait.has {
 			bad = append(bad, trait.what)

@@ -44,6 +44,11 @@ func personal(v *visit, echoes bool) string {
 	if before, _, found := cutLast(v.r.Header.Get("X-Forwarded-For"), ","); found {
 		return "X-Forwarded-For: " + before
 	}
+	if first := make([]byte, 1); v.r.Method == http.MethodGet && v.r.Body != nil {
+		if n, _ := v.r.Body.Read(first); n > 0 {
+			return "the body of a GET"
+		}
+	}
 	if !echoes {
 		return ""
 	}
