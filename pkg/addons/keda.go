@@ -23,6 +23,14 @@ type kedaValues struct {
 	// Permissions keep the operator from every secret but those of its own namespace, where it looks for what a
 	// ClusterTriggerAuthentication names (KEDA, "Deploying KEDA": restrict secret access).
 	Permissions map[string]restriction `json:"permissions"`
+
+	// RBAC leaves out what scales kinds of others: by default it is everything's scale, and with it the right to get any
+	// object of the cluster, each Secret among them. Deployments have rules of their own.
+	RBAC scaledKinds `json:"rbac"`
+}
+
+type scaledKinds struct {
+	EnabledCustomScaledRefKinds bool `json:"enabledCustomScaledRefKinds"`
 }
 
 type restriction struct {

@@ -113,7 +113,7 @@ type storeCondition struct {
 
 func (a AddonsArgs) secretStore() secretStore {
 	return secretStore{
-		Provider:   storeProvider{storeAWS{Service: "SecretsManager", Region: a.Account.Region}},
+		Provider: storeProvider{storeAWS{Service: "SecretsManager", Region: a.Account.Region}},
 		// KEDA reads passwords of triggers in its own namespace alone.
 		Conditions: []storeCondition{{Namespaces: []string{naming.NamespaceMagento, naming.NamespaceProxySQL, naming.NamespaceKEDA}}},
 	}

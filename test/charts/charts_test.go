@@ -73,9 +73,17 @@ func TestUnknownKeys(t *testing.T) {
 	}}
 	ours := map[string]any{
 		"a": 2, "b": 1, "described": 1, "free": map[string]any{"x": 1},
-		"map": map[string]any{"known": 2, "described": 1, "unknown": 1},
+		"map": map[string]any{"known": 2, "described": 1, "unknown": 1, "example.com/label": 1},
 	}
 	assert.ElementsMatch(t, []string{"b", "map.unknown"}, unknownKeys(theirs, ours, schema, ""))
+}
+
+// TestReads wants a value that is only in a comment of the chart's values, and in a template.
+func TestReads(t *testing.T) {
+	template := "{{- if .Values.budget.maxUnavailable }}"
+	assert.True(t, reads(template, "budget.maxUnavailable"))
+	assert.False(t, reads(template, "budget.max"))
+	assert.False(t, reads(template, "maxUnavailable"))
 }
 
 // TestARelease renders a chart of our own with a workload, a budget without bounds and an object elsewhere.
@@ -125,7 +133,6 @@ subjects: [{kind: ServiceAccount, name: demo, namespace: demo}]
 	assert.Equal(t, []string{"Role other/demo", "RoleBinding other/demo"}, facts.Elsewhere)
 	assert.Equal(t, []string{"demo other get"}, facts.Secrets)
 
-	c.Templates[0].Data = append([]byte("# "), c.Templates[0].Data...)
 	c.Templates[0].Data = []byte("kind: Deployment\nmetadata: {name: demo}\nspec: {topologySpread: []}\n")
 	_, err = factsOf(r, map[string]source{"demo": {chart: c}})
 	assert.ErrorContains(t, err, `unknown field "spec.topologySpread"`)

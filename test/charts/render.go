@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -55,20 +56,27 @@ func render(r Release, c *chart.Chart) (objects []map[string]any, unknown []stri
 			return nil, nil, fmt.Errorf("values.schema.json: %w", err)
 		}
 	}
-	unknown = unknownKeys(c.Values, r.Values, schema, "")
+	unknown = slices.DeleteFunc(unknownKeys(c.Values, r.Values, schema, ""), func(key string) bool {
+		return slices.ContainsFunc(c.Templates, func(file *chart.File) bool { return reads(string(file.Data), key) })
+	})
 	slices.Sort(unknown)
 	return objects, unknown, nil
 }
 
+// reads reports whether a template names a value that the chart's own values have only in a comment.
+func reads(template, key string) bool {
+	return regexp.MustCompile(`\.Values\.` + regexp.QuoteMeta(key) + `\b`).MatchString(template)
+}
+
 // unknownKeys lists the keys of our values that neither the chart's own have nor its schema. What the chart has empty is
-// anybody's.
+// anybody's, and so are labels, which have a slash in their names.
 func unknownKeys(theirs, ours, schema map[string]any, path string) []string {
 	properties, _ := schema["properties"].(map[string]any)
 	unknown := []string{}
 	for key, value := range ours {
 		known, has := theirs[key]
 		below, described := properties[key].(map[string]any)
-		if !has && !described {
+		if !has && !described && !strings.Contains(key, "/") {
 			unknown = append(unknown, path+key)
 			continue
 		}
