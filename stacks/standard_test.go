@@ -27,6 +27,10 @@ func TestSecurityPageIsTrue(t *testing.T) {
 	for _, s := range guard.Standard() {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.ID, s.Title, strings.Join(s.HeldBy, ", "), s.Because)
 	}
+	b.WriteString("\n## What these do not reach\n\n| | |\n| --- | --- |\n")
+	for _, limit := range guard.Limits() {
+		fmt.Fprintf(&b, "| %s | %s |\n", limit.About, limit.Says)
+	}
 	goldenFile(t, root+"/docs/security.md", b.String())
 }
 

@@ -34,7 +34,9 @@ var plainText = regexp.MustCompile(`^[A-Za-z0-9 _.,:*()/-]*$`)
 type BackendTLS string
 
 const (
-	// BackendTLSVerify encrypts and refuses a server whose certificate is not signed by an authority in CAFile.
+	// BackendTLSVerify encrypts and refuses a server whose certificate is not signed by an authority in CAFile. ProxySQL
+	// compares no names: the certificate of another instance by the same authority is taken. It keeps out what no authority
+	// of RDS has signed, and not another customer's instance.
 	BackendTLSVerify BackendTLS = "verify"
 
 	// BackendTLSEncrypt encrypts to whoever answers. It keeps a listener out and not an impostor.

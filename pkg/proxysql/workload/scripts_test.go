@@ -17,9 +17,9 @@ import (
 
 // What the scripts ask.
 const (
-	writers  = "SELECT COUNT(*) FROM runtime_mysql_servers WHERE hostgroup_id = 10 AND status = 'ONLINE'"
-	topology = "SELECT COALESCE(SUM(checks_ok), 0) FROM monitor.mysql_server_aws_aurora_check_status"
-	clients  = "SELECT Variable_Value FROM stats_mysql_global WHERE Variable_Name = 'Client_Connections_connected'"
+	writers        = "SELECT COUNT(*) FROM runtime_mysql_servers WHERE hostgroup_id = 10 AND status = 'ONLINE'"
+	topologyChecks = "SELECT COALESCE(SUM(checks_ok), 0) FROM monitor.mysql_server_aws_aurora_check_status"
+	clients        = "SELECT Variable_Value FROM stats_mysql_global WHERE Variable_Name = 'Client_Connections_connected'"
 )
 
 // What External Secrets is given, and what it should make of it.
@@ -67,7 +67,7 @@ func TestEveryScriptRunsTwice(t *testing.T) {
 		"live": func(b *bench) { b.answer("SELECT 1", "1\n") },
 		"ready": func(b *bench) {
 			b.answer(writers, "1\n")
-			b.answer(topology, "2\n")
+			b.answer(topologyChecks, "2\n")
 			b.answer("SELECT 1", "1\n")
 			b.answer("SELECT LAST_INSERT_ID()", "0\n")
 		},
@@ -170,9 +170,9 @@ func TestReady(t *testing.T) {
 	b.answer(writers, "0\n")
 	refused("there is no writer")
 	b.answer(writers, "1\n")
-	b.answer(topology, "0\n")
+	b.answer(topologyChecks, "0\n")
 	refused("the topology has not been read yet")
-	b.answer(topology, "2\n")
+	b.answer(topologyChecks, "2\n")
 	refused("the database does not answer")
 	b.answer("SELECT 1", "1\n")
 	refused("") // the port of the clients does not answer

@@ -11,7 +11,8 @@ import (
 	"github.com/magestack/magestack/pkg/shop"
 )
 
-// newShop registers what waits for the shop's pods: their service accounts, and Fargate for those that ask for it.
+// newShop registers what waits for the shop's pods: their service accounts, what they may reach, and Fargate for those
+// that ask for it.
 func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, namespace pulumi.Resource, ready []pulumi.Resource, provider *aws.Provider) error {
 	providers := pulumi.Providers(provider, kubernetes.Kubernetes)
 	if _, err := shop.NewAccounts(ctx, "accounts", shop.AccountsArgs{
@@ -22,6 +23,9 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 		Issuer:      kubernetes.OIDCIssuer,
 		Namespace:   namespace,
 	}, providers); err != nil {
+		return err
+	}
+	if _, err := shop.NewEgress(ctx, "egress", shop.EgressArgs{Namespace: namespace}, providers); err != nil {
 		return err
 	}
 	_, err := fargate.NewFargate(ctx, "fargate", fargate.FargateArgs{

@@ -24,7 +24,7 @@ filled() {
 }
 
 sleep "$PREDECESSOR_SECONDS"
-deadline=$(($(now) + SETTLE_SECONDS))
+deadline=$(($(now) + $SETTLE_SECONDS))
 until filled 3<"$TEMPLATE/proxysql.cnf" 4<"$CONFIG/proxysql.cnf"; do
 	if [ "$(now)" -ge "$deadline" ]; then
 		log "proxysql.cnf is still not what its template says: look at the ExternalSecret proxysql. Starting with the last good one"

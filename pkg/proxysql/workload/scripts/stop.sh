@@ -8,7 +8,7 @@
 set -eu
 . "${0%/*}/lib.sh"
 
-deadline=$(($(now) + ENDPOINT_SECONDS + DRAIN_SECONDS))
+deadline=$(($(now) + $ENDPOINT_SECONDS + $DRAIN_SECONDS))
 sleep "$ENDPOINT_SECONDS"
 admin 'PROXYSQL PAUSE' || log "ProxySQL does not pause"
 clients=some
