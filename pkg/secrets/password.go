@@ -18,8 +18,7 @@ const passwordLength = 32
 // (docs/decisions/0046-a-first-password-is-unknown-in-a-plan.md).
 func NewPassword(ctx *pulumi.Context, opts ...pulumi.InvokeOption) pulumi.StringOutput {
 	if ctx.DryRun() && !ctx.RunningWithMocks() { // the mock monitor, which the embedded cloud is, takes no unknown secrets
-		unknown := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" })
-		return pulumi.ToSecret(unknown).(pulumi.StringOutput)
+		return pulumi.ToSecret(unknown()).(pulumi.StringOutput)
 	}
 	length, noPunctuation, everyType := passwordLength, true, true
 	result := secretsmanager.GetRandomPasswordOutput(ctx, secretsmanager.GetRandomPasswordOutputArgs{
@@ -28,4 +27,9 @@ func NewPassword(ctx *pulumi.Context, opts ...pulumi.InvokeOption) pulumi.String
 		RequireEachIncludedType: pulumi.BoolPtr(everyType),
 	}, opts...)
 	return pulumi.ToSecret(result.RandomPassword()).(pulumi.StringOutput)
+}
+
+// unknown is a text of which nothing is known yet. It is for previews alone.
+func unknown() pulumi.StringOutput {
+	return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
 }

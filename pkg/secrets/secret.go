@@ -121,8 +121,19 @@ func (s *Secret) write(ctx *pulumi.Context, name string, secret *secretsmanager.
 	if err != nil {
 		return err
 	}
-	s.Value = pulumi.ToSecret(version.SecretString.Elem()).(pulumi.StringOutput)
+	s.Value = pulumi.ToSecret(written(ctx, version.SecretString.Elem())).(pulumi.StringOutput)
 	return nil
+}
+
+// written is a secret text that was written. In the preview before that it is unknown, which the SDK says of a secret as of
+// a known, empty text (Context.RegisterResource, resolve: it looks for what is unknown outside of secrets alone).
+func written(ctx *pulumi.Context, text pulumi.StringOutput) pulumi.StringOutput {
+	return text.ApplyT(func(text string) pulumi.StringOutput {
+		if text == "" && ctx.DryRun() {
+			return unknown()
+		}
+		return pulumi.String(text).ToStringOutput()
+	}).(pulumi.StringOutput)
 }
 
 func (a SecretArgs) validate() error {

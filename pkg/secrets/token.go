@@ -15,7 +15,7 @@ const tokenLength = 12
 // In a preview it is unknown, for the same reason as a password is: see NewPassword.
 func NewToken(ctx *pulumi.Context, opts ...pulumi.InvokeOption) pulumi.StringOutput {
 	if ctx.DryRun() && !ctx.RunningWithMocks() {
-		return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
+		return unknown()
 	}
 	length, without := tokenLength, true
 	return secretsmanager.GetRandomPasswordOutput(ctx, secretsmanager.GetRandomPasswordOutputArgs{
