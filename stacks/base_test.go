@@ -26,7 +26,7 @@ import (
 	"github.com/magestack/magestack/pkg/offline"
 )
 
-// webManifests are the web pods that the base's promise was tried with (test/cluster).
+// webManifests are the web pods that test/cluster tries the base's promise with, on Karpenter's own scheduler.
 const webManifests = "../test/cluster/testdata/web.yaml"
 
 // manifests are the objects of a file, by kind and name, each of them known to Kubernetes in every field.
@@ -55,8 +55,8 @@ func decoded[T runtime.Object](t *testing.T, objects map[string]map[string]any, 
 	return object
 }
 
-// TestWebPodsNameTheirPools holds the manifests, with which the base was kept on Karpenter's own scheduler, to the plans:
-// the pools that they name, what these buy, and that there is room for the base and for a node's successor.
+// TestWebPodsNameTheirPools holds the manifests to the plans: the pools that they name, what these buy, and that there is
+// room for the base and for a node's successor.
 func TestWebPodsNameTheirPools(t *testing.T) {
 	objects := manifests(t, webManifests)
 	service := decoded[*corev1.Service](t, objects, "Service "+naming.ServiceWeb)

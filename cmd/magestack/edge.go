@@ -116,7 +116,7 @@ func (t tool) edgeResources(environment string) ([]offline.Resource, map[string]
 	if err != nil {
 		return nil, nil, err
 	}
-	programs, finished := t.withProgress(environment)
+	programs, finished := t.withProgress(environment, t.programsOf(config))
 	plan, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {

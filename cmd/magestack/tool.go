@@ -46,7 +46,7 @@ func (t tool) run(arguments []string) int {
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)
 	root.SetArgs(arguments)
-	root.AddCommand(t.previewCommand(), t.upCommand(), t.destroyCommand(), t.edgeCommand())
+	root.AddCommand(t.previewCommand(), t.upCommand(), t.destroyCommand(), t.edgeCommand(), t.restoreCommand())
 	err := root.Execute()
 	if err = errors.Join(err, printed.problem(err)); err != nil {
 		for _, problem := range problemsOf(err) {

@@ -114,7 +114,8 @@ type storeCondition struct {
 func (a AddonsArgs) secretStore() secretStore {
 	return secretStore{
 		Provider:   storeProvider{storeAWS{Service: "SecretsManager", Region: a.Account.Region}},
-		Conditions: []storeCondition{{Namespaces: []string{naming.NamespaceMagento, naming.NamespaceProxySQL}}},
+		// KEDA reads passwords of triggers in its own namespace alone.
+		Conditions: []storeCondition{{Namespaces: []string{naming.NamespaceMagento, naming.NamespaceProxySQL, naming.NamespaceKEDA}}},
 	}
 }
 

@@ -117,7 +117,7 @@ func (p Pages) validate() error {
 	if n := len(p.keyedCookies()); n > maxKeyedCookies {
 		problems = append(problems, fmt.Errorf("pages.contentCookies: %d with Magento's own; a cache policy takes %d", n, maxKeyedCookies))
 	}
-	if _, err := functions.Pages(p.options(nil)); err != nil {
+	if _, err := functions.Pages(p.options(nil, "")); err != nil {
 		problems = append(problems, fmt.Errorf("pages: %w", err))
 	}
 	return errors.Join(problems...)

@@ -57,15 +57,18 @@ func NewKey(ctx *pulumi.Context, name string, args KeyArgs, opts ...pulumi.Resou
 	if err != nil {
 		return nil, fmt.Errorf("key %q: %w", name, err)
 	}
-	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{
+	made := &kms.KeyArgs{
 		Description:          pulumi.String(args.Description),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(DeletionWindowDays),
 		Policy:               document,
+	}
+	if args.BreakGlassRole != "" {
 		// KMS refuses a policy that its own caller could not change again. Here that is the point, and the break-glass role
 		// can (API Reference, PutKeyPolicy and CreateKey, BypassPolicyLockoutSafetyCheck).
-		BypassPolicyLockoutSafetyCheck: pulumi.Bool(args.BreakGlassRole != ""),
-	}, pulumi.Parent(k), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Keep))
+		made.BypassPolicyLockoutSafetyCheck = pulumi.Bool(true)
+	}
+	key, err := kms.NewKey(ctx, name+"-key", made, pulumi.Parent(k), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Keep))
 	if err != nil {
 		return nil, fmt.Errorf("key %q: %w", name, err)
 	}

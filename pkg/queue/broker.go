@@ -69,7 +69,7 @@ func NewBroker(ctx *pulumi.Context, name string, args BrokerArgs, opts ...pulumi
 		return nil, fmt.Errorf("broker %q: %w", name, err)
 	}
 	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(r)}
-	for _, step := range []func() error{b.configure, b.rabbitMQ, b.credential} {
+	for _, step := range []func() error{b.configure, b.rabbitMQ, b.credential, b.shopCredential} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("broker %q: %w", name, err)
 		}

@@ -17,9 +17,18 @@ func TestTheSecretIsWhatMagentoNeeds(t *testing.T) {
 		_, err := queue.NewBroker(ctx, "queue", arguments(), provider)
 		return err
 	})
-	value := made.Secret(t)
+	value := made.Named(t, "queue-credential-value")
+	assert.Regexp(t, `^Drawn[12]$`, value["password"])
 	assert.Equal(t, map[string]any{
-		"host": "b-1.mq.example", "port": 5671.0, "username": "magento", "password": "Drawn1", "ssl": true, "virtualhost": "/",
+		"host": "b-1.mq.example", "port": 5671.0, "username": "magento", "password": value["password"], "ssl": true, "virtualhost": "/",
 	}, value)
 	assert.Equal(t, []any{map[string]any{"username": "magento", "password": value["password"]}}, made["aws:mq/broker:Broker"]["users"])
+
+	// Magento's own user has the same form, and a password of its own.
+	shop := made.Named(t, "queue-shop-value")
+	assert.Regexp(t, `^Drawn[12]$`, shop["password"])
+	assert.NotEqual(t, value["password"], shop["password"])
+	assert.Equal(t, map[string]any{
+		"host": "b-1.mq.example", "port": 5671.0, "username": "magento-shop", "password": shop["password"], "ssl": true, "virtualhost": "/",
+	}, shop)
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -94,7 +93,7 @@ func NewRepository(ctx *pulumi.Context, name string, args RepositoryArgs, opts .
 func (a RepositoryArgs) copiesOf(ctx *pulumi.Context, name string, key *encryption.Key, r *Repository) error {
 	r.copies = map[string]pulumi.StringOutput{}
 	for _, image := range a.Copied {
-		part := name + "-" + strings.ReplaceAll(path.Base(image.Path()), "/", "-")
+		part := name + "-" + path.Base(image.Path())
 		repository, err := a.repository(ctx, part, CopyName(a.Environment, image), copyLifecycle(), key, r)
 		if err != nil {
 			return fmt.Errorf("copy of %s: %w", image.Reference(), err)

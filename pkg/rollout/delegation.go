@@ -10,7 +10,8 @@ import (
 // hosted zones: the certificates of the layers above wait for it, and in the end in vain.
 func (r Rollout) noteDelegation(stage, left []target, options UpOptions) {
 	at := slices.IndexFunc(stage, func(l target) bool { return l.project == settings.NetworkingProject })
-	if at < 0 || len(left) == 0 || options.SavePlans != "" {
+	more := len(left) > 0 || options.Plans != "" && len(options.Layers) == 0 // what is above it may have no plan yet
+	if at < 0 || !more {
 		return
 	}
 	set, err := settings.LoadNetworking(r.Config)

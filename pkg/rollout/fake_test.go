@@ -189,7 +189,7 @@ func (f *fake) of(t *testing.T, change settings.Config) (Rollout, *bytes.Buffer)
 }
 
 var protected = settings.Config{
-	"magento-networking:protectNetwork": "true", "magento-data:protectData": "true",
+	"magento-networking:protectNetwork": "true", "magento-data:protectData": "true", "magento-data:breakGlassRole": "arn:aws:iam::123456789012:role/break-glass",
 	"magento-compute:protectCluster": "true", "magento-cdn:protectEdge": "true",
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/magestack/magestack/pkg/settings"
 )
 
 // pendingOperation is a change that the engine had asked AWS for and not yet written down when it was cut off: whether it
@@ -44,13 +46,19 @@ func (r Rollout) checkPending(l target, s state) error {
 
 func (r Rollout) refreshCommand(l target) Command { return r.pulumi(l, "refresh", "--yes") }
 
+// edgeRegion lists what CloudFront, its certificates and its web ACLs are (Resource Groups Tagging API Reference,
+// GetResources: global resources).
+const edgeRegion = "us-east-1"
+
 // lookCommand lists what AWS has with the tags that the layer's provider gives everything (pkg/provider). What cannot
 // carry tags, such as a key's alias, has to be looked for by its name.
 func (r Rollout) lookCommand(l target) Command {
 	arguments := []string{
 		"resourcegroupstaggingapi", "get-resources", "--tag-filters", "Key=environment,Values=" + r.Environment, "Key=layer,Values=" + l.name,
 	}
-	if where, err := r.account(); err == nil {
+	if l.project == settings.CDNProject {
+		arguments = append(arguments, "--region", edgeRegion)
+	} else if where, err := r.account(); err == nil {
 		arguments = append(arguments, "--region", where.Region)
 	}
 	return Command{"aws", append(arguments, "--query", "ResourceTagMappingList[].ResourceARN")}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -57,6 +58,7 @@ func TestAProtectedEnvironmentComesUp(t *testing.T) {
 		require.NoError(t, r.Up(context.Background(), UpOptions{Plans: folder, Yes: true}))
 		assert.ElementsMatch(t, round.planned, f.folders("up"))
 		assert.Contains(t, output.String(), round.rest)
+		assert.Equal(t, round.planned[0] == "stacks/networking", strings.Contains(output.String(), "certificates wait for it"), "the name servers are to be entered now")
 		_, err := os.Stat(planFile(folder, target{name: "networking"}))
 		assert.ErrorIs(t, err, os.ErrNotExist, "a plan that is applied is put aside")
 	}
@@ -156,7 +158,7 @@ func TestDryRunOfAProtectedEnvironment(t *testing.T) {
 	r, output := f.of(t, protected)
 	require.NoError(t, r.Up(context.Background(), UpOptions{DryRun: true, Layers: []string{"networking"}}))
 	assert.Empty(t, f.ran)
-	assert.Equal(t, `# staging is protected (magento-data:protectData, magento-compute:protectCluster): each stage is planned with --save-plans FOLDER, reviewed, and applied with --plans FOLDER
+	assert.Equal(t, `# staging is protected (`+protections+`): each stage is planned with --save-plans FOLDER, reviewed, and applied with --plans FOLDER
 pulumi preview --cwd stacks/networking --stack staging --diff --non-interactive --save-plan FOLDER/networking.json
 pulumi up --cwd stacks/networking --stack staging --yes --non-interactive --plan FOLDER/networking.json
 `, output.String())

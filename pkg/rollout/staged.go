@@ -163,7 +163,7 @@ func (r Rollout) reportApplied(ctx context.Context, done []string, options UpOpt
 		if err != nil {
 			return err
 		}
-		if s.empty() {
+		if !s.published() {
 			missing = append(missing, l.name)
 		}
 	}

@@ -19,9 +19,10 @@ func TestTheSecretIsWhatMagentoNeeds(t *testing.T) {
 		_, err := search.NewDomain(ctx, "search", arguments(), provider)
 		return err
 	})
-	value := made.Secret(t)
+	value := made.Named(t, "search-credential-value")
+	assert.Regexp(t, `^Drawn[12]!$`, value["password"])
 	assert.Equal(t, map[string]any{
-		"host": "vpc-magento.example", "port": 443.0, "username": "magento", "password": "Drawn1!",
+		"host": "vpc-magento.example", "port": 443.0, "username": "magento", "password": value["password"],
 	}, value)
 	security := made["aws:opensearch/domain:Domain"]["advancedSecurityOptions"].(map[string]any)
 	assert.Equal(t, value["password"], security["masterUserOptions"].(map[string]any)["masterUserPassword"])
@@ -31,4 +32,10 @@ func TestTheSecretIsWhatMagentoNeeds(t *testing.T) {
 	password, _ := parsed.User.Password()
 	assert.Equal(t, value["password"], password)
 	assert.Regexp(t, `[^A-Za-z0-9]`, password)
+
+	// Magento's own user has the same form, and a password of its own.
+	shop := made.Named(t, "search-shop-value")
+	assert.Regexp(t, `^Drawn[12]!$`, shop["password"])
+	assert.NotEqual(t, value["password"], shop["password"])
+	assert.Equal(t, map[string]any{"host": "vpc-magento.example", "port": 443.0, "username": "magento-shop", "password": shop["password"]}, shop)
 }

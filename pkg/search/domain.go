@@ -60,7 +60,7 @@ func NewDomain(ctx *pulumi.Context, name string, args DomainArgs, opts ...pulumi
 		return nil, fmt.Errorf("search domain %q: %w", name, err)
 	}
 	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(d)}
-	for _, step := range []func() error{b.serviceLinkedRole, b.logGroups, b.logPolicy, b.searchDomain, b.credential} {
+	for _, step := range []func() error{b.serviceLinkedRole, b.logGroups, b.logPolicy, b.searchDomain, b.credential, b.shopCredential} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("search domain %q: %w", name, err)
 		}

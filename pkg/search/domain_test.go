@@ -96,6 +96,31 @@ func TestAllLogsArePublishedAndOnlyByThisDomain(t *testing.T) {
 	assert.Contains(t, domain.Dependencies, granted.URN, "the policy comes before the domain")
 }
 
+// A category rule or a search over many attributes may have more parts than the 1,024 that a domain begins with.
+func TestClauses(t *testing.T) {
+	const foreign = "advancedOptions.override_main_response_version"
+	domain := offlinetest.Find(t, planned(t, arguments()), "search-domain")
+	assert.NotContains(t, domain.Inputs, "advancedOptions", "any of them replaces all nodes of a domain that is there")
+	assert.NotContains(t, domain.IgnoreChanges, foreign, "the engine would refuse to take the setting back")
+
+	args := arguments()
+	args.Cluster.MaxClauses = 16384
+	domain = offlinetest.Find(t, planned(t, args), "search-domain")
+	assert.Equal(t, map[string]any{
+		"indices.query.bool.max_clause_count": "16384", "rest.action.multi.allow_explicit_index": "true",
+	}, domain.Inputs["advancedOptions"])
+	assert.Contains(t, domain.IgnoreChanges, foreign, "the service shows it and refuses it")
+
+	for clauses, valid := range map[int]bool{-1: false, 0: true, 1: false, 1023: false, 1024: true, 65536: true, 65537: false} {
+		args.Cluster.MaxClauses = clauses
+		if _, err := plan(args); valid {
+			assert.NoError(t, err, clauses)
+		} else {
+			assert.ErrorContains(t, err, "clauses in a query: must be 0, or 1024 to 65536", clauses)
+		}
+	}
+}
+
 func TestMaintenanceWaitsForTheNight(t *testing.T) {
 	domain := offlinetest.Find(t, planned(t, arguments()), "search-domain").Inputs
 	assert.Equal(t, map[string]any{"autoSoftwareUpdateEnabled": true}, domain["softwareUpdateOptions"])

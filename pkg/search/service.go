@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/opensearch"
@@ -87,6 +88,7 @@ func (b *builder) searchDomain() error {
 			},
 		},
 		LogPublishingOptions: b.publish,
+		AdvancedOptions:      b.advancedOptions(),
 
 		// What replaces nodes waits for the hours in which fewest customers search. Patches come by themselves
 		// (control Opensearch.10); versions do not.
@@ -104,11 +106,44 @@ func (b *builder) searchDomain() error {
 		},
 	}, b.parent, pulumi.Protect(a.Protect), pulumi.DependsOn(b.needed),
 		pulumi.AdditionalSecretOutputs([]string{ignoredSecurity}),
-		pulumi.IgnoreChanges([]string{ignoredSecurity})) // rotation changes it, and a new one is drawn at every run
+		pulumi.IgnoreChanges(b.ignored()))
 	if err != nil {
 		return fmt.Errorf("domain: %w", err)
 	}
 	return nil
+}
+
+// Names of advanced options (API Reference, AdvancedOptionsStatus).
+const (
+	explicitIndex = "rest.action.multi.allow_explicit_index"
+	maxClauses    = "indices.query.bool.max_clause_count"
+
+	// foreignOption is the service's own: it shows it on every domain and refuses it from everybody
+	// (aws-cloudformation/cloudformation-coverage-roadmap#2469).
+	foreignOption = "advancedOptions.override_main_response_version"
+)
+
+// advancedOptions are none unless the number of clauses is set: a change of any replaces all nodes, by a blue/green
+// deployment (OSG, "Making configuration changes"). With one, the other that may be set stands beside it with the service's
+// value, since AWS's provider would take what is missing for a change at every update.
+func (b *builder) advancedOptions() pulumi.StringMapInput {
+	if b.args.Cluster.MaxClauses == 0 {
+		return nil
+	}
+	return pulumi.StringMap{
+		explicitIndex: pulumi.String("true"),
+		maxClauses:    pulumi.String(strconv.Itoa(b.args.Cluster.MaxClauses)),
+	}
+}
+
+// ignored are the inputs that hold when the domain is made: rotation changes the password, and a new one is drawn at every
+// run. The option that is the service's own is among them only where options are set: the engine refuses an update that
+// drops what a path goes through.
+func (b *builder) ignored() []string {
+	if b.args.Cluster.MaxClauses == 0 {
+		return []string{ignoredSecurity}
+	}
+	return []string{ignoredSecurity, foreignOption}
 }
 
 func (b *builder) clusterConfig() opensearch.DomainClusterConfigArgs {

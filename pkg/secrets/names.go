@@ -43,11 +43,15 @@ const (
 	// Sessions is how to reach the store of sessions.
 	Sessions Purpose = "sessions"
 
-	// Search is how to log in to OpenSearch.
-	Search Purpose = "search"
+	// Search is how to log in to OpenSearch as the master user, and SearchShop as a user of Magento's own, which a job in the
+	// cluster makes from it: see pkg/search/access. Until that job has run, Magento reads Search.
+	Search     Purpose = "search"
+	SearchShop Purpose = "search/shop"
 
-	// Queue is how to log in to RabbitMQ.
-	Queue Purpose = "queue"
+	// Queue is how to log in to RabbitMQ as its administrator, and QueueShop as a user of Magento's own, which a job in the
+	// cluster makes from it: see pkg/queue/access. Until that job has run, Magento reads Queue.
+	Queue     Purpose = "queue"
+	QueueShop Purpose = "queue/shop"
 
 	// EncryptionKey is Magento's encryption key, under the key "key": see NewEncryptionKey.
 	EncryptionKey Purpose = "encryption-key"
@@ -57,7 +61,7 @@ const (
 func Purposes() []Purpose {
 	return []Purpose{
 		DatabaseAdmin, DatabaseWeb, DatabaseCLI, DatabaseReporting, DatabaseRead, ProxySQL, ProxySQLTemplate,
-		Cache, Sessions, Search, Queue, EncryptionKey,
+		Cache, Sessions, Search, SearchShop, Queue, QueueShop, EncryptionKey,
 	}
 }
 

@@ -72,6 +72,14 @@ func TestBadPools(t *testing.T) {
 			settings.Config{"magento-compute:nodeMinCpus": "5", "magento-compute:nodeMaxCpus": "7", "magento-compute:webFamilies": `["m7g"]`, "magento-compute:consumersFamilies": `["m7g"]`, "magento-compute:batchFamilies": `["m7g"]`},
 			[]string{`batchFamilies: "m7g of 5 to 7 vCPUs": family m7g: has no type`, `consumersFamilies: `, `webFamilies: `},
 		},
+		"a base without room for a successor": {
+			settings.Config{"magento-compute:webBaseCpus": "15"},
+			[]string{`magento-compute:webBaseCpus: "15": NodePool "web-base": limits of 15 vCPUs and 64Gi: must be at least 16 vCPUs and 64Gi`},
+		},
+		"a base without memory for a successor": {
+			settings.Config{"magento-compute:webBaseMemoryGib": "63"},
+			[]string{`magento-compute:webBaseMemoryGib: "63": NodePool "web-base": limits of 16 vCPUs and 63Gi: must be at least 16 vCPUs and 64Gi`},
+		},
 		"no base": {
 			settings.Config{"magento-compute:webBaseCpus": "0"},
 			[]string{`magento-compute:webBaseCpus: "0": must be 1 to 10000 vCPUs`},

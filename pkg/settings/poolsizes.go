@@ -66,10 +66,18 @@ func (s NodePools) bySize(problems []Problem) []Problem {
 				continue
 			}
 			problems[i].Key, problems[i].Value = p.memory, strconv.Itoa(p.size.MemoryGiB)
-			if p.size.CPUs < s.NodeMinCPUs {
+			if p.size.CPUs < s.leastCPUs(p.pool) {
 				problems[i].Key, problems[i].Value = p.cpus, strconv.Itoa(p.size.CPUs)
 			}
 		}
 	}
 	return problems
+}
+
+// leastCPUs is what a pool's limit must be at least: a node, or for the base a node and its successor.
+func (s NodePools) leastCPUs(pool string) int {
+	if pool == nodepool.PoolWebBase {
+		return nodepool.NodeAndSuccessor * s.NodeMaxCPUs
+	}
+	return s.NodeMinCPUs
 }

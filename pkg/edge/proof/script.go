@@ -74,7 +74,7 @@ var privatePaths = []string{
 	"/checkout/cart", "/checkout", "/customer/account", "/customer/section/load/", "/customer/section/load/x.css", "/customer/section/load/static/x.css",
 	"/fr/customer/account", "/index.php/customer/account", "/index.php/fr/checkout/cart", "//checkout/cart", "/sales/order/printShipment", "/wishlist/index/configure/id/3",
 	"/checkout/cart/configure/id/3", "/sales/guest/form", "/customer/ACCOUNT/edit", "/rest/V1/customers/me", "/rest/default/V1/carts/mine", "/graphql",
-	"/downloadable/download/link/id/7", "/wishlist", "/contact", "/loyalty/points", "/loyalty/points/x.css", "/appointments", "/loyalty/points.html",
+	"/downloadable/download/link/id/7", "/wishlist", "/contact", "/loyalty/points", "/loyalty/points/x.css", "/appointments", "/loyalty/points.html", "/appointments.html",
 }
 
 // strangePaths are spellings that a cache and an origin may read differently.

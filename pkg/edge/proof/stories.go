@@ -36,14 +36,17 @@ func Stories(hosts Hosts) [][]Step {
 		{post("anna", "/customer/account/loginPost", "customer=anna"), get("anna", "/customer/section/load/"), get("bert", "/customer/section/load/")},
 		// What must not be kept is asked for twice in a second.
 		{get("anna", "/appointments"), get("bert", "/appointments")},
+		{get("anna", "/appointments.html"), get("bert", "/appointments.html")},
 		// A link that makes a victim's page end in what a cache takes for a file.
 		{post("anna", "/customer/account/loginPost", "customer=anna"), get("anna", "/customer/section/load/x.css"), get("mallory", "/customer/section/load/x.css")},
+		{post("anna", "/customer/account/loginPost", "customer=anna"), {Who: "anna", Method: "GET", Host: host, Path: "/customer/section/load/x.html", Forged: true}, get("mallory", "/customer/section/load/x.html", "Accept", "text/html")},
 		// A key that an attacker chooses, so that his own page is kept for everybody.
 		{{Who: "mallory", Method: "GET", Host: host, Path: "/women.html", Forged: true, Headers: map[string]string{"X-Cache-Scope": "shared", "X-Requested-With": "XMLHttpRequest"}}, get("bert", "/women.html")},
 		// A cart of somebody who had no session before.
 		{post("guest", "/checkout/cart/add", ""), get("guest", "/checkout/cart")},
 		// A form of a module that nobody told the edge of: it is a page's path, and no page.
 		{post("guest", "/checkout/cart/add", ""), {Who: "guest", Method: "POST", Host: host, Path: "/loyalty/points", Known: true}},
+		{post("guest", "/checkout/cart/add", ""), {Who: "guest", Method: "POST", Host: host, Path: "/loyalty/points.html", Known: true}},
 		// What is read and changes something is done, and its answer does not come.
 		{post("anna", "/customer/account/loginPost", "customer=anna"), {Weather: silent()}, get("anna", "/customer/account/logout")},
 		// A page of a form that a GET carries along, in chunks or without a length, which PHP reads and no key has.

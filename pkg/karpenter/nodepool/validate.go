@@ -28,8 +28,8 @@ const (
 
 	maxWeight = 100
 
-	// nodeAndSuccessor is how many nodes a pool has while its only one is replaced.
-	nodeAndSuccessor = 2
+	// NodeAndSuccessor is how many nodes a pool has while its only one is replaced.
+	NodeAndSuccessor = 2
 )
 
 // Set is all the pools of a cluster.
@@ -200,9 +200,9 @@ func limitProblems(pool Pool, types []InstanceType) []error {
 	for _, t := range types {
 		largest.CPUs, largest.MemoryMiB = max(largest.CPUs, t.CPUs), max(largest.MemoryMiB, t.MemoryMiB)
 	}
-	if cpu < nodeAndSuccessor*largest.CPUs || memory < nodeAndSuccessor*largest.MemoryMiB {
+	if cpu < NodeAndSuccessor*largest.CPUs || memory < NodeAndSuccessor*largest.MemoryMiB {
 		return []error{fmt.Errorf("limits of %s vCPUs and %s: must be at least %d vCPUs and %dGi, twice what its largest node has: while a node is replaced, its successor counts, too",
-			pool.Limits.CPU, pool.Limits.Memory, nodeAndSuccessor*largest.CPUs, nodeAndSuccessor*largest.MemoryMiB/1024)}
+			pool.Limits.CPU, pool.Limits.Memory, NodeAndSuccessor*largest.CPUs, NodeAndSuccessor*largest.MemoryMiB/1024)}
 	}
 	return nil
 }

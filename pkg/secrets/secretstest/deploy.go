@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Inputs are what resources were given, by type, with secrets in the open.
+// Inputs are what resources were given, by type and by name, with secrets in the open.
 type Inputs map[string]map[string]any
 
 // Deploy runs a program that makes one store with a provider. Every resource has the given outputs beside its
@@ -42,6 +42,12 @@ func (i Inputs) Secret(t *testing.T) map[string]any {
 	return value
 }
 
+// Named is the value of the secret that was written under a logical name, such as search-credential-value.
+func (i Inputs) Named(t *testing.T, name string) map[string]any {
+	t.Helper()
+	return Inputs{"aws:secretsmanager/secretVersion:SecretVersion": i[name]}.Secret(t)
+}
+
 // server answers a program and keeps what it was given.
 type server struct {
 	mutex   sync.Mutex
@@ -55,6 +61,7 @@ func (s *server) NewResource(args pulumi.MockResourceArgs) (string, resource.Pro
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.made[args.TypeToken] = args.Inputs.MapRepl(nil, opened)
+	s.made[args.Name] = s.made[args.TypeToken]
 	outputs := args.Inputs.Copy()
 	maps.Copy(outputs, resource.NewPropertyMapFromMap(s.outputs))
 	return args.Name + "-id", outputs, nil

@@ -1,0 +1,33 @@
+package search
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/search/access"
+	"github.com/magestack/magestack/pkg/secrets"
+)
+
+// shopCredential keeps what a job in the cluster makes Magento's own user from (access.Shop), in the form in which Magento
+// reads it afterwards. A domain that is made anew has no users, and gets another password.
+func (b *builder) shopCredential() error {
+	_, err := secrets.NewSecret(b.ctx, b.name+"-shop", secrets.SecretArgs{
+		Of:          b.domain,
+		Account:     b.args.Account,
+		Name:        secrets.Name(b.args.Environment, secrets.SearchShop),
+		Description: "Magento's own user of the search domain " + b.args.domainName() + ", made by a job in the cluster",
+		KeyARN:      b.args.SecretsKeyARN,
+		Value: pulumi.Map{
+			"host":     b.domain.Endpoint,
+			"port":     pulumi.Int(port),
+			"username": pulumi.String(access.User),
+			"password": b.password(),
+		},
+		Protect: b.args.Protect,
+	}, b.parent)
+	if err != nil {
+		return fmt.Errorf("credential of the shop: %w", err)
+	}
+	return nil
+}
