@@ -29,10 +29,13 @@ func TestCompletion(t *testing.T) {
 	require.NoError(t, err)
 	environments, err := settings.Environments(root)
 	require.NoError(t, err)
-	for _, command := range []string{"preview", "up", "destroy", "edge"} {
-		assert.Equal(t, strings.Join(environments, "\n")+"\n:4\n", call(t, smallPrograms(), "__complete", command, "").stdout, command)
-		assert.Equal(t, ":4\n", call(t, smallPrograms(), "__complete", command, "staging", "").stdout, command)
+	const noFiles = ":4\n"
+	for _, command := range []string{"preview", "up", "destroy"} {
+		assert.Equal(t, strings.Join(environments, "\n")+"\n"+noFiles, call(t, smallPrograms(), "__complete", command, "").stdout, command)
+		assert.Equal(t, noFiles, call(t, smallPrograms(), "__complete", command, "staging", "").stdout, command)
 	}
+	// Of edge's flags one is required, which is completed as well.
+	assert.Contains(t, call(t, smallPrograms(), "__complete", "edge", "").stdout, "\n"+strings.Join(environments, "\n")+"\n"+noFiles)
 	assert.Equal(t, "networking\nroot\n:4\n", call(t, smallPrograms(), "__complete", "up", "--layer", "").stdout)
 	assert.Contains(t, call(t, smallPrograms(), "--help").stdout, "completion")
 	assert.Contains(t, call(t, smallPrograms(), "completion", "bash").stdout, "bash completion")
