@@ -235,7 +235,7 @@ func TestAnOriginThatIsGoneIsToldOnce(t *testing.T) {
 	origin := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	backend, err := url.Parse(origin.URL)
 	require.NoError(t, err)
-	handler := Config{}.proxy(backend, newTransport(), slog.New(slog.NewTextHandler(&told, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	handler := Config{}.proxy(backend, newTransport(), slog.New(slog.NewTextHandler(&told, &slog.HandlerOptions{Level: slog.LevelWarn})), newLessons())
 	ask := func() {
 		defer func() { _ = recover() }() // what says that nobody answers
 		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
