@@ -113,3 +113,24 @@ func TestWhatNobodyCanAskForAgain(t *testing.T) {
 		assert.Equal(t, strings.Contains(object.Key, "/private"), object.Alone)
 	}
 }
+
+// TestWhatAFunctionDecidesIsSaid, since shared and private requests differ by nothing else that is seen.
+func TestWhatAFunctionDecidesIsSaid(t *testing.T) {
+	b := start(t, only(func(b *model.Behavior) {
+		b.Cache.Headers = model.Selection{Mode: model.Whitelist, Names: []string{"x-scope"}}
+		b.ViewerRequest = &model.Function{Name: "pages", Runtime: "cloudfront-js-2.0", Code: `function handler(e) {
+			if (e.request.cookies.vary) { e.request.headers['x-scope'] = { value: e.context.requestId }; return e.request; }
+			e.request.cookies = {}; delete e.request.headers['referer']; e.request.headers['x-scope'] = { value: 'shared' }; return e.request; }`}
+	}), say(200, "x"))
+	explain := func(cookie string) string {
+		r := httptest.NewRequest(http.MethodGet, "https://shop.example.com/x", nil)
+		r.Header.Set("Cookie", cookie)
+		r.Header.Set("Referer", "https://else.example.com")
+		return strings.Join(b.Explain(r).Why, "; ")
+	}
+	shared, private := explain("a=1; b=2"), explain("vary=1")
+	assert.Contains(t, shared, "the function pages takes off a header, takes off 2 cookies, says X-Scope: shared")
+	assert.Contains(t, shared, "whoever comes next with the same key may get the answer")
+	assert.Contains(t, private, "the function pages says X-Scope: ")
+	assert.Contains(t, private, "the origin is asked, always")
+}

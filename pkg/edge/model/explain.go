@@ -103,10 +103,13 @@ func (v *visit) tellChanges(before *message) {
 		count int
 		what  string
 	}{
-		{gone, "headers"}, {len(before.cookies) - len(v.message.cookies), "cookies"}, {len(before.queries) - len(v.message.queries), "parameters"},
+		{gone, "header"}, {len(before.cookies) - len(v.message.cookies), "cookie"}, {len(before.queries) - len(v.message.queries), "parameter"},
 	} {
-		if part.count > 0 {
-			changes = append(changes, fmt.Sprintf("takes off %d %s", part.count, part.what))
+		switch {
+		case part.count == 1:
+			changes = append(changes, "takes off a "+part.what)
+		case part.count > 1:
+			changes = append(changes, fmt.Sprintf("takes off %d %ss", part.count, part.what))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.message.header)) {
