@@ -3,6 +3,7 @@ package stacks_test
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -365,9 +366,9 @@ func TestThePlanShowsTheBehaviours(t *testing.T) {
 			require.NoError(t, preview.Write(&text, plan, preview.Options{Projects: []string{"magento-cdn"}, Width: width}))
 			at := 0
 			for _, b := range behaviorsOf(t, plan.Name) {
-				next := strings.Index(text.String()[at:], "  "+b.PathPattern)
-				require.GreaterOrEqual(t, next, 0, b.PathPattern)
-				at += next
+				next := regexp.MustCompile(`  ` + regexp.QuoteMeta(b.PathPattern) + `\s`).FindStringIndex(text.String()[at:])
+				require.NotNil(t, next, b.PathPattern)
+				at += next[0]
 				if width == 0 {
 					line, _, _ := strings.Cut(text.String()[at:], "\n")
 					assert.Contains(t, line, b.Why)

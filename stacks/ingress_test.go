@@ -115,7 +115,7 @@ func TestAdminPath(t *testing.T) {
 // TestImages is where the shop's image is, for whoever pushes it.
 func TestImages(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		repository := the(t, plan, "aws:ecr/repository:Repository")
+		repository := named(t, plan, "aws:ecr/repository:Repository", "images-repository")
 		assert.Equal(t, "magento/"+plan.Name+"/shop", input(repository, "name"))
 		assert.Equal(t, named(t, plan, "aws:kms/key:Key", "images-encryption-key").Outputs["arn"], input(repository, "encryptionConfigurations.0.kmsKey"))
 		published := outputs(t, plan, "magento-compute")

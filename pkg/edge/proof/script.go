@@ -81,6 +81,8 @@ var privatePaths = []string{
 var strangePaths = []string{
 	"/static/../customer/account", "/media/..%2fcustomer/account", "/%63ustomer/account", "/customer%2faccount", "/women.html/../customer/account", "/./women.html",
 	"/static/%2e%2e/checkout/cart", "/customer/account/../../women.html", "/Customer/account", "/customer/account;x.css", "/checkout/cart%3Fx=.css",
+	// These are pages to CloudFront, under another page's key than their own.
+	"/joust-duffle-bag.html/../women.html", "/joust-duffle-bag.html//../women.html", "/wholesales.html/%2e%2e/joust-duffle-bag.html",
 }
 
 // Generator draws scripts for a distribution with some names.
