@@ -13,6 +13,7 @@ import (
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/policy"
 	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/versions"
 	"github.com/magestack/magestack/stacks"
 )
 
@@ -115,12 +116,16 @@ func TestAdminPath(t *testing.T) {
 // TestImages is where the shop's image is, for whoever pushes it.
 func TestImages(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		repository := the(t, plan, "aws:ecr/repository:Repository")
+		repository := named(t, plan, "aws:ecr/repository:Repository", "images-repository")
 		assert.Equal(t, "magento/"+plan.Name+"/shop", input(repository, "name"))
 		assert.Equal(t, named(t, plan, "aws:kms/key:Key", "images-encryption-key").Outputs["arn"], input(repository, "encryptionConfigurations.0.kmsKey"))
 		published := outputs(t, plan, "magento-compute")
 		assert.Equal(t, repository.Outputs["repositoryUrl"], published["repositoryUrl"])
 		assert.Equal(t, repository.Outputs["arn"], published["repositoryArn"])
+
+		copied := named(t, plan, "aws:ecr/repository:Repository", "images-proxysql-repository")
+		image := fmt.Sprint(input(named(t, plan, "kubernetes:apps/v1:Deployment", "proxysql-pods"), "spec.template.spec.containers.0.image"))
+		assert.Equal(t, fmt.Sprintf("%v:%s", copied.Outputs["repositoryUrl"], versions.ProxySQL.Version()), image, "somebody else's registry")
 	})
 }
 
