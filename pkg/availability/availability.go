@@ -6,13 +6,13 @@ package availability
 import "slices"
 
 // regions are where CloudFront takes VPC origins, the narrowest of what an environment needs (CloudFront Developer Guide,
-// "Supported AWS Regions for VPC origins", and "Supported Regions for CloudFront VPC Origins service-linked roles", 2026).
+// "Supported AWS Regions for VPC origins", and "Supported Regions for CloudFront VPC Origins service-linked roles", 2026),
+// without ca-west-1 and il-central-1, whose authorities of RDS pkg/aurora/authorities does not have: no plan could be made.
 var regions = []string{
 	"af-south-1",
 	"ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4",
-	"ca-central-1", "ca-west-1",
+	"ca-central-1",
 	"eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3",
-	"il-central-1",
 	"me-central-1", "me-south-1",
 	"sa-east-1",
 	"us-east-1", "us-east-2", "us-west-1", "us-west-2",

@@ -16,7 +16,7 @@ func TestRegions(t *testing.T) {
 		assert.True(t, account.ValidRegion(region), region)
 		assert.Equal(t, "aws", account.Account{Region: region}.Partition(), region)
 	}
-	for region, want := range map[string]bool{"eu-central-1": true, "il-central-1": true, "us-iso-east-1": false, "mx-central-1": false, "eu-moon-1": false, "cn-north-1": false, "": false} {
+	for region, want := range map[string]bool{"eu-central-1": true, "me-south-1": true, "il-central-1": false, "ca-west-1": false, "us-iso-east-1": false, "mx-central-1": false, "eu-moon-1": false, "cn-north-1": false, "": false} {
 		assert.Equal(t, want, availability.InRegion(region), region)
 	}
 	assert.True(t, slices.IsSorted(availability.Regions()))
