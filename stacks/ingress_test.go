@@ -13,6 +13,7 @@ import (
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/policy"
 	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/versions"
 	"github.com/magestack/magestack/stacks"
 )
 
@@ -121,6 +122,10 @@ func TestImages(t *testing.T) {
 		published := outputs(t, plan, "magento-compute")
 		assert.Equal(t, repository.Outputs["repositoryUrl"], published["repositoryUrl"])
 		assert.Equal(t, repository.Outputs["arn"], published["repositoryArn"])
+
+		copied := named(t, plan, "aws:ecr/repository:Repository", "images-proxysql-repository")
+		image := fmt.Sprint(input(named(t, plan, "kubernetes:apps/v1:Deployment", "proxysql-pods"), "spec.template.spec.containers.0.image"))
+		assert.Equal(t, fmt.Sprintf("%v:%s", copied.Outputs["repositoryUrl"], versions.ProxySQL.Version()), image, "somebody else's registry")
 	})
 }
 

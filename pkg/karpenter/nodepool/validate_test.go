@@ -50,7 +50,7 @@ func TestTheBaseComesFirst(t *testing.T) {
 	p := pools(t).Pools
 	base, burst := p[webBase].Spec, p[webBurst].Spec
 	assert.Greater(t, base.Weight, burst.Weight)
-	assert.Equal(t, "16", base.Limits.CPU)
+	assert.Equal(t, "32", base.Limits.CPU)
 	assert.Equal(t, nodepool.WhenEmpty, base.Disruption.ConsolidationPolicy)
 	assert.Equal(t, base.Template.Metadata, burst.Template.Metadata, "a pod must be able to run in both")
 	assert.Equal(t, base.Template.Spec.Taints, burst.Template.Spec.Taints)
