@@ -42,6 +42,8 @@ func Stories(hosts Hosts) [][]Step {
 		{post("anna", "/customer/account/loginPost", "customer=anna"), {Who: "anna", Method: "GET", Host: host, Path: "/customer/section/load/x.html", Forged: true}, get("mallory", "/customer/section/load/x.html", "Accept", "text/html")},
 		// A key that an attacker chooses, so that his own page is kept for everybody.
 		{{Who: "mallory", Method: "GET", Host: host, Path: "/women.html", Forged: true, Headers: map[string]string{"X-Cache-Scope": "shared", "X-Requested-With": "XMLHttpRequest"}}, get("bert", "/women.html")},
+		// A spelling of one page that CloudFront takes for another, and Magento for neither.
+		{{Who: "mallory", Method: "GET", Host: host, Path: "/joust-duffle-bag.html/../women.html", Forged: true}, get("bert", "/women.html")},
 		// A cart of somebody who had no session before.
 		{post("guest", "/checkout/cart/add", ""), get("guest", "/checkout/cart")},
 		// A form of a module that nobody told the edge of: it is a page's path, and no page.
