@@ -103,7 +103,7 @@ func unsettledKey(kind string) map[string]any {
 
 // TestPendingOperationsAreNeverUp: neither before an update, nor after one that says that it went well, nor after one that failed.
 func TestPendingOperationsAreNeverUp(t *testing.T) {
-	const listed = "data: its state has 1 pending operations, of an update that was cut off. AWS may have done each or not:\n" +
+	const listed = "data: its state has 1 pending operations, of an update that was cut off; AWS may have done each or not\n" +
 		"data: creating urn:pulumi:staging::project::aws:kms/key:Key::data-database-key\n" +
 		"data: look what is there: aws resourcegroupstaggingapi get-resources --tag-filters Key=environment,Values=staging Key=layer,Values=data --region eu-central-1 --query ResourceTagMappingList[].ResourceARN\n" +
 		"data: take in each that was created: pulumi refresh --cwd stacks/data --stack staging --yes --import-pending-creates URN --import-pending-creates ID\n" +

@@ -25,7 +25,7 @@ func (r Rollout) checkPending(l target, s state) error {
 	if len(s.pending) == 0 {
 		return nil
 	}
-	problems := []error{fmt.Errorf("%s: its state has %d pending operations, of an update that was cut off. AWS may have done each or not:", l.name, len(s.pending))}
+	problems := []error{fmt.Errorf("%s: its state has %d pending operations, of an update that was cut off; AWS may have done each or not", l.name, len(s.pending))}
 	for _, operation := range s.pending {
 		text := operation.Type + " " + operation.Resource.URN
 		if operation.Resource.ID != "" {
