@@ -14,8 +14,8 @@ import (
 	"gopkg.in/yaml.v3"
 	storagev1 "k8s.io/api/storage/v1"
 
-	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/addons"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"

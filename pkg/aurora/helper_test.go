@@ -6,10 +6,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/account"
 	"github.com/magestack/magestack/pkg/aurora"
 	"github.com/magestack/magestack/pkg/aurora/capacity"
 	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/proxysql"

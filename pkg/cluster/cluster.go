@@ -13,7 +13,7 @@ import (
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/encryption"
 	"github.com/magestack/magestack/pkg/network/topology"

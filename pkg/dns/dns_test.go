@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/dns"
 	"github.com/magestack/magestack/pkg/dns/names"
 	"github.com/magestack/magestack/pkg/offline"

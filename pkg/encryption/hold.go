@@ -1,7 +1,7 @@
 package encryption
 
 import (
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/policy"
 )
 

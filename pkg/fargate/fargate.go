@@ -9,7 +9,7 @@ import (
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/manifest"
 )

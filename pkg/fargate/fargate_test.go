@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	k8scorev1 "k8s.io/api/core/v1"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/fargate"
 	"github.com/magestack/magestack/pkg/offline"

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/policy"
 )

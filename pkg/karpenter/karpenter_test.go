@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/karpenter"
 	"github.com/magestack/magestack/pkg/karpenter/nodepool"

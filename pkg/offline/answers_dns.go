@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 )
 
 const zoneType = "aws:route53/zone:Zone"

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 )
 
 // function answers a call that looks something up. It refuses what it cannot know.

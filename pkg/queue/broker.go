@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/mq"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/queue/deployment"
 	"github.com/magestack/magestack/pkg/secrets"
 )

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
 )

@@ -3,7 +3,7 @@ package secrets
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 )
 
 // EncryptionKeyArgs configures Magento's encryption key.

@@ -3,7 +3,7 @@ package settings
 import (
 	"strconv"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 )
 
 // AWS says where every layer of an environment lives. The keys are Pulumi's own for the AWS provider.

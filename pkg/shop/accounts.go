@@ -10,7 +10,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/policy"
 	buckets "github.com/magestack/magestack/pkg/storage/naming"

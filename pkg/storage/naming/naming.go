@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/account"
+	"github.com/magestack/magestack/pkg/aws/account"
 )
 
 // Lengths of a bucket's name (S3 User Guide, "General purpose bucket naming rules").
