@@ -16,10 +16,10 @@ import (
 
 	"github.com/magestack/magestack/pkg/addons"
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
-	"github.com/magestack/magestack/pkg/policy"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}

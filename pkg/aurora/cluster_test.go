@@ -11,8 +11,8 @@ import (
 	"github.com/magestack/magestack/pkg/aurora"
 	"github.com/magestack/magestack/pkg/aurora/capacity"
 	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/policy"
 	"github.com/magestack/magestack/pkg/proxysql"
 )
 

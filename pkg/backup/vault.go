@@ -13,8 +13,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/backup/retention"
-	"github.com/magestack/magestack/pkg/policy"
 )
 
 // VaultType is the type token of a Vault.

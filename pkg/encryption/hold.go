@@ -2,7 +2,7 @@ package encryption
 
 import (
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/aws/policy"
 )
 
 // heldActions are what would take from everybody what a key has encrypted, and what would allow it: a backup is under the

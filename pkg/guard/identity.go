@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/policy"
 )
 
 func identityControls() []Control {

@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/network/topology"
-	"github.com/magestack/magestack/pkg/policy"
 )
 
 // The endpoints' policies keep foreign credentials out: whoever breaks into a pod cannot carry data to an

@@ -14,9 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/network"
 	"github.com/magestack/magestack/pkg/network/topology"
-	"github.com/magestack/magestack/pkg/policy"
 )
 
 // The types that the tests ask for.

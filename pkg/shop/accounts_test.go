@@ -11,10 +11,10 @@ import (
 	k8scorev1 "k8s.io/api/core/v1"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
-	"github.com/magestack/magestack/pkg/policy"
 	"github.com/magestack/magestack/pkg/shop"
 )
 

@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/aws/policy"
 )
 
 // NewLoadBalancerLogs registers the bucket that load balancers of the account and region write their logs to. It is

@@ -11,7 +11,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/aws/policy"
 )
 
 // IdentityType is the type token of an Identity.

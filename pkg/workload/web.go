@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/aws/policy"
 )
 
 // WebIdentityType is the type token of a WebIdentity.

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/policy"
+	"github.com/magestack/magestack/pkg/aws/policy"
 )
 
 // reader is a monitor that keeps the text which the one resource is given.
