@@ -10,8 +10,8 @@ import (
 	"github.com/magestack/magestack/pkg/aurora/capacity"
 	"github.com/magestack/magestack/pkg/aurora/topology"
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/proxysql"
 	"github.com/magestack/magestack/pkg/settings"
 )

@@ -9,11 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/dns"
 	"github.com/magestack/magestack/pkg/dns/names"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
-	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

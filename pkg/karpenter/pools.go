@@ -10,8 +10,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/karpenter/nodepool"
-	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/untyped"
 )
 

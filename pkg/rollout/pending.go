@@ -50,7 +50,7 @@ func (r Rollout) refreshCommand(l target) Command { return r.pulumi(l, "refresh"
 // GetResources: global resources).
 const edgeRegion = "us-east-1"
 
-// lookCommand lists what AWS has with the tags that the layer's provider gives everything (pkg/provider). What cannot
+// lookCommand lists what AWS has with the tags that the layer's provider gives everything (pkg/aws/provider). What cannot
 // carry tags, such as a key's alias, has to be looked for by its name.
 func (r Rollout) lookCommand(l target) Command {
 	arguments := []string{

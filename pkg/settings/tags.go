@@ -20,7 +20,7 @@ const (
 	maxTagValue = 256
 )
 
-// ownTags are the keys that the project itself sets: see pkg/provider.
+// ownTags are the keys that the project itself sets: see pkg/aws/provider.
 var ownTags = []string{"project", "environment", "layer", "managed-by", "Name"}
 
 // tagFormat is what every service takes in a key or a value.

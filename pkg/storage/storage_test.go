@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/storage"
 )

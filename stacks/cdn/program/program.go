@@ -9,9 +9,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/dns"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

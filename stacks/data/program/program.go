@@ -5,8 +5,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/provider"
 	"github.com/magestack/magestack/pkg/secrets"
 	"github.com/magestack/magestack/pkg/settings"
 )
