@@ -14,9 +14,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/cluster/naming"
-	"github.com/magestack/magestack/pkg/encryption"
 	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/versions"
 )
