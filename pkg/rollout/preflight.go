@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/availability"
+	"github.com/magestack/magestack/pkg/aws/availability"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
 )

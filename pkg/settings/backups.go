@@ -3,8 +3,8 @@ package settings
 import (
 	"fmt"
 
-	"github.com/magestack/magestack/pkg/availability"
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/availability"
 	"github.com/magestack/magestack/pkg/backup/retention"
 )
 

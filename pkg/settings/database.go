@@ -6,7 +6,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aurora/capacity"
 	"github.com/magestack/magestack/pkg/aurora/topology"
-	"github.com/magestack/magestack/pkg/availability"
+	"github.com/magestack/magestack/pkg/aws/availability"
 	"github.com/magestack/magestack/pkg/proxysql"
 )
 

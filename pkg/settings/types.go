@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/availability"
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/availability"
 )
 
 // Region is the name of an AWS region.
