@@ -19,10 +19,10 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/karpenter/nodepool"
-	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/offline"
 )
 

@@ -16,8 +16,8 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/cluster/naming"
-	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/versions"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/aws/topology"
 )
 
 // The endpoints' policies keep foreign credentials out: whoever breaks into a pod cannot carry data to an

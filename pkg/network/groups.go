@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/aws/topology"
 )
 
 type securityGroups map[topology.Group]*ec2.SecurityGroup

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/aws/topology"
 )
 
 // newNATs registers the NAT gateways that the strategy asks for, from the first zone on.

@@ -1,6 +1,6 @@
 // Package network builds an environment's VPC: three tiers of subnets in each zone, the ways in and out,
 // private access to AWS's services, the security groups of every tier, and the record of all traffic.
-// What it builds is decided in pkg/network/topology, as data.
+// What it builds is decided in pkg/aws/topology, as data.
 package network
 
 import (
@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/aws/topology"
 )
 
 // NetworkType is the type token of a Network.

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/network"
-	"github.com/magestack/magestack/pkg/network/topology"
 )
 
 func TestEveryResourceHasAParentAndTheProvider(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/aws/topology"
 )
 
 // newPublicAccess excludes the private subnets from VPC Block Public Access, and switches it on if this

@@ -15,8 +15,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/network"
-	"github.com/magestack/magestack/pkg/network/topology"
 )
 
 // The types that the tests ask for.

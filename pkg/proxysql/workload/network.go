@@ -5,8 +5,8 @@ import (
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/cluster/naming"
-	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/proxysql"
 )
 

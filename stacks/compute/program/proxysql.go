@@ -7,9 +7,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/addons"
+	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/cluster"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/proxysql/workload"
 	"github.com/magestack/magestack/pkg/registry"
 	"github.com/magestack/magestack/pkg/settings"

@@ -8,9 +8,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/provider"
+	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/network"
-	"github.com/magestack/magestack/pkg/network/topology"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/network/topology"
+	"github.com/magestack/magestack/pkg/aws/topology"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
