@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/dns/names"
+	"github.com/magestack/magestack/pkg/aws/zones"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -42,12 +42,12 @@ func forEveryShop(t *testing.T, test func(t *testing.T, plan *offline.Environmen
 }
 
 // domainsOf are the domains of an environment with their zones, as networking publishes them.
-func domainsOf(t *testing.T, plan *offline.Environment) names.Domains {
+func domainsOf(t *testing.T, plan *offline.Environment) zones.Domains {
 	t.Helper()
 	published := outputs(t, plan, "magento-networking")
-	domains := names.Domains{{Name: published["domainName"].(string), ZoneID: published["hostedZoneId"].(string)}}
+	domains := zones.Domains{{Name: published["domainName"].(string), ZoneID: published["hostedZoneId"].(string)}}
 	for name, zone := range published["additionalZoneIds"].(map[string]any) {
-		domains = append(domains, names.Domain{Name: name, ZoneID: zone.(string)})
+		domains = append(domains, zones.Domain{Name: name, ZoneID: zone.(string)})
 	}
 	return domains
 }
@@ -128,14 +128,14 @@ func TestOnlyAmazonIssues(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
 		found := records(t, plan, "magento-networking", "CAA")
 		require.Len(t, found, 1)
-		assert.Equal(t, anyList(names.CAA(nil, "")...), input(found[0], "records"))
+		assert.Equal(t, anyList(zones.CAA(nil, "")...), input(found[0], "records"))
 		assert.Equal(t, false, input(found[0], "allowOverwrite"), "a record of somebody else's is not taken over")
 	})
 	plan := severalDomains(t)
 	got := map[string]string{}
 	for _, record := range records(t, plan, "magento-networking", "CAA") {
 		got[input(record, "name").(string)] = input(record, "zoneId").(string)
-		assert.Equal(t, anyList(names.CAA([]string{"letsencrypt.org"}, "security@example.com")...), input(record, "records"))
+		assert.Equal(t, anyList(zones.CAA([]string{"letsencrypt.org"}, "security@example.com")...), input(record, "records"))
 	}
 	for _, domain := range domainsOf(t, plan) {
 		assert.Equal(t, domain.ZoneID, got[domain.Name], domain.Name)

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/dns/names"
+	"github.com/magestack/magestack/pkg/aws/zones"
 )
 
 // AliasesType is the type token of Aliases.
@@ -15,7 +15,7 @@ const AliasesType = "magento:dns:Aliases"
 
 // AliasesArgs configures Aliases.
 type AliasesArgs struct {
-	Domains      names.Domains // that the host names lie in
+	Domains      zones.Domains // that the host names lie in
 	HostNames    []string
 	TargetName   pulumi.StringInput // the name that AWS answers at, such as a distribution's
 	TargetZoneID pulumi.StringInput // the zone that AWS keeps that name in

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/dns/names"
+	"github.com/magestack/magestack/pkg/aws/zones"
 )
 
 // CertificateType is the type token of a Certificate.
@@ -19,7 +19,7 @@ const validationTTLSeconds = 60
 
 // CertificateArgs configures a Certificate.
 type CertificateArgs struct {
-	Domains names.Domains // the first is the certificate's subject
+	Domains zones.Domains // the first is the certificate's subject
 
 	// Proves makes the validation records, each in its domain's zone. Off where another certificate for the same domains
 	// has put them there already: the record depends on the account and the domain alone, not on the region (AWS
@@ -96,7 +96,7 @@ func (c *Certificate) validation(ctx *pulumi.Context, name string, args Certific
 }
 
 // proofName is the logical name of a domain's record. The main one's stays when further domains come.
-func proofName(name string, i int, domain names.Domain) string {
+func proofName(name string, i int, domain zones.Domain) string {
 	if i == 0 {
 		return name + "-validation"
 	}
@@ -104,7 +104,7 @@ func proofName(name string, i int, domain names.Domain) string {
 }
 
 // proof is the record that ACM asks for a domain. A wildcard has the same as the domain that it stands under.
-func (c *Certificate) proof(ctx *pulumi.Context, name string, domain names.Domain, certificate *acm.Certificate) (*route53.Record, error) {
+func (c *Certificate) proof(ctx *pulumi.Context, name string, domain zones.Domain, certificate *acm.Certificate) (*route53.Record, error) {
 	asked := certificate.DomainValidationOptions.ApplyT(func(options []acm.CertificateDomainValidationOption) (acm.CertificateDomainValidationOption, error) {
 		for _, option := range options { // in no order that means anything
 			complete := option.ResourceRecordName != nil && option.ResourceRecordType != nil && option.ResourceRecordValue != nil

@@ -10,8 +10,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
+	"github.com/magestack/magestack/pkg/aws/zones"
 	"github.com/magestack/magestack/pkg/dns"
-	"github.com/magestack/magestack/pkg/dns/names"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/settings"
@@ -61,7 +61,7 @@ func ofType(plan *offline.Environment, kind string) []offline.Resource {
 }
 
 func TestAZoneIsMade(t *testing.T) {
-	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", CAA: names.CAA(nil, "")})
+	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", CAA: zones.CAA(nil, "")})
 	require.NoError(t, err)
 	offlinetest.CheckChildren(t, plan, dns.ZoneType, "zone")
 	made := offlinetest.Find(t, plan, "zone-hosted-zone")
@@ -84,7 +84,7 @@ func TestAZoneIsGiven(t *testing.T) {
 }
 
 func TestAZoneIsLookedUp(t *testing.T) {
-	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", LookUp: true, CAA: names.CAA(nil, "")})
+	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", LookUp: true, CAA: zones.CAA(nil, "")})
 	require.NoError(t, err)
 	assert.Regexp(t, `^Z[A-Z0-9]{20}$`, id)
 	assert.Empty(t, plan.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
@@ -102,7 +102,7 @@ func TestZoneRefuses(t *testing.T) {
 	}
 }
 
-var domains = names.Domains{{Name: "shop.example.com", ZoneID: "Z1"}, {Name: "shop.example.de", ZoneID: "Z2"}}
+var domains = zones.Domains{{Name: "shop.example.com", ZoneID: "Z1"}, {Name: "shop.example.de", ZoneID: "Z2"}}
 
 func certificate(args dns.CertificateArgs) (*offline.Environment, error) {
 	return planned(func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
@@ -119,7 +119,7 @@ func TestEachDomainIsProvedInItsZone(t *testing.T) {
 	made := offlinetest.Find(t, plan, "certificate-certificate")
 	assert.Equal(t, "shop.example.com", made.Inputs["domainName"])
 	assert.Equal(t, []any{"*.shop.example.com", "shop.example.de", "*.shop.example.de"}, made.Inputs["subjectAlternativeNames"])
-	for name, domain := range map[string]names.Domain{
+	for name, domain := range map[string]zones.Domain{
 		"certificate-validation":                 domains[0],
 		"certificate-validation-shop.example.de": domains[1],
 	} {
@@ -142,7 +142,7 @@ func TestACertificateThatAnotherOneProves(t *testing.T) {
 func TestCertificateRefuses(t *testing.T) {
 	_, err := certificate(dns.CertificateArgs{})
 	assert.ErrorContains(t, err, "domains: required")
-	_, err = certificate(dns.CertificateArgs{Domains: names.Domains{{Name: "shop.example.com"}, {ZoneID: "Z2"}}, Proves: true})
+	_, err = certificate(dns.CertificateArgs{Domains: zones.Domains{{Name: "shop.example.com"}, {ZoneID: "Z2"}}, Proves: true})
 	assert.ErrorContains(t, err, `domains: "shop.example.com" in zone ""`)
 	assert.ErrorContains(t, err, `domains: "" in zone "Z2"`)
 }

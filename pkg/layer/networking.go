@@ -6,7 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/dns/names"
+	"github.com/magestack/magestack/pkg/aws/zones"
 )
 
 // Networking is what magento-networking publishes.
@@ -41,10 +41,10 @@ type Networking struct {
 func (Networking) Layer() Layer { return networkingLayer }
 
 // Domains are the shop's domains with their zones: the main one, then the further ones by name.
-func (n Networking) Domains() names.Domains {
-	domains := names.Domains{{Name: n.DomainName, ZoneID: n.HostedZoneID}}
+func (n Networking) Domains() zones.Domains {
+	domains := zones.Domains{{Name: n.DomainName, ZoneID: n.HostedZoneID}}
 	for _, name := range slices.Sorted(maps.Keys(n.AdditionalZoneIDs)) {
-		domains = append(domains, names.Domain{Name: name, ZoneID: n.AdditionalZoneIDs[name]})
+		domains = append(domains, zones.Domain{Name: name, ZoneID: n.AdditionalZoneIDs[name]})
 	}
 	return domains
 }

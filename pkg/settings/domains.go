@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/dns/names"
+	"github.com/magestack/magestack/pkg/aws/zones"
 )
 
 // HostedZone is where the public hosted zone of a domain comes from: it is made, looked up by the domain's name, or given
@@ -92,10 +92,10 @@ func (s Networking) Domains() []Domain {
 }
 
 // names are the domains before anybody knows their zones.
-func (s Networking) names() names.Domains {
-	var all names.Domains
+func (s Networking) names() zones.Domains {
+	var all zones.Domains
 	for _, domain := range s.Domains() {
-		all = append(all, names.Domain{Name: string(domain.Name)})
+		all = append(all, zones.Domain{Name: string(domain.Name)})
 	}
 	return all
 }
@@ -109,7 +109,7 @@ func (s Networking) CAA(domain Domain) []string {
 	for i, authority := range s.CertificateAuthorities {
 		further[i] = string(authority)
 	}
-	return names.CAA(further, s.CAAReportAddress)
+	return zones.CAA(further, s.CAAReportAddress)
 }
 
 func (s Networking) domainRules() []rule {
@@ -150,7 +150,7 @@ func (s Networking) authorityProblems(key string) []Problem {
 	seen := map[HostName]bool{}
 	for _, authority := range s.CertificateAuthorities {
 		switch {
-		case slices.Contains(names.AmazonAuthorities(), string(authority)):
+		case slices.Contains(zones.AmazonAuthorities(), string(authority)):
 			problems = append(problems, Problem{key, string(authority), "is among them always"})
 		case seen[authority]:
 			problems = append(problems, Problem{key, string(authority), "named twice"})
@@ -179,7 +179,7 @@ func (s Networking) unsaidProblems(key func(string) string) []Problem {
 }
 
 // WithinDomains checks that every host name is one of the environment's domains or one label below it.
-func (s CDN) WithinDomains(domains names.Domains) error {
+func (s CDN) WithinDomains(domains zones.Domains) error {
 	var problems []Problem
 	for _, name := range s.HostNames {
 		if _, found := domains.Of(string(name)); !found {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/dns/names"
+	"github.com/magestack/magestack/pkg/aws/zones"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -148,7 +148,7 @@ func TestDomains(t *testing.T) {
 	}, domains)
 	assert.Equal(t, []string{"", "", givenZone, ""}, []string{domains[0].Zone.ID(), domains[1].Zone.ID(), domains[2].Zone.ID(), domains[3].Zone.ID()})
 	for _, domain := range domains {
-		assert.Equal(t, names.CAA(nil, ""), networking.CAA(domain), domain.Name)
+		assert.Equal(t, zones.CAA(nil, ""), networking.CAA(domain), domain.Name)
 	}
 	networking.CAARecords = settings.CAAInMadeZones
 	assert.Nil(t, networking.CAA(domains[1]), "who looks a zone up did not make it")

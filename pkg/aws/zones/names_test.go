@@ -1,4 +1,4 @@
-package names_test
+package zones_test
 
 import (
 	"strings"
@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/dns/names"
+	"github.com/magestack/magestack/pkg/aws/zones"
 )
 
 func TestOf(t *testing.T) {
-	domains := names.Domains{{"shop.example.com", "Z1"}, {"example.de", "Z2"}, {"b2b.example.de", "Z3"}}
+	domains := zones.Domains{{"shop.example.com", "Z1"}, {"example.de", "Z2"}, {"b2b.example.de", "Z3"}}
 	for host, zone := range map[string]string{
 		"shop.example.com":       "Z1",
 		"www.shop.example.com":   "Z1",
@@ -40,9 +40,9 @@ func TestWhatADomainTakesItsCertificateHas(t *testing.T) {
 		return strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "shop"}), 1, 4).Draw(t, "labels"), ".") + ".test"
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		var domains names.Domains
+		var domains zones.Domains
 		for _, d := range rapid.SliceOfN(name, 1, 4).Draw(t, "domains") {
-			domains = append(domains, names.Domain{Name: d, ZoneID: "Z"})
+			domains = append(domains, zones.Domain{Name: d, ZoneID: "Z"})
 		}
 		host := name.Draw(t, "host")
 		label, parent, _ := strings.Cut(host, ".")
@@ -60,8 +60,8 @@ func TestCAA(t *testing.T) {
 	assert.Equal(t, []string{
 		`0 issue "amazon.com"`, `0 issue "amazontrust.com"`, `0 issue "awstrust.com"`, `0 issue "amazonaws.com"`,
 		`0 issuewild "amazon.com"`, `0 issuewild "amazontrust.com"`, `0 issuewild "awstrust.com"`, `0 issuewild "amazonaws.com"`,
-	}, names.CAA(nil, ""))
-	values := names.CAA([]string{"letsencrypt.org"}, "security@example.com")
+	}, zones.CAA(nil, ""))
+	values := zones.CAA([]string{"letsencrypt.org"}, "security@example.com")
 	assert.Contains(t, values, `0 issue "letsencrypt.org"`)
 	assert.Contains(t, values, `0 issuewild "letsencrypt.org"`)
 	assert.Equal(t, `0 iodef "mailto:security@example.com"`, values[len(values)-1])

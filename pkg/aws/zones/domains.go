@@ -1,6 +1,6 @@
 // Package names knows which of an environment's domains a host name belongs to, and what their CAA records say. It
 // needs no provider, so that settings and contracts can use it.
-package names
+package zones
 
 import "strings"
 
