@@ -10,7 +10,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/network"
+	"github.com/magestack/magestack/pkg/networking/network"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

@@ -16,7 +16,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/aws/topology"
-	"github.com/magestack/magestack/pkg/network"
+	"github.com/magestack/magestack/pkg/networking/network"
 )
 
 // The types that the tests ask for.

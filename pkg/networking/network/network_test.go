@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
-	"github.com/magestack/magestack/pkg/network"
+	"github.com/magestack/magestack/pkg/networking/network"
 )
 
 func TestEveryResourceHasAParentAndTheProvider(t *testing.T) {
