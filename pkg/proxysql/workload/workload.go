@@ -12,7 +12,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/aurora/authorities"
+	"github.com/magestack/magestack/pkg/aurora/cabundle"
 	"github.com/magestack/magestack/pkg/aurora/capacity"
 	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/manifest"
@@ -93,7 +93,7 @@ func (a WorkloadArgs) validate() error {
 	if a.Budget.PerPod < capacity.MinPerPod {
 		problems = append(problems, fmt.Errorf("budget: a pool of %d connections, at least %d are required", a.Budget.PerPod, capacity.MinPerPod))
 	}
-	if _, err := authorities.Of(a.Region); err != nil {
+	if _, err := cabundle.Of(a.Region); err != nil {
 		problems = append(problems, err)
 	}
 	return errors.Join(problems...)
@@ -158,7 +158,7 @@ func (w *Workload) newFiles(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	bundle, err := authorities.Of(w.args.Region)
+	bundle, err := cabundle.Of(w.args.Region)
 	if err != nil {
 		return err
 	}

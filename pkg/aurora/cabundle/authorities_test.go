@@ -1,4 +1,4 @@
-package authorities_test
+package cabundle_test
 
 import (
 	"crypto/x509"
@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/aurora/authorities"
+	"github.com/magestack/magestack/pkg/aurora/cabundle"
 	"github.com/magestack/magestack/pkg/aws/account"
 )
 
@@ -18,12 +18,12 @@ import (
 var lasting = time.Date(2060, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 func TestEveryRegionHasItsOwn(t *testing.T) {
-	regions, err := authorities.Regions()
+	regions, err := cabundle.Regions()
 	require.NoError(t, err)
 	require.Subset(t, regions, []string{"eu-central-1", "eu-west-1", "us-east-1"})
 	for _, region := range regions {
 		assert.True(t, account.ValidRegion(region), region)
-		text, err := authorities.Of(region)
+		text, err := cabundle.Of(region)
 		require.NoError(t, err, region)
 		var names []string
 		for block, rest := pem.Decode([]byte(text)); block != nil; block, rest = pem.Decode(rest) {
@@ -47,7 +47,7 @@ func TestEveryRegionHasItsOwn(t *testing.T) {
 }
 
 func TestARegionThatIsNotKnownIsRefused(t *testing.T) {
-	_, err := authorities.Of("mx-central-1")
+	_, err := cabundle.Of("mx-central-1")
 	assert.ErrorContains(t, err, `region "mx-central-1": 0 authorities of RDS are known, not 3`)
 	assert.ErrorContains(t, err, "eu-central-1, eu-central-2")
 }

