@@ -14,7 +14,7 @@ import (
 // PlanType is the type token of a Plan.
 const PlanType = "magento:backup:Plan"
 
-// When backups begin, in UTC: after the database's own backup window and every maintenance window (pkg/aurora), since
+// When backups begin, in UTC: after the database's own backup window and every maintenance window (pkg/data/aurora), since
 // RDS refuses snapshots shortly before them.
 const (
 	dailySchedule   = "cron(0 6 * * ? *)"

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 )
 
 const domain = ".cb1a2c3d4e5f.eu-central-1.rds.amazonaws.com"

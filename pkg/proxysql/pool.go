@@ -3,7 +3,7 @@ package proxysql
 import (
 	"fmt"
 
-	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 )
 
 const (

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 )
 
 // server is a server of a hostgroup as ProxySQL counts it, with the rules by which it opens a connection.

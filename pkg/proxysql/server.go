@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 )
 
 const (

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 )
 
 // TestPoolsStayWithinTheBudget adds up what one instance can be asked for, in whichever hostgroups it is.

@@ -3,7 +3,7 @@ package settings
 import (
 	"strconv"
 
-	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/proxysql"
 )
 

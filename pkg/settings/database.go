@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/magestack/magestack/pkg/aurora/capacity"
-	"github.com/magestack/magestack/pkg/aurora/topology"
 	"github.com/magestack/magestack/pkg/aws/availability"
+	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/proxysql"
 )
 

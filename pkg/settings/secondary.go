@@ -3,7 +3,7 @@ package settings
 import (
 	"slices"
 
-	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 // globalRoleKey says whether an environment is the standby of another.

@@ -7,7 +7,7 @@ import "slices"
 
 // regions are where CloudFront takes VPC origins, the narrowest of what an environment needs (CloudFront Developer Guide,
 // "Supported AWS Regions for VPC origins", and "Supported Regions for CloudFront VPC Origins service-linked roles", 2026),
-// without ca-west-1 and il-central-1, whose authorities of RDS pkg/aurora/cabundle does not have: no plan could be made.
+// without ca-west-1 and il-central-1, whose authorities of RDS pkg/data/aurora/cabundle does not have: no plan could be made.
 var regions = []string{
 	"af-south-1",
 	"ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4",

@@ -12,9 +12,9 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/aurora/cabundle"
-	"github.com/magestack/magestack/pkg/aurora/capacity"
 	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/data/aurora/cabundle"
+	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/manifest"
 	"github.com/magestack/magestack/pkg/proxysql"
 )

@@ -1,8 +1,8 @@
 package program
 
 import (
-	"github.com/magestack/magestack/pkg/aurora"
-	"github.com/magestack/magestack/pkg/aurora/topology"
+	"github.com/magestack/magestack/pkg/data/aurora"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 // makeDatabase makes the cluster, the credentials of its users and the configuration of the ProxySQL in front of it.

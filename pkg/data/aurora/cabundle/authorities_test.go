@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/aurora/cabundle"
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/data/aurora/cabundle"
 )
 
 // lasting is a day before which no authority may expire: the newest of them were made for forty years.

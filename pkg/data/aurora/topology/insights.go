@@ -1,7 +1,7 @@
 package topology
 
 import (
-	"github.com/magestack/magestack/pkg/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/enum"
 )
 
