@@ -9,8 +9,8 @@ import (
 	"github.com/magestack/magestack/pkg/addons"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/compute/proxysql"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/proxysql/workload"
 	"github.com/magestack/magestack/pkg/registry"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
@@ -35,7 +35,7 @@ func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.N
 	if err != nil {
 		return err
 	}
-	_, err = workload.NewWorkload(ctx, "proxysql", workload.WorkloadArgs{
+	_, err = proxysql.NewWorkload(ctx, "proxysql", proxysql.WorkloadArgs{
 		Environment: ctx.Stack(),
 		Region:      string(data.Region),
 		Budget:      budget,

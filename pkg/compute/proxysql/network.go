@@ -1,4 +1,4 @@
-package workload
+package proxysql
 
 import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"

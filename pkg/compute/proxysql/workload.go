@@ -1,7 +1,7 @@
 // Package workload runs ProxySQL in the cluster: the pods between Magento and Aurora, and all that they need there.
 //
 // "PXS" is the source of ProxySQL (sysown/proxysql).
-package workload
+package proxysql
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package workload
+package proxysql
 
 import "github.com/magestack/magestack/pkg/proxysql"
 
