@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
-	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
 // Budget shares the database's connections out, as many to each pod of ProxySQL as fit.

@@ -7,7 +7,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/availability"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
-	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
 // Bounds of the backup retention of an Aurora cluster (Amazon RDS API Reference, CreateDBCluster,

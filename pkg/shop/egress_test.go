@@ -13,10 +13,10 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
-	"github.com/magestack/magestack/pkg/proxysql"
 	"github.com/magestack/magestack/pkg/shop"
 )
 

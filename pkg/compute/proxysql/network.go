@@ -7,7 +7,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/cluster/naming"
-	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
 // dnsPort is where CoreDNS listens.

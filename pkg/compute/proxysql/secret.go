@@ -6,8 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/manifest"
-	"github.com/magestack/magestack/pkg/proxysql"
 	"github.com/magestack/magestack/pkg/secrets"
 )
 

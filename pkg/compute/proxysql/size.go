@@ -1,6 +1,6 @@
 package proxysql
 
-import "github.com/magestack/magestack/pkg/proxysql"
+import "github.com/magestack/magestack/pkg/data/proxysql"
 
 // What a pod's memory is made of. The first two are estimates from ProxySQL's source; a pod that is killed for its memory
 // drops everybody, so they are generous. Watch container_memory_working_set_bytes before making them smaller.

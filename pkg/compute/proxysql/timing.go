@@ -3,7 +3,7 @@ package proxysql
 import (
 	"time"
 
-	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
 // How long things take, in seconds. What a pod's end takes together is grace, and a pod's start waits as long.

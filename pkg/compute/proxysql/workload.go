@@ -15,8 +15,8 @@ import (
 	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/data/aurora/cabundle"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/manifest"
-	"github.com/magestack/magestack/pkg/proxysql"
 )
 
 // WorkloadType is the type token of a Workload.

@@ -16,9 +16,9 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
-	"github.com/magestack/magestack/pkg/proxysql"
 )
 
 // TestObjects decodes everything, and checks what External Secrets defines against its definitions.

@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/data/aurora"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/proxysql"
 	"github.com/magestack/magestack/pkg/secrets"
 )
 

@@ -12,8 +12,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/proxysql"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")

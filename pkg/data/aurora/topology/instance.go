@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
 const (

@@ -11,7 +11,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
-	"github.com/magestack/magestack/pkg/proxysql"
+	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
 var zones = []string{"eu-central-1a", "eu-central-1b", "eu-central-1c"}
