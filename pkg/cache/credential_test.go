@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/magestack/magestack/pkg/cache"
-	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/cache/sizing"
 	"github.com/magestack/magestack/pkg/secrets/secretstest"
 )
 
@@ -15,7 +15,7 @@ import (
 func TestTheSecretIsWhatMagentoNeeds(t *testing.T) {
 	outputs := map[string]any{"primaryEndpointAddress": "primary.example", "readerEndpointAddress": "reader.example"}
 	made := secretstest.Deploy(t, outputs, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
-		_, err := cache.NewValkey(ctx, "sessions", arguments(nodes.PurposeSessions), provider)
+		_, err := cache.NewValkey(ctx, "sessions", arguments(sizing.PurposeSessions), provider)
 		return err
 	})
 	value := made.Secret(t)

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/cache/sizing"
 	"github.com/magestack/magestack/pkg/secrets"
 )
 
@@ -21,8 +21,8 @@ const (
 
 // maintenanceWindow is in UTC, an hour (the shortest that ElastiCache takes) of a night in which no other store may
 // restart, and one for each group: a shop that has lost its cache must not lose its sessions, too.
-func maintenanceWindow(purpose nodes.Purpose) string {
-	if purpose == nodes.PurposeSessions {
+func maintenanceWindow(purpose sizing.Purpose) string {
+	if purpose == sizing.PurposeSessions {
 		return "fri:04:30-fri:05:30"
 	}
 	return "fri:02:00-fri:03:00"
@@ -66,7 +66,7 @@ func (b *builder) replicationGroup() (err error) {
 	b.group, err = elasticache.NewReplicationGroup(b.ctx, b.name+"-group", &elasticache.ReplicationGroupArgs{
 		ReplicationGroupId: pulumi.String(a.id()),
 		Description:        pulumi.String(fmt.Sprintf("Magento's %s of %s", a.Purpose, a.Environment)),
-		Engine:             pulumi.String(nodes.Engine),
+		Engine:             pulumi.String(sizing.Engine),
 		EngineVersion:      pulumi.String(a.EngineVersion),
 		// Control ElastiCache.2 asks for it. When AWS moves the group to another 8.x, the pinned version in the
 		// settings has to follow: it cannot go back.
@@ -113,7 +113,7 @@ func (b *builder) replicationGroup() (err error) {
 // finalSnapshot names the snapshot that deleting sessions leaves behind; a cache is not worth one. What is drawn keeps it
 // apart from those of earlier groups of the same environment, however often one is replaced.
 func (b *builder) finalSnapshot() pulumi.StringPtrInput {
-	if b.args.Purpose != nodes.PurposeSessions {
+	if b.args.Purpose != sizing.PurposeSessions {
 		return nil
 	}
 	return pulumi.Sprintf("%s-final-%s", b.args.id(), secrets.NewToken(b.ctx, b.parent))
@@ -129,7 +129,7 @@ func (b *builder) credential() (err error) {
 		Description: fmt.Sprintf("Connection to Magento's %s, %s", b.args.Purpose, b.args.id()),
 		KeyARN:      b.args.SecretsKeyARN,
 		Value: pulumi.Map{
-			"engine":     pulumi.String(nodes.Engine),
+			"engine":     pulumi.String(sizing.Engine),
 			"host":       b.group.PrimaryEndpointAddress,
 			"readerHost": b.group.ReaderEndpointAddress,
 			"port":       pulumi.Int(port),

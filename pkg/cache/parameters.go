@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/cache/sizing"
 )
 
 // keepaliveSeconds is how long a silent client is trusted before its host is asked whether it is still there.
@@ -18,7 +18,7 @@ type parameter struct{ name, value string }
 
 // parameters are those of a replication group. timeout is not among them: its default of 0 never ends an idle
 // connection, and consumers are idle for hours and do not expect to be cut off.
-func parameters(purpose nodes.Purpose, node nodes.NodeType) []parameter {
+func parameters(purpose sizing.Purpose, node sizing.NodeType) []parameter {
 	return []parameter{
 		// The default, volatile-lru, would end sessions: see nodes.Eviction.
 		{"maxmemory-policy", string(purpose.Eviction())},
@@ -36,7 +36,7 @@ func (b *builder) parameterGroup() (err error) {
 		array = append(array, elasticache.ParameterGroupParameterArgs{Name: pulumi.String(p.name), Value: pulumi.String(p.value)})
 	}
 	b.parameters, err = elasticache.NewParameterGroup(b.ctx, b.name+"-parameters", &elasticache.ParameterGroupArgs{
-		Family:      pulumi.String(nodes.ParameterGroupFamily),
+		Family:      pulumi.String(sizing.ParameterGroupFamily),
 		Description: pulumi.String(fmt.Sprintf("Magento's %s on Valkey, %s", b.args.Purpose, b.args.Environment)),
 		Parameters:  array,
 	}, b.parent)

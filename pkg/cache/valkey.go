@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/cache/sizing"
 	"github.com/magestack/magestack/pkg/secrets"
 )
 
@@ -24,9 +24,9 @@ const LogGroupPrefix = "/aws/elasticache/"
 type ValkeyArgs struct {
 	Account       account.Account
 	Environment   string
-	Purpose       nodes.Purpose // decides what happens when memory is full, and the name of the secret
-	EngineVersion nodes.EngineVersion
-	Group         nodes.Group
+	Purpose       sizing.Purpose // decides what happens when memory is full, and the name of the secret
+	EngineVersion sizing.EngineVersion
+	Group         sizing.Group
 
 	LogRetentionDays int
 	Protect          bool // refuse to delete the group; ElastiCache itself has no deletion protection
@@ -85,7 +85,7 @@ func (a ValkeyArgs) inputs() pulumi.Map {
 }
 
 func (a ValkeyArgs) validate() error {
-	problems := []error{a.Purpose.Validate(), a.EngineVersion.Validate(), a.Group.Validate(), nodes.ValidateID(a.id())}
+	problems := []error{a.Purpose.Validate(), a.EngineVersion.Validate(), a.Group.Validate(), sizing.ValidateID(a.id())}
 	if !account.ValidID(a.Account.ID) {
 		problems = append(problems, fmt.Errorf("account %q: must be twelve digits", a.Account.ID))
 	}
@@ -104,7 +104,7 @@ func (a ValkeyArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-func (a ValkeyArgs) id() string { return nodes.ID(a.Environment, a.Purpose) }
+func (a ValkeyArgs) id() string { return sizing.ID(a.Environment, a.Purpose) }
 
 // builder makes the children of a Valkey, one concern after the other.
 type builder struct {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/cache"
-	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/cache/sizing"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
 )
@@ -23,13 +23,13 @@ const (
 var ours = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
 // arguments are those of a usual group, to be varied.
-func arguments(purpose nodes.Purpose) cache.ValkeyArgs {
+func arguments(purpose sizing.Purpose) cache.ValkeyArgs {
 	return cache.ValkeyArgs{
 		Account:          ours,
 		Environment:      "staging",
 		Purpose:          purpose,
-		EngineVersion:    nodes.Valkey81,
-		Group:            nodes.Group{NodeType: "cache.t4g.small", Count: 3, SnapshotRetentionDays: 15},
+		EngineVersion:    sizing.Valkey81,
+		Group:            sizing.Group{NodeType: "cache.t4g.small", Count: 3, SnapshotRetentionDays: 15},
 		LogRetentionDays: 365,
 		Protect:          true,
 		SubnetIDs:        []string{"subnet-a", "subnet-b"},
@@ -63,7 +63,7 @@ func planned(t *testing.T, all ...cache.ValkeyArgs) *offline.Environment {
 }
 
 func TestEncryptedEverywhere(t *testing.T) {
-	environment := planned(t, arguments(nodes.PurposeCache))
+	environment := planned(t, arguments(sizing.PurposeCache))
 	group := offlinetest.Find(t, environment, "cache-group").Inputs
 	assert.Equal(t, true, group["atRestEncryptionEnabled"])
 	assert.Equal(t, dataKey, group["kmsKeyId"])
@@ -75,7 +75,7 @@ func TestEncryptedEverywhere(t *testing.T) {
 }
 
 func TestSurvivesAZone(t *testing.T) {
-	environment := planned(t, arguments(nodes.PurposeCache))
+	environment := planned(t, arguments(sizing.PurposeCache))
 	group := offlinetest.Find(t, environment, "cache-group").Inputs
 	assert.Equal(t, true, group["multiAzEnabled"])
 	assert.Equal(t, true, group["automaticFailoverEnabled"])
@@ -88,7 +88,7 @@ func TestSurvivesAZone(t *testing.T) {
 }
 
 func TestCacheMakesRoomAndSessionsDoNot(t *testing.T) {
-	environment := planned(t, arguments(nodes.PurposeCache), arguments(nodes.PurposeSessions))
+	environment := planned(t, arguments(sizing.PurposeCache), arguments(sizing.PurposeSessions))
 	parameters := func(name string) map[string]string {
 		values := map[string]string{}
 		for _, p := range offlinetest.Find(t, environment, name).Inputs["parameters"].([]any) {
@@ -109,14 +109,14 @@ func TestCacheMakesRoomAndSessionsDoNot(t *testing.T) {
 }
 
 func TestLargerNodesComeWhenAskedFor(t *testing.T) {
-	for _, purpose := range []nodes.Purpose{nodes.PurposeCache, nodes.PurposeSessions} {
+	for _, purpose := range []sizing.Purpose{sizing.PurposeCache, sizing.PurposeSessions} {
 		group := offlinetest.Find(t, planned(t, arguments(purpose)), string(purpose)+"-group")
 		assert.Equal(t, true, group.Inputs["applyImmediately"], "an update would report what happens a week later")
 	}
 }
 
 func TestLogsGoToOurGroups(t *testing.T) {
-	environment := planned(t, arguments(nodes.PurposeSessions))
+	environment := planned(t, arguments(sizing.PurposeSessions))
 	for i, kind := range []string{"slow-log", "engine-log"} {
 		group := offlinetest.Find(t, environment, "sessions-"+kind)
 		assert.Equal(t, "/aws/elasticache/magento-staging-sessions/"+kind, group.ID)
@@ -131,7 +131,7 @@ func TestLogsGoToOurGroups(t *testing.T) {
 }
 
 func TestOutputsAndNames(t *testing.T) {
-	environment := planned(t, arguments(nodes.PurposeCache))
+	environment := planned(t, arguments(sizing.PurposeCache))
 	outputs := environment.Stacks[0].Outputs["cache"].(map[string]any)
 	assert.Equal(t, "magento-staging-cache", outputs["id"])
 	assert.Equal(t, "arn:aws:elasticache:eu-central-1:123456789012:replicationgroup:magento-staging-cache", outputs["arn"])
@@ -144,7 +144,7 @@ func TestOutputsAndNames(t *testing.T) {
 // The program draws another token at every run: neither the group nor the secret may follow it, and it may
 // stand nowhere in the open.
 func TestTheTokenIsSecretAndStays(t *testing.T) {
-	environment := planned(t, arguments(nodes.PurposeCache))
+	environment := planned(t, arguments(sizing.PurposeCache))
 	group, value := offlinetest.Find(t, environment, "cache-group"), offlinetest.Find(t, environment, "cache-credential-value")
 	assert.ElementsMatch(t, []string{"authToken", "finalSnapshotIdentifier"}, group.IgnoreChanges)
 	assert.Equal(t, []string{"secretString", "versionStages"}, value.IgnoreChanges)
@@ -158,7 +158,7 @@ func TestTheTokenIsSecretAndStays(t *testing.T) {
 
 func TestEveryResourceIsInTheComponent(t *testing.T) {
 	for _, protect := range []bool{true, false} {
-		args := arguments(nodes.PurposeCache)
+		args := arguments(sizing.PurposeCache)
 		args.Protect = protect
 		environment := planned(t, args)
 		component := offlinetest.Find(t, environment, "cache")
@@ -187,7 +187,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	} {
 		assert.ErrorContains(t, err, want)
 	}
-	args := arguments(nodes.PurposeCache)
+	args := arguments(sizing.PurposeCache)
 	args.Account.ID = "12"
 	args.SubnetIDs = args.SubnetIDs[:1]
 	_, err = plan(args)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/magestack/magestack/pkg/cache/nodes"
+	cachesizing "github.com/magestack/magestack/pkg/cache/sizing"
 	"github.com/magestack/magestack/pkg/queue/deployment"
 	"github.com/magestack/magestack/pkg/search/sizing"
 )
@@ -12,16 +12,16 @@ import (
 // Cache holds what magento-data is told of the two replication groups of Valkey.
 type Cache struct {
 	// ValkeyVersion is the version of both groups; Adobe lists Valkey 8 on ElastiCache for every release.
-	ValkeyVersion nodes.EngineVersion `key:"valkeyVersion" default:"8.1"`
+	ValkeyVersion cachesizing.EngineVersion `key:"valkeyVersion" default:"8.1"`
 
 	// CacheNodeType is the type of the nodes of Magento's cache, which evicts what is least used.
-	CacheNodeType nodes.NodeType `key:"cacheNodeType" default:"cache.m7g.large" differs:"size"`
+	CacheNodeType cachesizing.NodeType `key:"cacheNodeType" default:"cache.m7g.large" differs:"size"`
 
 	// CacheNodes is how many nodes the cache has, a primary and its replicas.
 	CacheNodes int `key:"cacheNodes" default:"2" differs:"replicas" allowed:"2 to 6"`
 
 	// SessionNodeType is the type of the nodes of the sessions, which evict nothing.
-	SessionNodeType nodes.NodeType `key:"sessionNodeType" default:"cache.m7g.large" differs:"size"`
+	SessionNodeType cachesizing.NodeType `key:"sessionNodeType" default:"cache.m7g.large" differs:"size"`
 
 	// SessionNodes is how many nodes the sessions have, a primary and its replicas.
 	SessionNodes int `key:"sessionNodes" default:"2" differs:"replicas" allowed:"2 to 6"`
@@ -31,31 +31,31 @@ type Cache struct {
 }
 
 // CacheGroup is the size of the cache.
-func (s Cache) CacheGroup() nodes.Group {
-	return nodes.Group{NodeType: s.CacheNodeType, Count: s.CacheNodes, SnapshotRetentionDays: s.SnapshotRetentionDays}
+func (s Cache) CacheGroup() cachesizing.Group {
+	return cachesizing.Group{NodeType: s.CacheNodeType, Count: s.CacheNodes, SnapshotRetentionDays: s.SnapshotRetentionDays}
 }
 
 // SessionGroup is the size of the session store.
-func (s Cache) SessionGroup() nodes.Group {
-	return nodes.Group{NodeType: s.SessionNodeType, Count: s.SessionNodes, SnapshotRetentionDays: s.SnapshotRetentionDays}
+func (s Cache) SessionGroup() cachesizing.Group {
+	return cachesizing.Group{NodeType: s.SessionNodeType, Count: s.SessionNodes, SnapshotRetentionDays: s.SnapshotRetentionDays}
 }
 
 func (s Cache) rules() []rule {
 	count := func(name string, n int) rule {
 		return rule{dataKeys(name), func() []Problem {
-			if n >= nodes.MinCount && n <= nodes.MaxCount {
+			if n >= cachesizing.MinCount && n <= cachesizing.MaxCount {
 				return nil
 			}
-			return []Problem{{DataProject + ":" + name, strconv.Itoa(n), fmt.Sprintf("must be %d to %d", nodes.MinCount, nodes.MaxCount)}}
+			return []Problem{{DataProject + ":" + name, strconv.Itoa(n), fmt.Sprintf("must be %d to %d", cachesizing.MinCount, cachesizing.MaxCount)}}
 		}}
 	}
 	return []rule{count("cacheNodes", s.CacheNodes), count("sessionNodes", s.SessionNodes), {dataKeys("snapshotRetentionDays"), func() []Problem {
 		days := s.SnapshotRetentionDays
-		if days >= nodes.MinSnapshotRetentionDays && days <= nodes.MaxSnapshotRetentionDays {
+		if days >= cachesizing.MinSnapshotRetentionDays && days <= cachesizing.MaxSnapshotRetentionDays {
 			return nil
 		}
 		return []Problem{{DataProject + ":snapshotRetentionDays", strconv.Itoa(days),
-			fmt.Sprintf("must be %d to %d days", nodes.MinSnapshotRetentionDays, nodes.MaxSnapshotRetentionDays)}}
+			fmt.Sprintf("must be %d to %d days", cachesizing.MinSnapshotRetentionDays, cachesizing.MaxSnapshotRetentionDays)}}
 	}}}
 }
 

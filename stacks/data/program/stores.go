@@ -2,7 +2,7 @@ package program
 
 import (
 	"github.com/magestack/magestack/pkg/cache"
-	"github.com/magestack/magestack/pkg/cache/nodes"
+	"github.com/magestack/magestack/pkg/cache/sizing"
 	"github.com/magestack/magestack/pkg/queue"
 	"github.com/magestack/magestack/pkg/queue/deployment"
 	"github.com/magestack/magestack/pkg/search"
@@ -13,11 +13,11 @@ func (b *builder) makeCaches() error {
 	for _, group := range []struct {
 		made    **cache.Valkey
 		name    string
-		purpose nodes.Purpose
-		size    nodes.Group
+		purpose sizing.Purpose
+		size    sizing.Group
 	}{
-		{&b.made.cache, "cache", nodes.PurposeCache, b.set.CacheGroup()},
-		{&b.made.sessions, "sessions", nodes.PurposeSessions, b.set.SessionGroup()},
+		{&b.made.cache, "cache", sizing.PurposeCache, b.set.CacheGroup()},
+		{&b.made.sessions, "sessions", sizing.PurposeSessions, b.set.SessionGroup()},
 	} {
 		valkey, err := cache.NewValkey(b.ctx, group.name, cache.ValkeyArgs{
 			Account:          b.set.Account(),

@@ -3,7 +3,7 @@
 //
 // Sources are named where a number stands: "EUG" is the Amazon ElastiCache User Guide, "API" the Amazon
 // ElastiCache API reference.
-package nodes
+package sizing
 
 import (
 	"fmt"
