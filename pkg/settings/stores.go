@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
-	cachesizing "github.com/magestack/magestack/pkg/cache/sizing"
+	cachesizing "github.com/magestack/magestack/pkg/data/cache/sizing"
 	"github.com/magestack/magestack/pkg/queue/deployment"
 	"github.com/magestack/magestack/pkg/search/sizing"
 )

@@ -4,8 +4,8 @@ import (
 	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/backup/retention"
-	"github.com/magestack/magestack/pkg/cache"
 	"github.com/magestack/magestack/pkg/data/aurora"
+	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/search"
 	"github.com/magestack/magestack/pkg/storage"
 )

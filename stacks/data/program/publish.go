@@ -6,9 +6,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/backup"
-	"github.com/magestack/magestack/pkg/cache"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/queue"
 	"github.com/magestack/magestack/pkg/search"

@@ -1,8 +1,8 @@
 package program
 
 import (
-	"github.com/magestack/magestack/pkg/cache"
-	"github.com/magestack/magestack/pkg/cache/sizing"
+	"github.com/magestack/magestack/pkg/data/cache"
+	"github.com/magestack/magestack/pkg/data/cache/sizing"
 	"github.com/magestack/magestack/pkg/queue"
 	"github.com/magestack/magestack/pkg/queue/deployment"
 	"github.com/magestack/magestack/pkg/search"

@@ -6,8 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/cache"
-	"github.com/magestack/magestack/pkg/cache/sizing"
+	"github.com/magestack/magestack/pkg/data/cache"
+	"github.com/magestack/magestack/pkg/data/cache/sizing"
 	"github.com/magestack/magestack/pkg/secrets/secretstest"
 )
 

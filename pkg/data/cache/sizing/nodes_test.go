@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/cache/sizing"
+	"github.com/magestack/magestack/pkg/data/cache/sizing"
 )
 
 func TestNodeTypes(t *testing.T) {
