@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/queue/deployment"
+	"github.com/magestack/magestack/pkg/queue/sizing"
 	"github.com/magestack/magestack/pkg/secrets"
 )
 
@@ -35,7 +35,7 @@ const (
 type BrokerArgs struct {
 	Account     account.Account
 	Environment string
-	Broker      deployment.Broker
+	Broker      sizing.Broker
 	Protect     bool // refuse to delete the broker; Amazon MQ itself has no deletion protection
 
 	SubnetIDs       []string // one in each zone, in an order that stays: another one replaces a single broker
@@ -94,7 +94,7 @@ func (a BrokerArgs) inputs() pulumi.Map {
 
 func (a BrokerArgs) validate() error {
 	_, err := a.Broker.Mode.Subnets(a.SubnetIDs)
-	problems := []error{a.Broker.Validate(), deployment.ValidateName(a.brokerName()), err}
+	problems := []error{a.Broker.Validate(), sizing.ValidateName(a.brokerName()), err}
 	if !account.ValidID(a.Account.ID) {
 		problems = append(problems, fmt.Errorf("account %q: must be twelve digits", a.Account.ID))
 	}
@@ -107,7 +107,7 @@ func (a BrokerArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-func (a BrokerArgs) brokerName() string { return deployment.Name(a.Environment) }
+func (a BrokerArgs) brokerName() string { return sizing.Name(a.Environment) }
 
 // builder makes the children of a Broker, one concern after the other.
 type builder struct {
@@ -172,7 +172,7 @@ func (b *builder) rabbitMQ() error {
 
 // host is the broker's one host name: a load balancer's, in front of all nodes.
 func (b *builder) host() pulumi.StringOutput {
-	return b.broker.Instances.Index(pulumi.Int(0)).Endpoints().Index(pulumi.Int(0)).ApplyT(deployment.Host).(pulumi.StringOutput)
+	return b.broker.Instances.Index(pulumi.Int(0)).Endpoints().Index(pulumi.Int(0)).ApplyT(sizing.Host).(pulumi.StringOutput)
 }
 
 // credential keeps what Magento needs to connect. The password is that of the broker, which a second run does

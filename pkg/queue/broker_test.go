@@ -12,7 +12,7 @@ import (
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/queue"
-	"github.com/magestack/magestack/pkg/queue/deployment"
+	"github.com/magestack/magestack/pkg/queue/sizing"
 )
 
 const (
@@ -27,8 +27,8 @@ func arguments() queue.BrokerArgs {
 	return queue.BrokerArgs{
 		Account:     ours,
 		Environment: "staging",
-		Broker: deployment.Broker{
-			Version: deployment.RabbitMQ313, Mode: deployment.ModeCluster, InstanceType: "mq.m7g.large", ConsumerTimeoutMinutes: 360,
+		Broker: sizing.Broker{
+			Version: sizing.RabbitMQ313, Mode: sizing.ModeCluster, InstanceType: "mq.m7g.large", ConsumerTimeoutMinutes: 360,
 		},
 		Protect:         true,
 		SubnetIDs:       []string{"subnet-a", "subnet-b", "subnet-c"},
@@ -90,7 +90,7 @@ func TestModes(t *testing.T) {
 	assert.Equal(t, "3.13", cluster["engineVersion"])
 
 	args := arguments()
-	args.Broker.Mode, args.Broker.InstanceType = deployment.ModeSingle, "mq.m7g.medium"
+	args.Broker.Mode, args.Broker.InstanceType = sizing.ModeSingle, "mq.m7g.medium"
 	single := offlinetest.Find(t, planned(t, args), "queue-broker").Inputs
 	assert.Equal(t, "SINGLE_INSTANCE", single["deploymentMode"])
 	assert.Equal(t, []any{"subnet-a"}, single["subnetIds"])
@@ -138,7 +138,7 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	_, err := plan(queue.BrokerArgs{
 		Environment: strings.Repeat("long", 12),
-		Broker:      deployment.Broker{Version: deployment.RabbitMQ42, Mode: deployment.ModeCluster, InstanceType: "mq.m5.large"},
+		Broker:      sizing.Broker{Version: sizing.RabbitMQ42, Mode: sizing.ModeCluster, InstanceType: "mq.m5.large"},
 		SubnetIDs:   []string{"subnet-a"},
 	})
 	for _, want := range []string{

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	cachesizing "github.com/magestack/magestack/pkg/data/cache/sizing"
-	"github.com/magestack/magestack/pkg/queue/deployment"
+	queuesizing "github.com/magestack/magestack/pkg/queue/sizing"
 	"github.com/magestack/magestack/pkg/search/sizing"
 )
 
@@ -122,16 +122,16 @@ func (s Search) rules() []rule {
 // Queue holds what magento-data is told of Magento's message queues.
 type Queue struct {
 	// Queue is what carries Magento's messages: a broker of their own, or tables in the database.
-	Queue deployment.Kind `key:"queue" default:"rabbitmq"`
+	Queue queuesizing.Kind `key:"queue" default:"rabbitmq"`
 
 	// QueueVersion is the version of RabbitMQ.
-	QueueVersion deployment.Version `key:"queueVersion" default:"3.13"`
+	QueueVersion queuesizing.Version `key:"queueVersion" default:"3.13"`
 
 	// QueueMode is over how many nodes and zones the broker runs. Changing it loses the messages that wait.
-	QueueMode deployment.Mode `key:"queueMode" default:"cluster" differs:"replicas"`
+	QueueMode queuesizing.Mode `key:"queueMode" default:"cluster" differs:"replicas"`
 
 	// QueueInstanceType is the type of the broker's nodes.
-	QueueInstanceType deployment.InstanceType `key:"queueInstanceType" default:"mq.m7g.large" differs:"size"`
+	QueueInstanceType queuesizing.InstanceType `key:"queueInstanceType" default:"mq.m7g.large" differs:"size"`
 
 	// ConsumerTimeoutMinutes is how long a consumer may work on one message, such as an import, before RabbitMQ gives the
 	// message to another one. Changing it reboots the broker.
@@ -139,8 +139,8 @@ type Queue struct {
 }
 
 // Broker is what the broker is made of.
-func (s Queue) Broker() deployment.Broker {
-	return deployment.Broker{
+func (s Queue) Broker() queuesizing.Broker {
+	return queuesizing.Broker{
 		Version: s.QueueVersion, Mode: s.QueueMode, InstanceType: s.QueueInstanceType, ConsumerTimeoutMinutes: s.ConsumerTimeoutMinutes,
 	}
 }
@@ -149,18 +149,18 @@ func (s Queue) rules() []rule {
 	broker := fmt.Sprintf("RabbitMQ %s, %s, %s", s.QueueVersion, s.QueueMode, s.QueueInstanceType)
 	timeout := rule{dataKeys("consumerTimeoutMinutes"), func() []Problem {
 		minutes := s.ConsumerTimeoutMinutes
-		if minutes >= deployment.MinConsumerTimeoutMinutes && minutes <= deployment.MaxConsumerTimeoutMinutes {
+		if minutes >= queuesizing.MinConsumerTimeoutMinutes && minutes <= queuesizing.MaxConsumerTimeoutMinutes {
 			return nil
 		}
 		return []Problem{{DataProject + ":consumerTimeoutMinutes", strconv.Itoa(minutes),
-			fmt.Sprintf("must be %d to %d minutes", deployment.MinConsumerTimeoutMinutes, deployment.MaxConsumerTimeoutMinutes)}}
+			fmt.Sprintf("must be %d to %d minutes", queuesizing.MinConsumerTimeoutMinutes, queuesizing.MaxConsumerTimeoutMinutes)}}
 	}}
 	return []rule{timeout, {dataKeys("queue", "queueVersion", "queueMode", "queueInstanceType"), func() []Problem {
-		if s.Queue == deployment.KindDatabase {
+		if s.Queue == queuesizing.KindDatabase {
 			return nil
 		}
 		valid := s.Broker()
-		valid.ConsumerTimeoutMinutes = deployment.MinConsumerTimeoutMinutes // has a key of its own
+		valid.ConsumerTimeoutMinutes = queuesizing.MinConsumerTimeoutMinutes // has a key of its own
 		return messages(DataProject+":queueInstanceType", broker, valid.Validate())
 	}}}
 }

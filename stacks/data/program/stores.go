@@ -4,7 +4,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
 	"github.com/magestack/magestack/pkg/queue"
-	"github.com/magestack/magestack/pkg/queue/deployment"
+	queuesizing "github.com/magestack/magestack/pkg/queue/sizing"
 	"github.com/magestack/magestack/pkg/search"
 )
 
@@ -58,7 +58,7 @@ func (b *builder) makeSearch() (err error) {
 }
 
 // hasBroker reports whether Magento's messages have a broker of their own.
-func (b *builder) hasBroker() bool { return b.set.Queue.Queue == deployment.KindRabbitMQ }
+func (b *builder) hasBroker() bool { return b.set.Queue.Queue == queuesizing.KindRabbitMQ }
 
 // makeQueue makes a broker, unless Magento keeps its messages in the database.
 func (b *builder) makeQueue() (err error) {

@@ -3,7 +3,7 @@
 //
 // Sources are named where a number stands: "MQG" is the Amazon MQ Developer Guide, "API" the Amazon MQ REST API
 // reference.
-package deployment
+package sizing
 
 import "fmt"
 
