@@ -49,7 +49,7 @@ const (
 	SearchShop Purpose = "search/shop"
 
 	// Queue is how to log in to RabbitMQ as its administrator, and QueueShop as a user of Magento's own, which a job in the
-	// cluster makes from it: see pkg/queue/access. Until that job has run, Magento reads Queue.
+	// cluster makes from it: see pkg/data/queue/access. Until that job has run, Magento reads Queue.
 	Queue     Purpose = "queue"
 	QueueShop Purpose = "queue/shop"
 

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	cachesizing "github.com/magestack/magestack/pkg/data/cache/sizing"
-	queuesizing "github.com/magestack/magestack/pkg/queue/sizing"
+	queuesizing "github.com/magestack/magestack/pkg/data/queue/sizing"
 	"github.com/magestack/magestack/pkg/search/sizing"
 )
 

@@ -3,8 +3,8 @@ package program
 import (
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
-	"github.com/magestack/magestack/pkg/queue"
-	queuesizing "github.com/magestack/magestack/pkg/queue/sizing"
+	"github.com/magestack/magestack/pkg/data/queue"
+	queuesizing "github.com/magestack/magestack/pkg/data/queue/sizing"
 	"github.com/magestack/magestack/pkg/search"
 )
 

@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/queue/sizing"
+	"github.com/magestack/magestack/pkg/data/queue/sizing"
 	"github.com/magestack/magestack/pkg/secrets"
 )
 

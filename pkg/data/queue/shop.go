@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/queue/access"
+	"github.com/magestack/magestack/pkg/data/queue/access"
 	"github.com/magestack/magestack/pkg/secrets"
 )
 

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/queue"
+	"github.com/magestack/magestack/pkg/data/queue"
 	"github.com/magestack/magestack/pkg/secrets/secretstest"
 )
 

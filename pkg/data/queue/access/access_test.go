@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/queue/access"
+	"github.com/magestack/magestack/pkg/data/queue/access"
 )
 
 // TestTheShopIsNoAdministrator holds the user to what the management API reads, without a tag.

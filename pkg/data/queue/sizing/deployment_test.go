@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/queue/sizing"
+	"github.com/magestack/magestack/pkg/data/queue/sizing"
 )
 
 func TestWhatExistsIsRead(t *testing.T) {
