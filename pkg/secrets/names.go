@@ -44,7 +44,7 @@ const (
 	Sessions Purpose = "sessions"
 
 	// Search is how to log in to OpenSearch as the master user, and SearchShop as a user of Magento's own, which a job in the
-	// cluster makes from it: see pkg/search/access. Until that job has run, Magento reads Search.
+	// cluster makes from it: see pkg/data/search/access. Until that job has run, Magento reads Search.
 	Search     Purpose = "search"
 	SearchShop Purpose = "search/shop"
 

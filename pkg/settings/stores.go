@@ -6,7 +6,7 @@ import (
 
 	cachesizing "github.com/magestack/magestack/pkg/data/cache/sizing"
 	queuesizing "github.com/magestack/magestack/pkg/data/queue/sizing"
-	"github.com/magestack/magestack/pkg/search/sizing"
+	"github.com/magestack/magestack/pkg/data/search/sizing"
 )
 
 // Cache holds what magento-data is told of the two replication groups of Valkey.

@@ -6,7 +6,7 @@ import (
 	"github.com/magestack/magestack/pkg/backup/retention"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/cache"
-	"github.com/magestack/magestack/pkg/search"
+	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/storage"
 )
 

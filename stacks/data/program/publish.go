@@ -10,8 +10,8 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/queue"
+	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/search"
 	"github.com/magestack/magestack/pkg/secrets"
 	"github.com/magestack/magestack/pkg/storage"
 )

@@ -5,7 +5,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
 	"github.com/magestack/magestack/pkg/data/queue"
 	queuesizing "github.com/magestack/magestack/pkg/data/queue/sizing"
-	"github.com/magestack/magestack/pkg/search"
+	"github.com/magestack/magestack/pkg/data/search"
 )
 
 // makeCaches makes two groups, since a full cache must make room and a full session store must not.

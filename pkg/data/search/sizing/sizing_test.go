@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/search/sizing"
+	"github.com/magestack/magestack/pkg/data/search/sizing"
 )
 
 func TestVersions(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/search/access"
+	"github.com/magestack/magestack/pkg/data/search/access"
 )
 
 // TestTheShopMayDoItsOwn holds the role to what the security plugin reads, and away from what would make it an administrator.

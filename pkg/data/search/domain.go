@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/search/sizing"
+	"github.com/magestack/magestack/pkg/data/search/sizing"
 	"github.com/magestack/magestack/pkg/secrets"
 )
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/search/access"
+	"github.com/magestack/magestack/pkg/data/search/access"
 	"github.com/magestack/magestack/pkg/secrets"
 )
 

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/search"
+	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/secrets/secretstest"
 )
 

@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/data/search"
+	"github.com/magestack/magestack/pkg/data/search/sizing"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
-	"github.com/magestack/magestack/pkg/search"
-	"github.com/magestack/magestack/pkg/search/sizing"
 )
 
 const (
