@@ -12,7 +12,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/topology"
-	"github.com/magestack/magestack/pkg/storage"
+	"github.com/magestack/magestack/pkg/data/storage"
 )
 
 // LoadBalancerType is the type token of a LoadBalancer.

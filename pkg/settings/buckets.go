@@ -3,7 +3,7 @@ package settings
 import (
 	"fmt"
 
-	buckets "github.com/magestack/magestack/pkg/storage/naming"
+	buckets "github.com/magestack/magestack/pkg/data/storage/naming"
 )
 
 // BucketName is the name of an S3 bucket.

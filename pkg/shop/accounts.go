@@ -13,7 +13,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/cluster/naming"
-	buckets "github.com/magestack/magestack/pkg/storage/naming"
+	buckets "github.com/magestack/magestack/pkg/data/storage/naming"
 	"github.com/magestack/magestack/pkg/workload"
 )
 

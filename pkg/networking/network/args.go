@@ -11,7 +11,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/topology"
-	buckets "github.com/magestack/magestack/pkg/storage/naming"
+	buckets "github.com/magestack/magestack/pkg/data/storage/naming"
 )
 
 // Args configures a Network. All of it shapes the graph, so all of it is plain.

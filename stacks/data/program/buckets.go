@@ -4,9 +4,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/backup"
+	"github.com/magestack/magestack/pkg/data/storage"
+	"github.com/magestack/magestack/pkg/data/storage/naming"
 	"github.com/magestack/magestack/pkg/edge/page"
-	"github.com/magestack/magestack/pkg/storage"
-	"github.com/magestack/magestack/pkg/storage/naming"
 )
 
 // makeBuckets makes the bucket for access logs, and those whose access it records. The media bucket's name is

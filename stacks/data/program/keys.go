@@ -7,7 +7,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/search"
-	"github.com/magestack/magestack/pkg/storage"
+	"github.com/magestack/magestack/pkg/data/storage"
 )
 
 // keys are the layer's KMS keys, one for each class of data: who may read one class cannot read another.

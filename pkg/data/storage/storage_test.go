@@ -9,9 +9,9 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
+	"github.com/magestack/magestack/pkg/data/storage"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
-	"github.com/magestack/magestack/pkg/storage"
 )
 
 const key = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555"

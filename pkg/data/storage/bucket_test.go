@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/storage"
+	"github.com/magestack/magestack/pkg/data/storage"
 )
 
 func TestBucketIsPrivateEncryptedAndVersioned(t *testing.T) {

@@ -6,8 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/storage"
-	"github.com/magestack/magestack/pkg/storage/naming"
+	"github.com/magestack/magestack/pkg/data/storage"
+	"github.com/magestack/magestack/pkg/data/storage/naming"
 )
 
 const (

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/storage/naming"
+	"github.com/magestack/magestack/pkg/data/storage/naming"
 )
 
 func TestNames(t *testing.T) {

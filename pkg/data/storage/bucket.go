@@ -11,7 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/storage/naming"
+	"github.com/magestack/magestack/pkg/data/storage/naming"
 )
 
 // BucketType is the type token of a Bucket.
