@@ -7,8 +7,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/cluster/naming"
 	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/manifest"
-	"github.com/magestack/magestack/pkg/secrets"
 )
 
 // The Secrets, and the ExternalSecrets that they come from.

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/secrets"
+	"github.com/magestack/magestack/pkg/data/secrets"
 )
 
 // builder makes the children of a Cluster, one concern after the other.

@@ -14,7 +14,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
-	"github.com/magestack/magestack/pkg/secrets"
+	"github.com/magestack/magestack/pkg/data/secrets"
 )
 
 // ClusterType is the type token of a Cluster.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
-	"github.com/magestack/magestack/pkg/secrets"
+	"github.com/magestack/magestack/pkg/data/secrets"
 )
 
 // CredentialsType is the type token of Credentials.

@@ -15,8 +15,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/secrets"
 )
 
 // credentials makes a cluster and the secrets of its users.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
-	"github.com/magestack/magestack/pkg/secrets"
+	"github.com/magestack/magestack/pkg/data/secrets"
 )
 
 // ProxySQLType is the type token of a ProxySQL.

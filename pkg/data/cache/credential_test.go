@@ -8,7 +8,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
-	"github.com/magestack/magestack/pkg/secrets/secretstest"
+	"github.com/magestack/magestack/pkg/data/secrets/secretstest"
 )
 
 // What Magento reads is what the group was told, however often the program draws.

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
-	"github.com/magestack/magestack/pkg/secrets"
+	"github.com/magestack/magestack/pkg/data/secrets"
 )
 
 const (

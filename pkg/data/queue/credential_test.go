@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/magestack/magestack/pkg/data/queue"
-	"github.com/magestack/magestack/pkg/secrets/secretstest"
+	"github.com/magestack/magestack/pkg/data/secrets/secretstest"
 )
 
 // What Magento reads is what the broker was told, however often the program draws.

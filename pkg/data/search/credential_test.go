@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/data/search"
-	"github.com/magestack/magestack/pkg/secrets/secretstest"
+	"github.com/magestack/magestack/pkg/data/secrets/secretstest"
 )
 
 // What Magento reads is what the domain was told, however often the program draws.

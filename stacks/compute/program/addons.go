@@ -6,8 +6,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/addons"
 	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/secrets"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

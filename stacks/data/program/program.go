@@ -6,8 +6,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
+	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/secrets"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

@@ -11,9 +11,9 @@ import (
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/queue"
 	"github.com/magestack/magestack/pkg/data/search"
+	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/data/storage"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/secrets"
 )
 
 // parts are what the layer is made of.

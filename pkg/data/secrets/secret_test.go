@@ -13,8 +13,8 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/secrets"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
