@@ -5,7 +5,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/availability"
-	"github.com/magestack/magestack/pkg/backup/retention"
+	"github.com/magestack/magestack/pkg/data/backup/retention"
 )
 
 // Backups holds what magento-data is told of AWS Backup and of the copies in a standby region.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/backup/retention"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
+	"github.com/magestack/magestack/pkg/data/backup/retention"
 )
 
 // Data holds the settings of the project magento-data.

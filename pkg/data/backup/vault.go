@@ -14,7 +14,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/backup/retention"
+	"github.com/magestack/magestack/pkg/data/backup/retention"
 )
 
 // VaultType is the type token of a Vault.

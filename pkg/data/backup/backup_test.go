@@ -11,8 +11,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
-	"github.com/magestack/magestack/pkg/backup"
-	"github.com/magestack/magestack/pkg/backup/retention"
+	"github.com/magestack/magestack/pkg/data/backup"
+	"github.com/magestack/magestack/pkg/data/backup/retention"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
 )

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/backup/retention"
+	"github.com/magestack/magestack/pkg/data/backup/retention"
 )
 
 // PlanType is the type token of a Plan.

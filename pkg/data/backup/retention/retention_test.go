@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/backup/retention"
+	"github.com/magestack/magestack/pkg/data/backup/retention"
 )
 
 func TestPeriods(t *testing.T) {
