@@ -7,7 +7,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/aws/provider"
-	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/helm"
 	"github.com/magestack/magestack/pkg/versions"
 	"github.com/magestack/magestack/pkg/workload"

@@ -1,6 +1,6 @@
 package addons
 
-import "github.com/magestack/magestack/pkg/cluster/naming"
+import "github.com/magestack/magestack/pkg/compute/cluster/naming"
 
 // replicas is how many pods a controller has of which one leads, and a server that others wait for.
 const replicas = 2

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/leftovers"
 	"github.com/magestack/magestack/pkg/settings"

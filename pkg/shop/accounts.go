@@ -12,7 +12,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	buckets "github.com/magestack/magestack/pkg/data/storage/naming"
 	"github.com/magestack/magestack/pkg/workload"
 )

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/enum"
 )
 

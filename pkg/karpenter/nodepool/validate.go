@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/pkg/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/enum"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/addons"
 	"github.com/magestack/magestack/pkg/aws/topology"
-	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/proxysql"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/registry"

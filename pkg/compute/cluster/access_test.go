@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/cluster"
+	"github.com/magestack/magestack/pkg/compute/cluster"
 )
 
 const home = "123456789012"
