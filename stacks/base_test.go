@@ -21,8 +21,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/definitions"
-	"github.com/magestack/magestack/pkg/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/offline"
 )
 

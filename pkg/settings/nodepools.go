@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 )
 
 // NodePools holds what magento-compute is told of the nodes that Karpenter makes.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 )
 
 // Bounds of a pool. No shop of this architecture comes near them: they are there for a digit too many, which Karpenter

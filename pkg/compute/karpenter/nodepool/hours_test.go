@@ -14,7 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 )
 
 func zone(t require.TestingT, name string) nodepool.TimeZone {

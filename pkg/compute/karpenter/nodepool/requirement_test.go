@@ -12,7 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 )
 
 // labelsOf are the labels that the provider gives an instance type, as requirements.

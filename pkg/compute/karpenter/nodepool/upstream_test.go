@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	karpenter "sigs.k8s.io/karpenter/pkg/apis/v1"
 
+	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/definitions"
-	"github.com/magestack/magestack/pkg/karpenter/nodepool"
 )
 
 // workloads are those of a shop of some size.

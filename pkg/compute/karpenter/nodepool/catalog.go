@@ -134,7 +134,7 @@ func Families() []string {
 
 // Allowed says what a Family may be.
 func (Family) Allowed() string {
-	return "a family of the generations 6 to 9 of c, m and r, such as m7g (pkg/karpenter/nodepool/catalog.go)"
+	return "a family of the generations 6 to 9 of c, m and r, such as m7g (pkg/compute/karpenter/nodepool/catalog.go)"
 }
 
 // UnmarshalText refuses families that the catalog does not have.
