@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/fargate/sizing"
+	"github.com/magestack/magestack/pkg/compute/fargate/sizing"
 )
 
 // TestFor has the examples of the EKS User Guide, and the trap of round figures.
