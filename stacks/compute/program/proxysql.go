@@ -6,8 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/addons"
 	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/compute/addons"
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/proxysql"
 	"github.com/magestack/magestack/pkg/layer"
