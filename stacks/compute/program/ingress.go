@@ -10,10 +10,10 @@ import (
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/loadbalancer"
+	"github.com/magestack/magestack/pkg/compute/registry"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/manifest"
 	"github.com/magestack/magestack/pkg/networking/dns"
-	"github.com/magestack/magestack/pkg/registry"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
 )

@@ -10,8 +10,8 @@ import (
 	"github.com/magestack/magestack/pkg/compute/addons"
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/proxysql"
+	"github.com/magestack/magestack/pkg/compute/registry"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/registry"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
 )
