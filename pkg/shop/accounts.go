@@ -13,8 +13,8 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/podidentity"
 	buckets "github.com/magestack/magestack/pkg/data/storage/naming"
-	"github.com/magestack/magestack/pkg/workload"
 )
 
 // AccountsType is the type token of Accounts.
@@ -47,19 +47,19 @@ func NewAccounts(ctx *pulumi.Context, name string, args AccountsArgs, opts ...pu
 	if err := ctx.RegisterComponentResourceV2(AccountsType, name, pulumi.Map{"environment": pulumi.String(args.Environment)}, a, opts...); err != nil {
 		return nil, fmt.Errorf("accounts %q: %w", name, err)
 	}
-	nodes, err := workload.NewIdentity(ctx, name+"-nodes", workload.IdentityArgs{
+	nodes, err := podidentity.NewIdentity(ctx, name+"-nodes", podidentity.IdentityArgs{
 		ClusterName:    args.ClusterName,
-		ServiceAccount: workload.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountMagento},
+		ServiceAccount: podidentity.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountMagento},
 		Description:    "Magento on nodes of " + naming.Cluster(args.Environment),
 		Statements:     args.mediaUse(),
 	}, pulumi.Parent(a))
 	if err != nil {
 		return nil, fmt.Errorf("accounts %q: %w", name, err)
 	}
-	batch, err := workload.NewWebIdentity(ctx, name+"-batch", workload.WebIdentityArgs{
+	batch, err := podidentity.NewWebIdentity(ctx, name+"-batch", podidentity.WebIdentityArgs{
 		RoleName:    naming.Cluster(args.Environment) + "-batch",
 		ProviderARN: args.ProviderARN, Issuer: args.Issuer,
-		ServiceAccount: workload.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountBatch},
+		ServiceAccount: podidentity.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountBatch},
 		Description:    "Magento on Fargate of " + naming.Cluster(args.Environment),
 		Statements:     args.mediaUse(),
 	}, pulumi.Parent(a))
@@ -73,7 +73,7 @@ func NewAccounts(ctx *pulumi.Context, name string, args AccountsArgs, opts ...pu
 		after       []pulumi.Resource
 	}{
 		{"nodes", naming.AccountMagento, nil, []pulumi.Resource{nodes.Association}},
-		{"batch", naming.AccountBatch, pulumi.StringMap{workload.RoleAnnotation: batch.RoleARN}, nil},
+		{"batch", naming.AccountBatch, pulumi.StringMap{podidentity.RoleAnnotation: batch.RoleARN}, nil},
 	} {
 		if _, err := corev1.NewServiceAccount(ctx, name+"-"+account.part+"-account", &corev1.ServiceAccountArgs{
 			Metadata: metav1.ObjectMetaArgs{

@@ -8,12 +8,12 @@ import (
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/podidentity"
 	"github.com/magestack/magestack/pkg/helm"
 	"github.com/magestack/magestack/pkg/versions"
-	"github.com/magestack/magestack/pkg/workload"
 )
 
-var balancerAccount = workload.Account{Namespace: naming.NamespaceSystem, Name: "aws-load-balancer-controller"}
+var balancerAccount = podidentity.Account{Namespace: naming.NamespaceSystem, Name: "aws-load-balancer-controller"}
 
 // balancerValues are those of the chart that we set. The controller keeps pods in target groups that are there, and makes
 // no load balancers: the way in is Pulumi's, and there is no other.
@@ -72,7 +72,7 @@ func (a AddonsArgs) balancerValues() balancerValues {
 // their own: Helm installs them with the first release and never again, so that a new version's go in by hand
 // (docs/decisions/0017-definitions-before-controllers.md).
 func (i *installer) loadBalancerController() error {
-	identity, err := workload.NewIdentity(i.ctx, i.name+"-balancer", workload.IdentityArgs{
+	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-balancer", podidentity.IdentityArgs{
 		ClusterName:    i.args.ClusterName,
 		ServiceAccount: balancerAccount,
 		Description:    "Load balancer controller of " + naming.Cluster(i.args.Environment),

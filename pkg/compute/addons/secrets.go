@@ -7,16 +7,16 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/podidentity"
 	"github.com/magestack/magestack/pkg/helm"
 	"github.com/magestack/magestack/pkg/manifest"
 	"github.com/magestack/magestack/pkg/versions"
-	"github.com/magestack/magestack/pkg/workload"
 )
 
 // SecretStoreName is the ClusterSecretStore that reads the environment's secrets.
 const SecretStoreName = "aws"
 
-var secretsAccount = workload.Account{Namespace: naming.NamespaceExternalSecrets, Name: "external-secrets"}
+var secretsAccount = podidentity.Account{Namespace: naming.NamespaceExternalSecrets, Name: "external-secrets"}
 
 // definitionValues make of the chart of External Secrets its definitions alone.
 type definitionValues struct {
@@ -131,7 +131,7 @@ func (i *installer) externalSecrets() error {
 	if err != nil {
 		return err
 	}
-	identity, err := workload.NewIdentity(i.ctx, i.name+"-secrets", workload.IdentityArgs{
+	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-secrets", podidentity.IdentityArgs{
 		ClusterName:    i.args.ClusterName,
 		ServiceAccount: secretsAccount,
 		Description:    "External Secrets of " + naming.Cluster(i.args.Environment),

@@ -10,12 +10,12 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
-	"github.com/magestack/magestack/pkg/workload"
+	"github.com/magestack/magestack/pkg/compute/podidentity"
 )
 
 // driverAccount is the service account of the driver's controller (EKS User Guide, "Store Kubernetes volumes with
 // Amazon EBS").
-var driverAccount = workload.Account{Namespace: naming.NamespaceSystem, Name: "ebs-csi-controller-sa"}
+var driverAccount = podidentity.Account{Namespace: naming.NamespaceSystem, Name: "ebs-csi-controller-sa"}
 
 type ebsDriver struct {
 	Controller ebsController `json:"controller"`
@@ -29,7 +29,7 @@ type ebsController struct {
 
 // volumes installs the driver of EBS, and makes volumes that are encrypted with the cluster's key the default.
 func (i *installer) volumes() error {
-	identity, err := workload.NewIdentity(i.ctx, i.name+"-volumes", workload.IdentityArgs{
+	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-volumes", podidentity.IdentityArgs{
 		ClusterName:    i.args.ClusterName,
 		ServiceAccount: driverAccount,
 		Description:    "EBS driver of " + naming.Cluster(i.args.Environment),

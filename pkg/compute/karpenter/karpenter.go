@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
-	"github.com/magestack/magestack/pkg/workload"
+	"github.com/magestack/magestack/pkg/compute/podidentity"
 )
 
 // KarpenterType is the type token of a Karpenter.
@@ -72,11 +72,11 @@ func NewKarpenter(ctx *pulumi.Context, name string, args KarpenterArgs, opts ...
 }
 
 // serviceAccount is the controller's.
-var serviceAccount = workload.Account{Namespace: naming.NamespaceSystem, Name: "karpenter"}
+var serviceAccount = podidentity.Account{Namespace: naming.NamespaceSystem, Name: "karpenter"}
 
 // identity is what the controller may do.
-func (b *builder) identity() (*workload.Identity, error) {
-	return workload.NewIdentity(b.ctx, b.name+"-controller", workload.IdentityArgs{
+func (b *builder) identity() (*podidentity.Identity, error) {
+	return podidentity.NewIdentity(b.ctx, b.name+"-controller", podidentity.IdentityArgs{
 		ClusterName:    b.args.ClusterName,
 		ServiceAccount: serviceAccount,
 		Description:    "Karpenter of " + b.args.cluster(),

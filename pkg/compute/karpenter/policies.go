@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/workload"
+	"github.com/magestack/magestack/pkg/compute/podidentity"
 )
 
 // The tags that Karpenter gives what it makes, and by which its rights are bounded.
@@ -19,8 +19,8 @@ const (
 // Controller Authorization), and narrower: instances are launched in our subnets and groups alone; what is the account's
 // own names the account; the profile of the nodes is made here, so that the controller makes, tags and deletes none; and
 // without zonal shifts it reads none.
-func (a KarpenterArgs) policies(queueARN, nodeRoleARN pulumi.StringInput) []workload.Policy {
-	parts := []workload.Policy{
+func (a KarpenterArgs) policies(queueARN, nodeRoleARN pulumi.StringInput) []podidentity.Policy {
+	parts := []podidentity.Policy{
 		{Name: "node-lifecycle", Statements: a.nodeLifecycle()},
 		{Name: "iam-integration", Statements: []policy.Statement{{
 			Sid:        "PassNodeRole",
@@ -41,7 +41,7 @@ func (a KarpenterArgs) policies(queueARN, nodeRoleARN pulumi.StringInput) []work
 		{Name: "resource-discovery", Statements: a.discovery()},
 	}
 	if a.ZonalShift {
-		parts = append(parts, workload.Policy{Name: "zonal-shift", Statements: []policy.Statement{{
+		parts = append(parts, podidentity.Policy{Name: "zonal-shift", Statements: []policy.Statement{{
 			Sid:        "ReadZonalShifts",
 			Actions:    []string{"arc-zonal-shift:GetManagedResource"},
 			Resources:  policy.Strings("*"), // the service's ARNs cannot be narrowed, its condition can

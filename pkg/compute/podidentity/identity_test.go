@@ -1,4 +1,4 @@
-package workload_test
+package podidentity_test
 
 import (
 	"testing"
@@ -9,9 +9,9 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/compute/podidentity"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
-	"github.com/magestack/magestack/pkg/workload"
 )
 
 var (
@@ -19,21 +19,21 @@ var (
 	may  = []policy.Statement{{Actions: []string{"sqs:ReceiveMessage"}, Resources: policy.Strings(home.ARN("sqs", "queue"))}}
 )
 
-func identity(args workload.IdentityArgs) (*offline.Environment, error) {
+func identity(args podidentity.IdentityArgs) (*offline.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		_, err := workload.NewIdentity(ctx, "controller", args, opt)
+		_, err := podidentity.NewIdentity(ctx, "controller", args, opt)
 		return err
 	})
 }
 
 // TestIdentity holds whom the role trusts, and that pods do not get it before it may do anything.
 func TestIdentity(t *testing.T) {
-	plan, err := identity(workload.IdentityArgs{
-		ClusterName: pulumi.String("magento-staging"), ServiceAccount: workload.Account{Namespace: "kube-system", Name: "controller"},
+	plan, err := identity(podidentity.IdentityArgs{
+		ClusterName: pulumi.String("magento-staging"), ServiceAccount: podidentity.Account{Namespace: "kube-system", Name: "controller"},
 		Description: "A controller", Statements: may, ManagedARNs: []string{home.ManagedPolicyARN("service-role/Demo")},
 	})
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, workload.IdentityType, "controller")
+	offlinetest.CheckChildren(t, plan, podidentity.IdentityType, "controller")
 	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},
 		"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{"StringEquals":{
 			"aws:RequestTag/eks-cluster-name":"magento-staging",
@@ -48,9 +48,9 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-func web(args workload.WebIdentityArgs) (*offline.Environment, error) {
+func web(args podidentity.WebIdentityArgs) (*offline.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		_, err := workload.NewWebIdentity(ctx, "batch", args, opt)
+		_, err := podidentity.NewWebIdentity(ctx, "batch", args, opt)
 		return err
 	})
 }
@@ -58,12 +58,12 @@ func web(args workload.WebIdentityArgs) (*offline.Environment, error) {
 // TestWebIdentity ties the role to one service account of one issuer.
 func TestWebIdentity(t *testing.T) {
 	const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/0123"
-	plan, err := web(workload.WebIdentityArgs{
+	plan, err := web(podidentity.WebIdentityArgs{
 		RoleName: "magento-staging-batch", ProviderARN: pulumi.String(home.GlobalARN("iam", "oidc-provider/"+issuer)), Issuer: pulumi.String(issuer),
-		ServiceAccount: workload.Account{Namespace: "magento", Name: "batch"}, Description: "Batch", Statements: may,
+		ServiceAccount: podidentity.Account{Namespace: "magento", Name: "batch"}, Description: "Batch", Statements: may,
 	})
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, workload.WebIdentityType, "batch")
+	offlinetest.CheckChildren(t, plan, podidentity.WebIdentityType, "batch")
 	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
 		"Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/`+issuer+`"},"Action":"sts:AssumeRoleWithWebIdentity",
 		"Condition":{"StringEquals":{"`+issuer+`:aud":"sts.amazonaws.com","`+issuer+`:sub":"system:serviceaccount:magento:batch"}}}]}`,
@@ -72,10 +72,10 @@ func TestWebIdentity(t *testing.T) {
 
 // TestRefusals wants everything that is missing named together.
 func TestRefusals(t *testing.T) {
-	_, err := identity(workload.IdentityArgs{})
+	_, err := identity(podidentity.IdentityArgs{})
 	assert.ErrorContains(t, err, "clusterName, serviceAccount and description: required")
 	assert.ErrorContains(t, err, "pods without rights need no identity")
-	_, err = web(workload.WebIdentityArgs{})
+	_, err = web(podidentity.WebIdentityArgs{})
 	assert.ErrorContains(t, err, "providerArn, issuer, serviceAccount and description: required")
 	assert.ErrorContains(t, err, "must have 1 to 64 characters")
 	assert.ErrorContains(t, err, "pods without rights need no identity")

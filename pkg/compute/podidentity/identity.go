@@ -1,6 +1,6 @@
 // Package workload gives pods an identity in AWS: a role that the service account of one namespace of one cluster
 // may assume through EKS Pod Identity, and nobody else. Fargate has no Pod Identity; pods there have a web identity.
-package workload
+package podidentity
 
 import (
 	"errors"
