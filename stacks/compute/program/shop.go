@@ -6,16 +6,16 @@ import (
 
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/fargate"
+	"github.com/magestack/magestack/pkg/compute/shopaccounts"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
-	"github.com/magestack/magestack/pkg/shop"
 )
 
 // newShop registers what waits for the shop's pods: their service accounts, what they may reach, and Fargate for those
 // that ask for it.
 func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, namespace pulumi.Resource, ready []pulumi.Resource, provider *aws.Provider) error {
 	providers := pulumi.Providers(provider, kubernetes.Kubernetes)
-	if _, err := shop.NewAccounts(ctx, "accounts", shop.AccountsArgs{
+	if _, err := shopaccounts.NewAccounts(ctx, "accounts", shopaccounts.AccountsArgs{
 		Account:     set.Account(),
 		Environment: ctx.Stack(),
 		ClusterName: kubernetes.Name,
@@ -25,7 +25,7 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 	}, providers); err != nil {
 		return err
 	}
-	if _, err := shop.NewEgress(ctx, "egress", shop.EgressArgs{Namespace: namespace}, providers); err != nil {
+	if _, err := shopaccounts.NewEgress(ctx, "egress", shopaccounts.EgressArgs{Namespace: namespace}, providers); err != nil {
 		return err
 	}
 	_, err := fargate.NewFargate(ctx, "fargate", fargate.FargateArgs{

@@ -1,4 +1,4 @@
-package shop_test
+package shopaccounts_test
 
 import (
 	"testing"
@@ -12,15 +12,15 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/compute/shopaccounts"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
-	"github.com/magestack/magestack/pkg/shop"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
-func planned(args shop.AccountsArgs, whole bool) (*offline.Environment, error) {
+func planned(args shopaccounts.AccountsArgs, whole bool) (*offline.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
 		if err != nil {
@@ -31,19 +31,19 @@ func planned(args shop.AccountsArgs, whole bool) (*offline.Environment, error) {
 				return err
 			}
 		}
-		_, err = shop.NewAccounts(ctx, "accounts", args, opt, pulumi.Providers(cluster))
+		_, err = shopaccounts.NewAccounts(ctx, "accounts", args, opt, pulumi.Providers(cluster))
 		return err
 	})
 }
 
 // TestAccounts holds that both accounts may do the same to one bucket, and that each is known to its kind of pods.
 func TestAccounts(t *testing.T) {
-	plan, err := planned(shop.AccountsArgs{
+	plan, err := planned(shopaccounts.AccountsArgs{
 		Account: home, Environment: "staging", ClusterName: pulumi.String("magento-staging"),
 		ProviderARN: pulumi.String(home.GlobalARN("iam", "oidc-provider/issuer")), Issuer: pulumi.String("issuer"),
 	}, true)
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, shop.AccountsType, "accounts")
+	offlinetest.CheckChildren(t, plan, shopaccounts.AccountsType, "accounts")
 	nodes, batch := offlinetest.Find(t, plan, "accounts-nodes-policy").Inputs["policy"], offlinetest.Find(t, plan, "accounts-batch-policy").Inputs["policy"]
 	assert.Equal(t, nodes, batch)
 	statements, err := policy.Parse(nodes.(string))
@@ -78,7 +78,7 @@ func TestAccounts(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	_, err := planned(shop.AccountsArgs{}, false)
+	_, err := planned(shopaccounts.AccountsArgs{}, false)
 	assert.ErrorContains(t, err, "account and environment: required")
 	assert.ErrorContains(t, err, "clusterName, providerArn, issuer and namespace: required")
 }

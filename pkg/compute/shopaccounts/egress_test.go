@@ -1,4 +1,4 @@
-package shop_test
+package shopaccounts_test
 
 import (
 	"testing"
@@ -13,11 +13,11 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/compute/shopaccounts"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
-	"github.com/magestack/magestack/pkg/shop"
 )
 
 func withEgress(whole bool) (*offline.Environment, error) {
@@ -26,13 +26,13 @@ func withEgress(whole bool) (*offline.Environment, error) {
 		if err != nil {
 			return err
 		}
-		var args shop.EgressArgs
+		var args shopaccounts.EgressArgs
 		if whole {
 			if args.Namespace, err = corev1.NewNamespace(ctx, "shop", nil, pulumi.Provider(cluster)); err != nil {
 				return err
 			}
 		}
-		_, err = shop.NewEgress(ctx, "egress", args, opt, pulumi.Providers(cluster))
+		_, err = shopaccounts.NewEgress(ctx, "egress", args, opt, pulumi.Providers(cluster))
 		return err
 	})
 }
@@ -42,7 +42,7 @@ func withEgress(whole bool) (*offline.Environment, error) {
 func TestTheDatabaseIsReachedThroughProxySQL(t *testing.T) {
 	plan, err := withEgress(true)
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, shop.EgressType, "egress")
+	offlinetest.CheckChildren(t, plan, shopaccounts.EgressType, "egress")
 	made := offlinetest.Find(t, plan, "egress-policy")
 	assert.Contains(t, made.Dependencies, offlinetest.Find(t, plan, "shop").URN)
 	policy, err := definitions.Into[*networkingv1.NetworkPolicy](made.Inputs)

@@ -1,6 +1,6 @@
 // Package shop gives the shop's own pods what they need of AWS: service accounts whose roles may use the media bucket.
 // The pods themselves come from elsewhere.
-package shop
+package shopaccounts
 
 import (
 	"errors"

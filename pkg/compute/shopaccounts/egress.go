@@ -1,4 +1,4 @@
-package shop
+package shopaccounts
 
 import (
 	"errors"
