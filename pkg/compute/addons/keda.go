@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
-	"github.com/magestack/magestack/pkg/helm"
+	"github.com/magestack/magestack/pkg/compute/k8s/helm"
 	"github.com/magestack/magestack/pkg/manifest"
 	"github.com/magestack/magestack/pkg/versions"
 )

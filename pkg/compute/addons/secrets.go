@@ -7,8 +7,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/k8s/helm"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
-	"github.com/magestack/magestack/pkg/helm"
 	"github.com/magestack/magestack/pkg/manifest"
 	"github.com/magestack/magestack/pkg/versions"
 )
