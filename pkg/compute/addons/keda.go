@@ -5,7 +5,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
-	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -77,7 +77,7 @@ func scalingValues() kedaValues {
 // before KEDA and so outlive it, with ScaledObjects in it whose finalizers nobody is left to lift
 // (docs/decisions/0064-the-shops-namespace-goes-before-its-controllers.md).
 func (i *installer) keda() error {
-	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-keda", manifest.NamespaceArgs{Name: naming.NamespaceKEDA}, i.parent)
+	namespace, err := object.NewNamespace(i.ctx, i.name+"-keda", object.NamespaceArgs{Name: naming.NamespaceKEDA}, i.parent)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
-	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -82,7 +82,7 @@ func restartValues() reloaderValues {
 
 // reloader installs what restarts pods when the secrets that they name have changed.
 func (i *installer) reloader() error {
-	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-reloader", manifest.NamespaceArgs{Name: naming.NamespaceReloader}, i.parent)
+	namespace, err := object.NewNamespace(i.ctx, i.name+"-reloader", object.NamespaceArgs{Name: naming.NamespaceReloader}, i.parent)
 	if err != nil {
 		return err
 	}

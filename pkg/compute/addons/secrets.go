@@ -8,8 +8,8 @@ import (
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
-	"github.com/magestack/magestack/pkg/manifest"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -121,7 +121,7 @@ func (a AddonsArgs) secretStore() secretStore {
 
 // externalSecrets installs the definitions, then the controller, then the store.
 func (i *installer) externalSecrets() error {
-	namespace, err := manifest.NewNamespace(i.ctx, i.name+"-secrets", manifest.NamespaceArgs{Name: naming.NamespaceExternalSecrets}, i.parent)
+	namespace, err := object.NewNamespace(i.ctx, i.name+"-secrets", object.NamespaceArgs{Name: naming.NamespaceExternalSecrets}, i.parent)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (i *installer) externalSecrets() error {
 	if err != nil {
 		return err
 	}
-	i.SecretStore, err = manifest.NewObject(i.ctx, i.name+"-secret-store", manifest.Object{
+	i.SecretStore, err = object.NewObject(i.ctx, i.name+"-secret-store", object.Object{
 		APIVersion: "external-secrets.io/v1", Kind: "ClusterSecretStore", Name: SecretStoreName, Spec: i.args.secretStore(),
 	}, i.parent, pulumi.DependsOn([]pulumi.Resource{controller}))
 	if err != nil {

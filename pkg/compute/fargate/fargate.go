@@ -11,7 +11,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
-	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 )
 
 // FargateType is the type token of a Fargate.
@@ -117,7 +117,7 @@ type podSelector struct {
 // which no store admits; named without the cluster's own they could not ask for names (EKS User Guide, "Assign security
 // groups to individual Pods": Fargate).
 func (b *builder) securityGroups() (pulumi.Resource, error) {
-	return manifest.NewObject(b.ctx, b.name+"-groups", manifest.Object{
+	return object.NewObject(b.ctx, b.name+"-groups", object.Object{
 		APIVersion: "vpcresources.k8s.aws/v1beta1",
 		Kind:       "SecurityGroupPolicy",
 		Namespace:  naming.NamespaceMagento,

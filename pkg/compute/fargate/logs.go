@@ -13,7 +13,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
-	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 )
 
 // What Fargate's log router looks for (EKS User Guide, "Start AWS Fargate logging for your cluster").
@@ -72,7 +72,7 @@ func (b *builder) logs() (pulumi.Resource, error) {
 		return nil, fmt.Errorf("log group: %w", err)
 	}
 	b.LogGroup = group.Name
-	labels := manifest.RestrictedLabels() // no pod of ours is to run there
+	labels := object.RestrictedLabels() // no pod of ours is to run there
 	labels["aws-observability"] = "enabled"
 	namespace, err := corev1.NewNamespace(b.ctx, b.name+"-observability", &corev1.NamespaceArgs{Metadata: metav1.ObjectMetaArgs{
 		Name: pulumi.String(observabilityNamespace), Labels: pulumi.ToStringMap(labels),

@@ -6,7 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/manifest"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 )
 
 // BindingType is the type token of a Binding.
@@ -58,7 +58,7 @@ func NewBinding(ctx *pulumi.Context, name string, args BindingArgs, opts ...pulu
 	if err := ctx.RegisterComponentResourceV2(BindingType, name, inputs, b, opts...); err != nil {
 		return nil, fmt.Errorf("binding %q: %w", name, err)
 	}
-	if _, err := manifest.NewObject(ctx, name+"-binding", manifest.Object{
+	if _, err := object.NewObject(ctx, name+"-binding", object.Object{
 		APIVersion: "elbv2.k8s.aws/v1beta1",
 		Kind:       "TargetGroupBinding",
 		Namespace:  args.Namespace,

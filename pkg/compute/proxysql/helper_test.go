@@ -51,8 +51,8 @@ func planned(t *testing.T, args WorkloadArgs) (*offline.Environment, error) {
 	})
 }
 
-// object is the object of that name, decoded as an API server would.
-func object[T runtime.Object](t *testing.T, plan *offline.Environment, name string) T {
+// decodedObject is the object of that name, decoded as an API server would.
+func decodedObject[T runtime.Object](t *testing.T, plan *offline.Environment, name string) T {
 	t.Helper()
 	decoded, err := definitions.Into[T](offlinetest.Find(t, plan, name).Inputs)
 	require.NoError(t, err, name)

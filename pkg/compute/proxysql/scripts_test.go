@@ -101,7 +101,7 @@ func TestEveryScriptRunsTwice(t *testing.T) {
 	// The table is complete: it has what the pod runs, and the pod runs what there is.
 	plan, err := planned(t, arguments(t))
 	require.NoError(t, err)
-	pod := object[*appsv1.Deployment](t, plan, "proxysql-pods").Spec.Template.Spec
+	pod := decodedObject[*appsv1.Deployment](t, plan, "proxysql-pods").Spec.Template.Spec
 	running := map[string]bool{}
 	note := func(command []string) { running[strings.TrimSuffix(path.Base(command[len(command)-1]), ".sh")] = true }
 	for _, c := range append(slices.Clone(pod.InitContainers), pod.Containers...) {

@@ -6,9 +6,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
-	"github.com/magestack/magestack/pkg/manifest"
 )
 
 // The Secrets, and the ExternalSecrets that they come from.
@@ -118,7 +118,7 @@ func (w *Workload) newSecrets(ctx *pulumi.Context) error {
 		{"template", templateSecret, w.args.templateSpec()},
 		{"configuration", configurationSecret, w.args.configurationSpec()},
 	} {
-		made, err := manifest.NewObject(ctx, w.child(secret.part), manifest.Object{
+		made, err := object.NewObject(ctx, w.child(secret.part), object.Object{
 			APIVersion: "external-secrets.io/v1",
 			Kind:       "ExternalSecret",
 			Namespace:  naming.NamespaceProxySQL,

@@ -13,10 +13,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/data/aurora/cabundle"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
-	"github.com/magestack/magestack/pkg/manifest"
 )
 
 // WorkloadType is the type token of a Workload.
@@ -132,7 +132,7 @@ func metadata(name string) metav1.ObjectMetaArgs {
 // unawaited is metadata of what is ready only when the data layer is there as well, with users in the database.
 func unawaited(name string, annotations map[string]string) metav1.ObjectMetaArgs {
 	m := metadata(name)
-	all := pulumi.StringMap{manifest.SkipAwait: pulumi.String("true")}
+	all := pulumi.StringMap{object.SkipAwait: pulumi.String("true")}
 	for key, value := range annotations {
 		all[key] = pulumi.String(value)
 	}
@@ -144,7 +144,7 @@ func (w *Workload) newNamespace(ctx *pulumi.Context) (err error) {
 	m := metadata(naming.NamespaceProxySQL)
 	m.Namespace = nil
 	all := pulumi.ToStringMap(labels())
-	for key, value := range manifest.RestrictedLabels() {
+	for key, value := range object.RestrictedLabels() {
 		all[key] = pulumi.String(value)
 	}
 	m.Labels = all

@@ -54,7 +54,7 @@ func TestObjects(t *testing.T) {
 func TestNamespaceIsRestricted(t *testing.T) {
 	plan, err := planned(t, arguments(t))
 	require.NoError(t, err)
-	namespace := object[*corev1.Namespace](t, plan, "proxysql-namespace")
+	namespace := decodedObject[*corev1.Namespace](t, plan, "proxysql-namespace")
 	assert.Equal(t, "proxysql", namespace.Name)
 	for _, mode := range []string{"enforce", "audit", "warn"} {
 		assert.Equal(t, "restricted", namespace.Labels["pod-security.kubernetes.io/"+mode])
@@ -67,7 +67,7 @@ func TestRollingUpdate(t *testing.T) {
 	args := arguments(t)
 	plan, err := planned(t, args)
 	require.NoError(t, err)
-	deployment := object[*appsv1.Deployment](t, plan, "proxysql-pods")
+	deployment := decodedObject[*appsv1.Deployment](t, plan, "proxysql-pods")
 	spec, pod := deployment.Spec, deployment.Spec.Template.Spec
 
 	surge, unavailable := spec.Strategy.RollingUpdate.MaxSurge.IntValue(), spec.Strategy.RollingUpdate.MaxUnavailable.IntValue()
@@ -83,7 +83,7 @@ func TestRollingUpdate(t *testing.T) {
 	assert.Greater(t, int(*pod.TerminationGracePeriodSeconds), variable(t, server, "ENDPOINT_SECONDS")+variable(t, server, "DRAIN_SECONDS"),
 		"ProxySQL is killed before it may end")
 
-	budget := object[*policyv1.PodDisruptionBudget](t, plan, "proxysql-disruptions")
+	budget := decodedObject[*policyv1.PodDisruptionBudget](t, plan, "proxysql-disruptions")
 	assert.Equal(t, 1, budget.Spec.MaxUnavailable.IntValue())
 	assert.Equal(t, spec.Selector, budget.Spec.Selector)
 }
@@ -92,7 +92,7 @@ func TestRollingUpdate(t *testing.T) {
 func TestProbes(t *testing.T) {
 	plan, err := planned(t, arguments(t))
 	require.NoError(t, err)
-	pod := object[*appsv1.Deployment](t, plan, "proxysql-pods").Spec.Template.Spec
+	pod := decodedObject[*appsv1.Deployment](t, plan, "proxysql-pods").Spec.Template.Spec
 	server := pod.Containers[0]
 	const failoverSeconds = 60 // mysql-connect_timeout_server_max
 	assert.Equal(t, []string{"/bin/sh", "/opt/proxysql/live.sh"}, server.LivenessProbe.Exec.Command)
@@ -109,7 +109,7 @@ func TestContainers(t *testing.T) {
 	args := arguments(t)
 	plan, err := planned(t, args)
 	require.NoError(t, err)
-	pod := object[*appsv1.Deployment](t, plan, "proxysql-pods").Spec.Template.Spec
+	pod := decodedObject[*appsv1.Deployment](t, plan, "proxysql-pods").Spec.Template.Spec
 	assert.True(t, *pod.SecurityContext.RunAsNonRoot)
 	assert.Equal(t, corev1.SeccompProfileTypeRuntimeDefault, pod.SecurityContext.SeccompProfile.Type)
 	assert.False(t, *pod.AutomountServiceAccountToken)
@@ -140,7 +140,7 @@ func TestContainers(t *testing.T) {
 func TestRotationReplacesNoPod(t *testing.T) {
 	plan, err := planned(t, arguments(t))
 	require.NoError(t, err)
-	deployment := object[*appsv1.Deployment](t, plan, "proxysql-pods")
+	deployment := decodedObject[*appsv1.Deployment](t, plan, "proxysql-pods")
 	reloading := map[string]string{}
 	for key, value := range deployment.Annotations {
 		if strings.Contains(key, "reloader.stakater.com") {
@@ -164,13 +164,13 @@ func TestRotationReplacesNoPod(t *testing.T) {
 func TestNetworkPolicies(t *testing.T) {
 	plan, err := planned(t, arguments(t))
 	require.NoError(t, err)
-	deny := object[*networkingv1.NetworkPolicy](t, plan, "proxysql-deny").Spec
+	deny := decodedObject[*networkingv1.NetworkPolicy](t, plan, "proxysql-deny").Spec
 	assert.Empty(t, deny.PodSelector.MatchLabels)
 	assert.Empty(t, deny.Ingress)
 	assert.Empty(t, deny.Egress)
 	assert.ElementsMatch(t, []networkingv1.PolicyType{"Ingress", "Egress"}, deny.PolicyTypes)
 
-	allow := object[*networkingv1.NetworkPolicy](t, plan, "proxysql-allow").Spec
+	allow := decodedObject[*networkingv1.NetworkPolicy](t, plan, "proxysql-allow").Spec
 	in := map[string][]int{}
 	for _, rule := range allow.Ingress {
 		for _, port := range rule.Ports {
@@ -223,7 +223,7 @@ func TestScriptsKnowTheirVariables(t *testing.T) {
 	require.NoError(t, err)
 	plan, err := planned(t, arguments(t))
 	require.NoError(t, err)
-	pod := object[*appsv1.Deployment](t, plan, "proxysql-pods").Spec.Template.Spec
+	pod := decodedObject[*appsv1.Deployment](t, plan, "proxysql-pods").Spec.Template.Spec
 	set := []string{"HOME"}
 	for _, v := range pod.Containers[0].Env {
 		if v.Name != "HOME" {
@@ -239,7 +239,7 @@ func TestScriptsKnowTheirVariables(t *testing.T) {
 	slices.Sort(set)
 	slices.Sort(used)
 	assert.Equal(t, set, slices.Compact(used))
-	mounted := object[*corev1.ConfigMap](t, plan, "proxysql-scripts")
+	mounted := decodedObject[*corev1.ConfigMap](t, plan, "proxysql-scripts")
 	assert.Equal(t, files, mounted.Data)
 	assert.True(t, *mounted.Immutable)
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/compute/loadbalancer"
 	"github.com/magestack/magestack/pkg/compute/registry"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/manifest"
 	"github.com/magestack/magestack/pkg/networking/dns"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
@@ -50,7 +50,7 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 	if err != nil {
 		return nil, err
 	}
-	shop, err := manifest.NewNamespace(ctx, "shop", manifest.NamespaceArgs{
+	shop, err := object.NewNamespace(ctx, "shop", object.NamespaceArgs{
 		Name: naming.NamespaceMagento, Labels: loadbalancer.NamespaceLabels(), After: args.controllers,
 	}, pulumi.Providers(args.cluster.Kubernetes))
 	if err != nil {

@@ -1,4 +1,4 @@
-package manifest_test
+package object_test
 
 import (
 	"testing"
@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/definitions"
-	"github.com/magestack/magestack/pkg/manifest"
 	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/offline/offlinetest"
 )
@@ -30,16 +30,16 @@ type spec struct {
 	Names []string `json:"names,omitempty"`
 }
 
-func object(t *testing.T, o manifest.Object) (*offline.Environment, error) {
+func plannedObject(t *testing.T, o object.Object) (*offline.Environment, error) {
 	t.Helper()
 	return planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		_, err := manifest.NewObject(ctx, "thing", o, opt)
+		_, err := object.NewObject(ctx, "thing", o, opt)
 		return err
 	})
 }
 
 func TestObject(t *testing.T) {
-	plan, err := object(t, manifest.Object{
+	plan, err := plannedObject(t, object.Object{
 		APIVersion: "example.com/v1", Kind: "Thing", Namespace: "space", Name: "a", Labels: map[string]string{"of": "me"},
 		Spec: spec{Size: 2, Names: []string{"x"}}, Computed: pulumi.Map{"arn": pulumi.String("arn:x")},
 	})
@@ -54,24 +54,24 @@ func TestObject(t *testing.T) {
 }
 
 func TestObjectsAreRefused(t *testing.T) {
-	for want, o := range map[string]manifest.Object{
+	for want, o := range map[string]object.Object{
 		"apiVersion, kind and name: required":   {Kind: "Thing"},
 		"size is both given and computed":       {APIVersion: "v1", Kind: "Thing", Name: "a", Spec: spec{}, Computed: pulumi.Map{"size": pulumi.Int(1)}},
 		"json: unsupported type: chan int":      {APIVersion: "v1", Kind: "Thing", Name: "a", Spec: make(chan int)},
 		"cannot unmarshal number into Go value": {APIVersion: "v1", Kind: "Thing", Name: "a", Spec: 1},
 	} {
-		_, err := object(t, o)
+		_, err := plannedObject(t, o)
 		assert.ErrorContains(t, err, want)
 	}
 }
 
 func TestNamespace(t *testing.T) {
 	plan, err := planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		first, err := manifest.NewNamespace(ctx, "first", manifest.NamespaceArgs{Name: "first"}, opt)
+		first, err := object.NewNamespace(ctx, "first", object.NamespaceArgs{Name: "first"}, opt)
 		if err != nil {
 			return err
 		}
-		_, err = manifest.NewNamespace(ctx, "shop", manifest.NamespaceArgs{
+		_, err = object.NewNamespace(ctx, "shop", object.NamespaceArgs{
 			Name: "magento", Labels: map[string]string{"of": "me"}, After: []pulumi.Resource{first.Made},
 		}, opt)
 		return err
@@ -88,7 +88,7 @@ func TestNamespace(t *testing.T) {
 	assert.Contains(t, namespace.Dependencies, offlinetest.Find(t, plan, "first-namespace").URN)
 
 	_, err = planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		_, err := manifest.NewNamespace(ctx, "shop", manifest.NamespaceArgs{
+		_, err := object.NewNamespace(ctx, "shop", object.NamespaceArgs{
 			Labels: map[string]string{"pod-security.kubernetes.io/enforce": "privileged"},
 		}, opt)
 		return err

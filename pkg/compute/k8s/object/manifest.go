@@ -1,5 +1,5 @@
 // Package manifest makes custom resources of Kubernetes from Go types.
-package manifest
+package object
 
 import (
 	"encoding/json"
