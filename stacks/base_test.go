@@ -19,11 +19,11 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/definitions"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 // webManifests are the web pods that test/cluster tries the base's promise with, on Karpenter's own scheduler.

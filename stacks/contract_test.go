@@ -8,7 +8,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
 )

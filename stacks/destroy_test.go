@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 const (

@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/edge/behaviors"
 	"github.com/magestack/magestack/pkg/edge/page"
-	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/preview"
 	"github.com/magestack/magestack/pkg/settings"
 )

@@ -35,7 +35,7 @@ func TestImports(t *testing.T) {
 		{".", []string{settingsPkg}, []string{wafSDK, kubernetesSDK, eksSDK}},
 		{"./pkg/settings", []string{settingsPkg}, []string{awsSDK, kubernetesSDK, eksSDK}},
 		{"./pkg/layer", []string{"github.com/pulumi/pulumi/sdk/v3/go/pulumi"}, []string{awsSDK, kubernetesSDK, eksSDK}},
-		{"./pkg/offline", []string{settingsPkg}, []string{awsSDK, kubernetesSDK, eksSDK}},
+		{"./internal/offline", []string{settingsPkg}, []string{awsSDK, kubernetesSDK, eksSDK}},
 	} {
 		command := exec.Command("go", "list", "-deps", c.pkg)
 		command.Dir = root

@@ -3,7 +3,7 @@ package stacks_test
 import (
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // cachingMutations are ways in which people let a cache hand one visitor's page to another.

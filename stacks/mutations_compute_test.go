@@ -1,6 +1,6 @@
 package stacks_test
 
-import "github.com/magestack/magestack/pkg/offline"
+import "github.com/magestack/magestack/internal/offline"
 
 // ingressMutations are mistakes with the way in and with what the cluster runs of ours.
 func ingressMutations() []mutation {

@@ -1,6 +1,6 @@
 package stacks_test
 
-import "github.com/magestack/magestack/pkg/offline"
+import "github.com/magestack/magestack/internal/offline"
 
 // nodeMutations are mistakes about the nodes that Karpenter makes.
 func nodeMutations() []mutation {

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 // policyTexts are the inputs of a resource that hold policies.

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 // TestTheNetworkIsPublishedUnderItsNames holds every key of subnets and of groups to the resources of that name.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // TestRules lists every rule that there is. A rule that is not listed here must not exist.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 const (

@@ -4,8 +4,8 @@ package stacks
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
 	root "github.com/magestack/magestack/program"
 	cdn "github.com/magestack/magestack/stacks/cdn/program"

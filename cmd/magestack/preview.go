@@ -11,7 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/spf13/cobra"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/preview"
 	"github.com/magestack/magestack/pkg/settings"
 )

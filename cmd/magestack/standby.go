@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/magento"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 const (

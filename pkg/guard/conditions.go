@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 // narrowing are the operators that hold only if the key is there and is one of the values. Those that end in IfExists

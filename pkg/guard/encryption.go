@@ -3,7 +3,7 @@ package guard
 import (
 	"fmt"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 const (

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 const (

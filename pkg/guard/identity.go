@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 func identityControls() []Control {

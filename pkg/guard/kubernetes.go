@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 const (

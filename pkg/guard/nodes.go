@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // nodeControls are about what Karpenter makes nodes of, and the queue that it learns from.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // irreplaceable are the kinds that an environment is lost with, each with what does not come back: what is protected in

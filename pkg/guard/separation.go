@@ -6,9 +6,9 @@ import (
 	"net/http/httptest"
 	"slices"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/edge/model"
 	"github.com/magestack/magestack/pkg/magento"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 // Something that stands for a visitor, in a request that a function may share with others.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 func storeControls() []Control {

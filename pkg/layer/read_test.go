@@ -10,8 +10,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

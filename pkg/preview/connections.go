@@ -3,7 +3,7 @@ package preview
 import (
 	"fmt"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // proxySQLType is the component whose inputs hold how the database's connections are shared out.

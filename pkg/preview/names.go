@@ -3,7 +3,7 @@ package preview
 import (
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // names gives the logical names of resources by what others refer to them with: an id or an ARN.

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // Options say how much of a plan is written.

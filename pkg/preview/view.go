@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // valueWidth is how much of a single value is shown.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/leftovers"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 // checkNames finds what is there already under names that the plan wants and no state has.

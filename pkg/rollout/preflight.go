@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/aws/availability"
-	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

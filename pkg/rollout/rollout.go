@@ -13,8 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/offline"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // option turns an input of the plan into options of a command; none where the value comes with the data, or is Pulumi's own.

@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 const (

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // script is the text of the commands.

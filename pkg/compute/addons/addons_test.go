@@ -14,12 +14,12 @@ import (
 	"gopkg.in/yaml.v3"
 	storagev1 "k8s.io/api/storage/v1"
 
+	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/addons"
 	"github.com/magestack/magestack/pkg/definitions"
-	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/offline/offlinetest"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}

@@ -11,11 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 	k8scorev1 "k8s.io/api/core/v1"
 
+	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/fargate"
 	"github.com/magestack/magestack/pkg/definitions"
-	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/offline/offlinetest"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}

@@ -16,12 +16,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
+	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/karpenter"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/definitions"
-	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/versions"
 )
 

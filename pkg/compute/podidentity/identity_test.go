@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
-	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/offline/offlinetest"
 )
 
 var (

@@ -14,11 +14,11 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/definitions"
-	"github.com/magestack/magestack/pkg/offline/offlinetest"
 )
 
 // TestObjects decodes everything, and checks what External Secrets defines against its definitions.

@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 func TestEveryResourceBelongsToTheComponent(t *testing.T) {

@@ -13,10 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 // credentials makes a cluster and the secrets of its users.

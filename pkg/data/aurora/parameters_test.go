@@ -6,9 +6,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 // ignored are the parameters that Serverless v2 passes over or that Aurora owns (AUG, "Parameter groups for Aurora

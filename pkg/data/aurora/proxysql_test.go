@@ -10,10 +10,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")

@@ -3,8 +3,8 @@ package local
 import (
 	"net/http"
 
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/edge/model"
-	"github.com/magestack/magestack/pkg/offline"
 )
 
 // FromModel makes the edge of a distribution.

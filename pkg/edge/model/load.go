@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // The types of the resources that a distribution is made of.

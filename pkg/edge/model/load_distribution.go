@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 )
 
 // distributionInputs are the inputs of a distribution; those that decide nothing here are read and left.

@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/aws/zones"
 	"github.com/magestack/magestack/pkg/networking/dns"
-	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

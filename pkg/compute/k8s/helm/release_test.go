@@ -14,9 +14,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
-	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
 )

@@ -8,11 +8,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/definitions"
-	"github.com/magestack/magestack/pkg/offline"
-	"github.com/magestack/magestack/pkg/offline/offlinetest"
 )
 
 func planned(body func(ctx *pulumi.Context, opt pulumi.ResourceOption) error) (*offline.Environment, error) {

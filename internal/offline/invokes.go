@@ -46,7 +46,7 @@ func (m *monitor) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 func (m *monitor) call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	f, ok := m.cloud.functions[args.Token]
 	if !ok {
-		return nil, fmt.Errorf("the embedded cloud does not know the function %s; teach it in pkg/offline", args.Token)
+		return nil, fmt.Errorf("the embedded cloud does not know the function %s; teach it in internal/offline", args.Token)
 	}
 	if err := checkProvider(args.Token, args.Provider, nil, nil); err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ func (c *cloud) kindOf(token string) (kind, error) {
 	if isKubernetesObject(token) {
 		return kubernetesObject(), nil
 	}
-	return kind{}, fmt.Errorf("the embedded cloud does not know %s; teach it in pkg/offline", token)
+	return kind{}, fmt.Errorf("the embedded cloud does not know %s; teach it in internal/offline", token)
 }
 
 // ran reports whether all of the projects have exported.

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/offline"
+	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -19,7 +19,7 @@ func TestUnknownTypeIsRefused(t *testing.T) {
 		return nil
 	})
 	assert.Equal(t, "planning test/staging: aws:moon/base:Base::alpha: "+
-		"the embedded cloud does not know aws:moon/base:Base; teach it in pkg/offline", message)
+		"the embedded cloud does not know aws:moon/base:Base; teach it in internal/offline", message)
 }
 
 func TestUnknownFunctionIsRefused(t *testing.T) {
@@ -32,7 +32,7 @@ func TestUnknownFunctionIsRefused(t *testing.T) {
 		return nil
 	})
 	assert.Equal(t, "planning test/staging: aws:moon/getBase:getBase: "+
-		"the embedded cloud does not know the function aws:moon/getBase:getBase; teach it in pkg/offline", message)
+		"the embedded cloud does not know the function aws:moon/getBase:getBase; teach it in internal/offline", message)
 }
 
 func TestUnknownInputIsRefusedWithItsPathAndCause(t *testing.T) {
