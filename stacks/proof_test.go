@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/edge/model"
 	"github.com/magestack/magestack/pkg/edge/proof"
 	"github.com/magestack/magestack/pkg/edge/proof/shop"
 	"github.com/magestack/magestack/pkg/settings"

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/pkg/edge/proof"
 	"github.com/magestack/magestack/pkg/edge/traffic"
 )

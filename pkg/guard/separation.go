@@ -6,8 +6,8 @@ import (
 	"net/http/httptest"
 	"slices"
 
+	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/edge/model"
 	"github.com/magestack/magestack/pkg/magento"
 )
 

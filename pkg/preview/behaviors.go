@@ -6,8 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/edge/model"
 )
 
 // edgeType is the component whose inputs say why each path is treated as it is.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // maxDetail is how much of a key or an explanation goes into a header. Browsers and proxies stop at 8 KiB in all.

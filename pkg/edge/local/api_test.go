@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // call asks a server without a network.

@@ -3,8 +3,8 @@ package local
 import (
 	"net/http"
 
+	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/edge/model"
 )
 
 // FromModel makes the edge of a distribution.

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // Edge is what the package needs of the model.

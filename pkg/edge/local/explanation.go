@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // Explanation is a trace as the page, its API and the terminal have it.

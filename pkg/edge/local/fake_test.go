@@ -14,7 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // fakeEdge is a small stand-in for the model: it keeps what is under /static/ and /media/, and passes the rest.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/pkg/magento"
 )
 

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // Through has a distribution answer: every origin but those of buckets is the shop, and buckets are empty.

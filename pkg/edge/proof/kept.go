@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // keeper is an edge that tells what it keeps.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // viewer forwards all that a visitor sends, as the managed policy AllViewer does.

@@ -3,7 +3,7 @@ package proof
 import (
 	"slices"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // Mistake is a configuration that people make, or one of ours without one of its safeties.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/pkg/edge/proof/shop"
 )
 

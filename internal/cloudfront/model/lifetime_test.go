@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/edge/model"
+	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
 // TestTTL is CloudFront's table of minimum, default and maximum against what the origin says.
