@@ -16,9 +16,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/magestack/magestack/internal/cloudfront/local"
 	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/edge/local"
 )
 
 // edgeFlags say what the local edge stands in front of, or what it explains.

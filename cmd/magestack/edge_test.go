@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/edge/local"
+	"github.com/magestack/magestack/internal/cloudfront/local"
 	"github.com/magestack/magestack/pkg/edge/page"
 	"github.com/magestack/magestack/stacks"
 )

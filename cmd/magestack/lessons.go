@@ -5,7 +5,7 @@ import (
 	"io"
 	"slices"
 
-	"github.com/magestack/magestack/pkg/edge/local"
+	"github.com/magestack/magestack/internal/cloudfront/local"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/edge/local"
+	"github.com/magestack/magestack/internal/cloudfront/local"
 )
 
 // TestWhatTheEdgeHasLearned is listed at the end, with the lines of the settings where they are asked for.

@@ -11,7 +11,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/magestack/magestack/pkg/edge/local/example"
+	"github.com/magestack/magestack/internal/cloudfront/local/example"
 )
 
 func main() {

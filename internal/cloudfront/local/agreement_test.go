@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/cloudfront/local/example"
 	"github.com/magestack/magestack/internal/cloudfront/model"
-	"github.com/magestack/magestack/pkg/edge/local/example"
 )
 
 // pagesCode is a viewer request function that makes guests' requests alike, in the manner of the shop's own.
