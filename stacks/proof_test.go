@@ -15,9 +15,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/magestack/magestack/internal/cloudfront/model"
+	"github.com/magestack/magestack/internal/cloudfront/proof"
+	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/edge/proof"
-	"github.com/magestack/magestack/pkg/edge/proof/shop"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/cloudfront/model"
-	"github.com/magestack/magestack/pkg/edge/proof"
+	"github.com/magestack/magestack/internal/cloudfront/proof"
 	"github.com/magestack/magestack/pkg/edge/traffic"
 )
 

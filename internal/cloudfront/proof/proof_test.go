@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/edge/proof"
-	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/proof"
+	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 )
 
 var hosts = proof.Hosts{"shop.example.com", "www.shop.example.com"}

@@ -11,7 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 )
 
 // Step is one thing that happens: a request, time that passes, or the weather at the shop.

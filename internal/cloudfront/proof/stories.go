@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 	"github.com/magestack/magestack/pkg/magento"
 )
 

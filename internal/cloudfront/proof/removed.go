@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/magestack/magestack/internal/cloudfront/model"
-	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 )
 
 // key changes the cache policy of pages.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 )
 
 // Natures are shops from the best to the worst.

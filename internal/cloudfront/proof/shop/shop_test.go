@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 )
 
 func now() time.Time { return time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC) }

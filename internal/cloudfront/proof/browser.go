@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/pkg/edge/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 	"github.com/magestack/magestack/pkg/magento"
 )
 
