@@ -14,7 +14,7 @@ import (
 
 	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/cloudfront/proof"
-	"github.com/magestack/magestack/pkg/edge/traffic"
+	"github.com/magestack/magestack/internal/cloudfront/traffic"
 )
 
 // replayed sends a trace through a distribution.

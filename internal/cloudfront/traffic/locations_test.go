@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/edge/traffic"
+	"github.com/magestack/magestack/internal/cloudfront/traffic"
 )
 
 // steady is a shop over some hours, pages alone.
