@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/edge/behaviors"
-	"github.com/magestack/magestack/pkg/edge/page"
+	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
+	"github.com/magestack/magestack/pkg/cdn/edge/page"
 	"github.com/magestack/magestack/pkg/preview"
 	"github.com/magestack/magestack/pkg/settings"
 )

@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/edge/behaviors"
-	"github.com/magestack/magestack/pkg/edge/shield"
+	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
+	"github.com/magestack/magestack/pkg/cdn/edge/shield"
 	"github.com/magestack/magestack/pkg/magento"
 )
 

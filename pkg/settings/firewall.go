@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/edge/page"
+	"github.com/magestack/magestack/pkg/cdn/edge/page"
 	"github.com/magestack/magestack/pkg/magento"
 	"github.com/magestack/magestack/pkg/waf/rules"
 )

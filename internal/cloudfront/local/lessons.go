@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
 	"github.com/magestack/magestack/pkg/magento"
 )
 

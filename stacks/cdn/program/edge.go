@@ -4,9 +4,9 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/edge"
-	"github.com/magestack/magestack/pkg/edge/page"
-	"github.com/magestack/magestack/pkg/edge/shield"
+	"github.com/magestack/magestack/pkg/cdn/edge"
+	"github.com/magestack/magestack/pkg/cdn/edge/page"
+	"github.com/magestack/magestack/pkg/cdn/edge/shield"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

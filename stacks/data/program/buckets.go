@@ -3,10 +3,10 @@ package program
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/cdn/edge/page"
 	"github.com/magestack/magestack/pkg/data/backup"
 	"github.com/magestack/magestack/pkg/data/storage"
 	"github.com/magestack/magestack/pkg/data/storage/naming"
-	"github.com/magestack/magestack/pkg/edge/page"
 )
 
 // makeBuckets makes the bucket for access logs, and those whose access it records. The media bucket's name is

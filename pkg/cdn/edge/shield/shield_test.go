@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/edge/shield"
+	"github.com/magestack/magestack/pkg/cdn/edge/shield"
 )
 
 func TestNearest(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
 )
 
 // DistributionType is the type token of a Distribution.

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
 	"github.com/magestack/magestack/pkg/magento"
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/edge/functions"
+	"github.com/magestack/magestack/pkg/cdn/edge/functions"
 	"github.com/magestack/magestack/pkg/magento"
 )
 

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/edge/behaviors"
+	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
 	"github.com/magestack/magestack/pkg/magento"
 )
 
