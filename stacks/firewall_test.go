@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	firewallrules "github.com/magestack/magestack/pkg/cdn/waf/rules"
 	"github.com/magestack/magestack/pkg/settings"
-	firewallrules "github.com/magestack/magestack/pkg/waf/rules"
 )
 
 // TestWebACL holds that the web ACL is that of the settings, rule by rule, in front of the distribution. What the rules

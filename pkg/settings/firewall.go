@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/cdn/edge/page"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
 	"github.com/magestack/magestack/pkg/magento"
-	"github.com/magestack/magestack/pkg/waf/rules"
 )
 
 // Network is a block of IPv4 or IPv6 addresses.

@@ -4,8 +4,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/cdn/waf"
 	"github.com/magestack/magestack/pkg/settings"
-	"github.com/magestack/magestack/pkg/waf"
 )
 
 // logRetentionDays keeps what was stopped for the year that PCI DSS asks of audit trails (PCI DSS 4.0, requirement

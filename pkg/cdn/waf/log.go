@@ -9,7 +9,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/waf/rules"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
 )
 
 // logPrefix is what WAF wants its log groups to be called (WAF Developer Guide, "Amazon CloudWatch Logs").

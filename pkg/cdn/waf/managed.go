@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/wafv2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/waf/rules"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
 )
 
 // managed renders a group that AWS maintains, at whatever version is its default: AWS moves it when it knows better.

@@ -7,8 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/pkg/waf/rules"
-	"github.com/magestack/magestack/pkg/waf/rules/rulestest"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules/rulestest"
 )
 
 // spelled draws a way to write a path that some server on the way may take for it: letters in either case, characters

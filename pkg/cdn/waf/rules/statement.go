@@ -1,5 +1,5 @@
 // Package rules is the web ACL as values: which requests reach the shop, which are counted and which are stopped. It
-// knows nothing of Pulumi; pkg/waf turns it into resources, and rulestest evaluates it.
+// knows nothing of Pulumi; pkg/cdn/waf turns it into resources, and rulestest evaluates it.
 package rules
 
 // Statement is a condition on a request. Rate and Managed stand alone; the others may be combined.

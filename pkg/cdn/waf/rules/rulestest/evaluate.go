@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/waf/rules"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
 )
 
 // Request is what a web ACL sees of a request.

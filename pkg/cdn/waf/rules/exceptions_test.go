@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/waf/rules"
-	"github.com/magestack/magestack/pkg/waf/rules/rulestest"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules/rulestest"
 )
 
 // areas are a request for each part of a shop, from where it is allowed.

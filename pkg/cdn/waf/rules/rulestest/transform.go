@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/waf/rules"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
 )
 
 // transform does what WAF documents of a text transformation (WAF Developer Guide, "Using text transformations").

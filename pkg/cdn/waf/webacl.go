@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/waf/rules"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
 )
 
 // WebACLType is the type token of a WebACL.

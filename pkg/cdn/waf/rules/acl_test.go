@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/waf/rules"
-	"github.com/magestack/magestack/pkg/waf/rules/rulestest"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules/rulestest"
 )
 
 const adminPath = "Werkbank_7f3k"

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/waf/rules"
-	"github.com/magestack/magestack/pkg/waf/rules/rulestest"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules"
+	"github.com/magestack/magestack/pkg/cdn/waf/rules/rulestest"
 )
 
 // TestCapacity is worked out by hand: managed groups, three transformations of the path and two of the body, and 122 of
