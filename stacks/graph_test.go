@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/guard"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/guard"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/stacks"
 )

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/guard"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/guard"
 )
 
 // mutation is a mistake that somebody could make, and the control that must notice it.

@@ -8,13 +8,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/pkg/guard"
+	"github.com/magestack/magestack/internal/guard"
 )
 
 // TestSecurityPageIsTrue holds docs/security.md to the controls in the code.
 func TestSecurityPageIsTrue(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("# Security controls\n\nGenerated from `pkg/guard` by `go test ./stacks -update`; a test holds it true.\n\n" +
+	b.WriteString("# Security controls\n\nGenerated from `internal/guard` by `go test ./stacks -update`; a test holds it true.\n\n" +
 		"Every control is a rule over the recorded graph of each environment, and a test that makes the mistake which\n" +
 		"the control must notice (`stacks/mutations_test.go`). A new control cannot be added without one.\n\n" +
 		"## Controls\n\n| control | because of |\n| --- | --- |\n")

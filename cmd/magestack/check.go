@@ -3,8 +3,8 @@ package main
 import (
 	"errors"
 
+	"github.com/magestack/magestack/internal/guard"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/guard"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

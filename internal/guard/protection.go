@@ -96,7 +96,7 @@ func unprotected(r offline.Resource) string {
 	case r.External:
 		return ""
 	case !irreplaceable && !slices.ContainsFunc(replaceable, func(kind string) bool { return strings.HasPrefix(r.Type, kind) }):
-		return "nobody has said whether an environment is lost with a " + r.Type + ": pkg/guard/protection.go"
+		return "nobody has said whether an environment is lost with a " + r.Type + ": internal/guard/protection.go"
 	case irreplaceable && !r.Protect && !followsSettings(r):
 		return "is not protected, and does not come back: " + lost
 	case r.Protect && followsSettings(r):
