@@ -29,7 +29,7 @@ staticcheck: ## Run staticcheck, at the version that tools/go.mod pins
 
 .PHONY: generate
 generate: ## Write docs/settings.md, the Pulumi.yaml files and the golden files anew
-	go test ./pkg/settings ./pkg/aws/topology ./pkg/data/proxysql ./pkg/data/aurora ./pkg/preview ./stacks -update
+	go test ./pkg/settings ./pkg/aws/topology ./pkg/data/proxysql ./pkg/data/aurora ./internal/preview ./stacks -update
 
 .PHONY: charts
 charts: ## Render the Helm charts in the folder CHARTS with the plans' values, and write the facts anew

@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/preview"
 	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
 	"github.com/magestack/magestack/pkg/cdn/edge/page"
-	"github.com/magestack/magestack/pkg/preview"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

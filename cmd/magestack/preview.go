@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/preview"
+	"github.com/magestack/magestack/internal/preview"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

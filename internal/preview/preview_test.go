@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/preview"
+	"github.com/magestack/magestack/internal/preview"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
