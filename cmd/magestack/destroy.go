@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/magestack/magestack/pkg/rollout"
+	"github.com/magestack/magestack/internal/rollout"
 )
 
 // defaultPatience is how long a destroy waits for AWS. A function's interfaces go within 20 minutes (Lambda Developer

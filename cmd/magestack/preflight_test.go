@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/rollout"
+	"github.com/magestack/magestack/internal/rollout"
 	"github.com/magestack/magestack/stacks"
 )
 

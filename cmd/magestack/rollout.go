@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/magestack/magestack/pkg/rollout"
+	"github.com/magestack/magestack/internal/rollout"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

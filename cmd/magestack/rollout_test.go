@@ -19,9 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/rollout"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/rollout"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
 )

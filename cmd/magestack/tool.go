@@ -12,7 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/rollout"
+	"github.com/magestack/magestack/internal/rollout"
 )
 
 // tool is what the commands need of the world.

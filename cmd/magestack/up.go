@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/magestack/magestack/pkg/rollout"
+	"github.com/magestack/magestack/internal/rollout"
 )
 
 func (t tool) upCommand() *cobra.Command {
