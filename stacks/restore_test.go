@@ -8,11 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/runbooks"
+	"github.com/magestack/magestack/internal/runbooks"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
-// TestRestoreCommands holds the scripts of every environment, of which pkg/runbooks checks each option against what the
+// TestRestoreCommands holds the scripts of every environment, of which internal/runbooks checks each option against what the
 // AWS CLI takes. A plan with an input that no command answers would be refused here.
 func TestRestoreCommands(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/runbooks"
+	"github.com/magestack/magestack/internal/runbooks"
 )
 
 func (t tool) restoreCommand() *cobra.Command {

@@ -139,7 +139,7 @@ func optionsOf(r offline.Resource, inputs map[string]any, known map[string]optio
 	for _, name := range slices.Sorted(maps.Keys(inputs)) {
 		answer, ok := known[name]
 		if !ok {
-			err = errors.Join(err, fmt.Errorf("no command sets %s of %s: teach it in pkg/runbooks", name, r.Name))
+			err = errors.Join(err, fmt.Errorf("no command sets %s of %s: teach it in internal/runbooks", name, r.Name))
 			continue
 		}
 		options = append(options, answer(inputs[name])...)
