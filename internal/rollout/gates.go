@@ -8,16 +8,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/magestack/magestack/internal/orphans"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/leftovers"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
 // gate is what must hold before a layer is destroyed, because it crosses stacks and Pulumi does not see it.
 type gate struct {
 	clear string // what holds when the gate is open
-	find  func(context.Context) ([]leftovers.Leftover, error)
+	find  func(context.Context) ([]orphans.Leftover, error)
 }
 
 // pollInterval is how often AWS is asked whether something is gone: what it is slow at takes minutes.
@@ -25,22 +25,22 @@ const pollInterval = 30 * time.Second
 
 // gatesBefore lists the gates before a layer.
 func (r Rollout) gatesBefore(l target) []gate {
-	gates := []gate{{"nothing that reads " + l.name + " is up", func(ctx context.Context) ([]leftovers.Leftover, error) { return r.readersOf(ctx, l) }}}
+	gates := []gate{{"nothing that reads " + l.name + " is up", func(ctx context.Context) ([]orphans.Leftover, error) { return r.readersOf(ctx, l) }}}
 	switch l.project {
 	case layer.Compute{}.Layer().Project:
-		gates = append(gates, gate{"CloudFront has no VPC origin of its load balancer", func(ctx context.Context) ([]leftovers.Leftover, error) { return r.origins(ctx, l) }})
+		gates = append(gates, gate{"CloudFront has no VPC origin of its load balancer", func(ctx context.Context) ([]orphans.Leftover, error) { return r.origins(ctx, l) }})
 	case layer.Data{}.Layer().Project:
 		gates = append(gates,
-			gate{"the cluster has left no instance, load balancer or target group", func(ctx context.Context) ([]leftovers.Leftover, error) {
-				return r.inNetwork(ctx, leftovers.Finder.Machines)
+			gate{"the cluster has left no instance, load balancer or target group", func(ctx context.Context) ([]orphans.Leftover, error) {
+				return r.inNetwork(ctx, orphans.Finder.Machines)
 			}},
-			gate{"no standby follows it", func(ctx context.Context) ([]leftovers.Leftover, error) { return r.standby(ctx, l) }})
+			gate{"no standby follows it", func(ctx context.Context) ([]orphans.Leftover, error) { return r.standby(ctx, l) }})
 	case layer.Networking{}.Layer().Project:
 		gates = append(gates,
-			gate{"nothing is in the VPC that its state does not have", func(ctx context.Context) ([]leftovers.Leftover, error) {
-				return r.inNetwork(ctx, leftovers.Finder.Network)
+			gate{"nothing is in the VPC that its state does not have", func(ctx context.Context) ([]orphans.Leftover, error) {
+				return r.inNetwork(ctx, orphans.Finder.Network)
 			}},
-			gate{"the hosted zone has no records of others", func(ctx context.Context) ([]leftovers.Leftover, error) { return r.records(ctx, l) }})
+			gate{"the hosted zone has no records of others", func(ctx context.Context) ([]orphans.Leftover, error) { return r.records(ctx, l) }})
 	}
 	return gates
 }
@@ -55,7 +55,7 @@ func (r Rollout) pass(ctx context.Context, g gate, patience time.Duration) error
 		if len(found) == 0 {
 			return nil
 		}
-		stays := slices.ContainsFunc(found, func(l leftovers.Leftover) bool { return !l.Fades })
+		stays := slices.ContainsFunc(found, func(l orphans.Leftover) bool { return !l.Fades })
 		if stays || waited >= patience {
 			return refusal(g, found, waited)
 		}
@@ -71,7 +71,7 @@ func (r Rollout) pass(ctx context.Context, g gate, patience time.Duration) error
 }
 
 // refusal lists everything that is in the way.
-func refusal(g gate, found []leftovers.Leftover, waited time.Duration) error {
+func refusal(g gate, found []orphans.Leftover, waited time.Duration) error {
 	text := "it must hold that " + g.clear
 	if waited > 0 {
 		text += fmt.Sprintf(", and after %s it does not", waited)
@@ -89,9 +89,9 @@ func firstLine(text string) string {
 }
 
 // finder looks for what none of the states has.
-func (r Rollout) finder(known ...state) (leftovers.Finder, error) {
+func (r Rollout) finder(known ...state) (orphans.Finder, error) {
 	where, err := r.account()
-	return leftovers.Finder{
+	return orphans.Finder{
 		AWS: func(ctx context.Context, arguments ...string) ([]byte, error) {
 			return r.Runner.Output(ctx, Command{"aws", arguments})
 		},
@@ -104,8 +104,8 @@ func (r Rollout) finder(known ...state) (leftovers.Finder, error) {
 }
 
 // readersOf finds stacks of the environment that stand on the layer.
-func (r Rollout) readersOf(ctx context.Context, l target) ([]leftovers.Leftover, error) {
-	var found []leftovers.Leftover
+func (r Rollout) readersOf(ctx context.Context, l target) ([]orphans.Leftover, error) {
+	var found []orphans.Leftover
 	for _, p := range r.Programs {
 		if !slices.Contains(p.Reads, l.project) {
 			continue
@@ -116,7 +116,7 @@ func (r Rollout) readersOf(ctx context.Context, l target) ([]leftovers.Leftover,
 			return nil, err
 		}
 		if !s.empty() {
-			found = append(found, leftovers.Leftover{
+			found = append(found, orphans.Leftover{
 				What: "stack", ID: reader.project + "/" + r.Environment, MadeBy: fmt.Sprintf("the %s layer, with %d resources", reader.name, s.count()),
 				Remove: r.destroyCommand(reader).String(),
 			})
@@ -125,7 +125,7 @@ func (r Rollout) readersOf(ctx context.Context, l target) ([]leftovers.Leftover,
 	return found, nil
 }
 
-func (r Rollout) origins(ctx context.Context, l target) ([]leftovers.Leftover, error) {
+func (r Rollout) origins(ctx context.Context, l target) ([]orphans.Leftover, error) {
 	s, err := r.stateOf(ctx, l)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (r Rollout) origins(ctx context.Context, l target) ([]leftovers.Leftover, e
 }
 
 // inNetwork looks into the environment's VPC for what no layer's state has.
-func (r Rollout) inNetwork(ctx context.Context, find func(leftovers.Finder, context.Context, string) ([]leftovers.Leftover, error)) ([]leftovers.Leftover, error) {
+func (r Rollout) inNetwork(ctx context.Context, find func(orphans.Finder, context.Context, string) ([]orphans.Leftover, error)) ([]orphans.Leftover, error) {
 	var states []state
 	vpc := ""
 	for _, p := range r.Programs {
@@ -161,7 +161,7 @@ func (r Rollout) inNetwork(ctx context.Context, find func(leftovers.Finder, cont
 	return find(finder, ctx, vpc)
 }
 
-func (r Rollout) records(ctx context.Context, l target) ([]leftovers.Leftover, error) {
+func (r Rollout) records(ctx context.Context, l target) ([]orphans.Leftover, error) {
 	s, err := r.stateOf(ctx, l)
 	if err != nil {
 		return nil, err
@@ -178,7 +178,7 @@ func (r Rollout) records(ctx context.Context, l target) ([]leftovers.Leftover, e
 }
 
 // standby finds the environment that the layer copies to, which has to go before it (docs/architecture.md, "Destroying").
-func (r Rollout) standby(ctx context.Context, l target) ([]leftovers.Leftover, error) {
+func (r Rollout) standby(ctx context.Context, l target) ([]orphans.Leftover, error) {
 	set, err := settings.LoadData(r.Config)
 	if err != nil || !set.HasStandby() {
 		return nil, err
@@ -189,7 +189,7 @@ func (r Rollout) standby(ctx context.Context, l target) ([]leftovers.Leftover, e
 	if err != nil || s.empty() {
 		return nil, err
 	}
-	return []leftovers.Leftover{{
+	return []orphans.Leftover{{
 		What: "stack", ID: l.project + "/" + other.Environment, MadeBy: "the standby, which follows this environment's database",
 		Remove: "magestack destroy " + other.Environment,
 	}}, nil

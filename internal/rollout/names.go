@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/leftovers"
+	"github.com/magestack/magestack/internal/orphans"
 )
 
 // checkNames finds what is there already under names that the plan wants and no state has.
@@ -29,20 +29,20 @@ func (r Rollout) checkNames(ctx context.Context, planned []offline.Resource, sta
 }
 
 // names lists what the plan makes under names of its own choice, each in the region of its provider.
-func (r Rollout) names(planned []offline.Resource) []leftovers.Named {
+func (r Rollout) names(planned []offline.Resource) []orphans.Named {
 	regions := map[string]string{}
 	for _, resource := range planned {
 		if region, ok := resource.Inputs["region"].(string); ok && resource.IsProvider() {
 			regions[resource.URN] = region
 		}
 	}
-	types := leftovers.NamedTypes()
-	var names []leftovers.Named
+	types := orphans.NamedTypes()
+	var names []orphans.Named
 	for _, resource := range planned {
 		name, ok := resource.Inputs[types[resource.Type]].(string)
 		region, known := regions[resource.Provider]
 		if ok && known {
-			names = append(names, leftovers.Named{Type: resource.Type, Name: name, Region: region})
+			names = append(names, orphans.Named{Type: resource.Type, Name: name, Region: region})
 		}
 	}
 	return names
@@ -60,7 +60,7 @@ func (r Rollout) removeReturned(ctx context.Context, states map[string]state, pa
 	if err != nil {
 		return err
 	}
-	var names []leftovers.Named
+	var names []orphans.Named
 	for _, s := range states {
 		names = append(names, s.logGroups(where.Region)...)
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/leftovers"
+	"github.com/magestack/magestack/internal/orphans"
 )
 
 // state is what the backend knows of a layer. A layer without a stack has none of it.
@@ -94,13 +94,13 @@ func (s state) idOf(kind string) string {
 }
 
 // logGroups lists the state's log groups, each in the region that its ARN says; without one in that of the environment.
-func (s state) logGroups(region string) []leftovers.Named {
-	var groups []leftovers.Named
+func (s state) logGroups(region string) []orphans.Named {
+	var groups []orphans.Named
 	for _, resource := range s.resources {
-		if resource.Type != leftovers.LogGroupType || resource.ID == "" {
+		if resource.Type != orphans.LogGroupType || resource.ID == "" {
 			continue
 		}
-		group := leftovers.Named{Type: resource.Type, Name: resource.ID, Region: region}
+		group := orphans.Named{Type: resource.Type, Name: resource.ID, Region: region}
 		var arn string // secret outputs are objects, and leave it empty
 		if json.Unmarshal(resource.Outputs["arn"], &arn) == nil && strings.Count(arn, ":") > 3 {
 			group.Region = strings.Split(arn, ":")[3]

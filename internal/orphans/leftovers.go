@@ -3,7 +3,7 @@
 // groups of theirs into our network. Each is reported with who made it and the command that removes it.
 //
 // It asks through the AWS CLI (docs/decisions/0029-the-aws-cli-finds-leftovers.md) and changes nothing.
-package leftovers
+package orphans
 
 import (
 	"context"
