@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	path     = regexp.MustCompile("^(?:pkg|internal|cmd|stacks|docs|test|tools|gitops|examples|functions|policy|program|\\.ci|\\.githooks)/[A-Za-z0-9_./*{},<>-]*$")
+	path     = regexp.MustCompile(`^(?:pkg|internal|cmd|stacks|docs|test|tools|gitops|examples|functions|policy|program|\.ci|\.githooks)/[A-Za-z0-9_./*{},<>-]*$`)
 	citation = regexp.MustCompile(`docs/[a-z/]*[a-z0-9-]+\.md\b`)
 	braces   = regexp.MustCompile(`^(.*)\{([^{}]*)\}(.*)$`)
 )
