@@ -1,4 +1,4 @@
-// Package leftovers finds what would keep a layer from being destroyed and is in no Pulumi state: controllers in the
+// Package orphans finds what would keep a layer from being destroyed and is in no Pulumi state: controllers in the
 // cluster make instances, load balancers and network interfaces, and services of AWS put interfaces and security
 // groups of theirs into our network. Each is reported with who made it and the command that removes it.
 //
