@@ -21,7 +21,9 @@ func (args) Inputs() pulumi.Map { return pulumi.Map{"size": pulumi.Int(2)} }
 type thing struct{ pulumi.ResourceState }
 
 // mocks record what is registered.
-type mocks struct{ registered map[string]resource.PropertyMap }
+type mocks struct {
+	registered map[string]resource.PropertyMap
+}
 
 func (m mocks) NewResource(r pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	m.registered[r.TypeToken+" "+r.Name] = r.Inputs
