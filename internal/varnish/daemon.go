@@ -4,13 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"time"
+
+	"github.com/magestack/magestack/pkg/magento"
 )
 
 // Program is what has to be in the PATH.
@@ -127,4 +131,42 @@ func answers(ctx context.Context, address string, ended <-chan error) error {
 			}
 		}
 	}
+}
+
+// ServeHTTP sends a request to Varnish and hands the answer back.
+func (d *Daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	outgoing := r.Clone(r.Context())
+	outgoing.URL.Scheme, outgoing.URL.Host, outgoing.RequestURI = "http", d.HTTP, ""
+	outgoing.Host = r.Host
+	response, err := transport.RoundTrip(outgoing)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	defer response.Body.Close()
+	for name, values := range response.Header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(response.StatusCode)
+	_, _ = io.Copy(w, response.Body) // whoever asked may be gone
+}
+
+var transport = &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 4}
+
+// PurgeTags asks for what Magento asks for when something changed.
+func (d *Daemon) PurgeTags(ctx context.Context, pattern string) error {
+	request, err := http.NewRequestWithContext(ctx, "PURGE", "http://"+d.Purge+"/", nil)
+	if err != nil {
+		return fmt.Errorf("purging: %w", err)
+	}
+	request.Header.Set(magento.PurgeHeader, pattern)
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return fmt.Errorf("purging: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("purging %s: %s", pattern, response.Status)
+	}
+	return nil
 }

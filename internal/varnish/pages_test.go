@@ -100,7 +100,7 @@ func TestNobodyIsGivenAnothersPrices(t *testing.T) {
 			return b.private(path, "PHPSESSID=wholesale-1; X-Magento-Vary[a]=1; X-Magento-Vary=a%2fb")
 		},
 		"a token": func(path string) answer {
-			return b.shared(path, "Authorization", "Bearer x", "Cookie", "PHPSESSID=wholesale-1")
+			return b.shared(path, "Authorization", "Bearer wholesale-1", "Cookie", "PHPSESSID=wholesale-1")
 		},
 		"no word of the edge's": func(path string) answer { return b.ask(http.MethodGet, path, "Cookie", "PHPSESSID=wholesale-1") },
 		"no word of the edge's, but a vary cookie": func(path string) answer {

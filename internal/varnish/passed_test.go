@@ -37,6 +37,8 @@ func TestWhatIsPassedOn(t *testing.T) {
 	got := b.ask(http.MethodGet, "/loyalty/points", "Cookie", "PHPSESSID=guest-1")
 	assert.Equal(t, "UNCACHEABLE", got.cache())
 	assert.Len(t, got.Header.Values("Set-Cookie"), 1)
+	b.ask(http.MethodGet, "/loyalty/points", "Cookie", session)
+	assert.Equal(t, "UNCACHEABLE", b.ask(http.MethodGet, "/loyalty/points", "Cookie", session).cache())
 }
 
 // TestFilesArePassedOn with what they say of themselves.
@@ -188,4 +190,27 @@ func TestMagentoAway(t *testing.T) {
 	assert.Equal(t, "Magento's own page", missing.Header.Get("X-Broken"), "maintenance has a page of its own")
 	b.magento.set(func() { b.magento.down = false })
 	require.Eventually(t, func() bool { return b.shared("/men.html").StatusCode == http.StatusOK }, 20*time.Second, 50*time.Millisecond)
+}
+
+// TestErrorsReplaceNothing while the load balancer's check and Varnish's probe find nothing wrong: what is kept is shown also when it
+// is longer past its time than Varnish looks back by itself.
+func TestErrorsReplaceNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.magento.set(func() { b.magento.public = "public, max-age=1, s-maxage=1" })
+	b.shared("/women.html")
+	b.magento.set(func() {
+		b.magento.custom["/women.html"] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
+	})
+	const grace = 10 * time.Second // default.vcl, req.grace
+	for again := time.NewTicker(grace / 10); ; {
+		b.magento.count()
+		got := b.shared("/women.html")
+		require.Equal(t, http.StatusOK, got.StatusCode)
+		require.Contains(t, got.body, `group ""`)
+		if time.Since(b.started) > grace+3*time.Second && b.magento.count() > 0 {
+			return
+		}
+		<-again.C
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -73,6 +74,9 @@ func (m *fakeMagento) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			group = ""
 		}
 	}
+	if token := r.Header.Get("Authorization"); token != "" {
+		group, _, _ = strings.Cut(strings.TrimPrefix(token, "Bearer "), "-")
+	}
 	if c, err := r.Cookie(magento.StoreCookie); err == nil {
 		store = c.Value
 	}
@@ -118,6 +122,7 @@ func (m *fakeMagento) set(change func()) {
 type bench struct {
 	t       *testing.T
 	magento *fakeMagento
+	started time.Time
 	*varnish.Daemon
 }
 
@@ -133,7 +138,7 @@ func newBench(t *testing.T) *bench {
 	t.Cleanup(stop)
 	daemon, err := varnish.Start(ctx, configuration, t.TempDir(), server.URL)
 	require.NoError(t, err)
-	return &bench{t, fake, daemon}
+	return &bench{t, fake, time.Now(), daemon}
 }
 
 // answer is what comes back, as it comes.

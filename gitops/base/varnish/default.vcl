@@ -45,6 +45,8 @@ sub vcl_recv {
     # A restart looks again after Magento failed (vcl_synth): whatever is kept will do.
     if (req.restarts == 0 && std.healthy(req.backend_hint)) {
         set req.grace = 10s;
+    } else {
+        set req.grace = 3d;
     }
 
     # An include of a page is answered under the name of the page. Nothing but Magento's own blocks is included: text of a
@@ -118,9 +120,6 @@ sub without_session {
 
 # The request keeps its session, which says what the group may see.
 sub of_group {
-    if (req.http.Cookie !~ "(^|;\s*)X-Magento-Vary=[0-9A-Za-z_-]+(;|$)") {
-        return (pass);
-    }
     call keep;
 }
 
@@ -158,7 +157,10 @@ sub vcl_miss {
     return (fetch);
 }
 
+# A connection for each request: on one that was used before, Varnish asks again when no answer comes, and Magento has GETs that
+# change something. It spreads requests over all web pods, too, since a ClusterIP is chosen by connection.
 sub vcl_backend_fetch {
+    set bereq.http.Connection = "close";
     if (bereq.method == "GET" || bereq.method == "HEAD") {
         unset bereq.body;
     }
