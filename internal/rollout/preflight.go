@@ -11,12 +11,13 @@ import (
 
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/availability"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
 // preflight finds everything at once that AWS would refuse layers later, or pass over in silence: zones that a service does
 // not take, what the account has to be told once, and names that are taken. Each problem names what mends it
-// (docs/decisions/0049-up-asks-aws-before-it-begins.md).
+// (docs/decisions/0049-up-runs-preflight-checks.md).
 func (r Rollout) preflight(ctx context.Context, stages [][]plan.Program) error {
 	layers := slices.Concat(stages...)
 	states := make([]state, len(layers))
@@ -92,7 +93,7 @@ func (r Rollout) checkZones(ctx context.Context) error {
 	for _, zone := range set.Zones {
 		refuse := func(why string) {
 			problems = append(problems, fmt.Errorf("%s:zones: %q: %s; zones can only be appended later, so choose among those of this account that serve: %s",
-				settings.NetworkingProject, zone, why, strings.Join(usable, ", ")))
+				naming.ProjectNetworking, zone, why, strings.Join(usable, ", ")))
 		}
 		id, there := ids[zone]
 		if !there {

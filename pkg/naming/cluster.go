@@ -1,0 +1,54 @@
+package naming
+
+// The namespaces of a cluster.
+const (
+	NamespaceSystem          = "kube-system" // Karpenter, the load balancer controller, metrics-server
+	NamespaceMagento         = "magento"     // the shop: web, admin, consumers, cron, batch
+	NamespaceProxySQL        = "proxysql"
+	NamespaceExternalSecrets = "external-secrets"
+	NamespaceKEDA            = "keda"
+	NamespaceReloader        = "reloader"
+	NamespaceMonitoring      = "monitoring" // Prometheus, where there is one
+)
+
+// NodesLabel says which nodes something runs on: the system group, or one of Karpenter's pools. Pools also carry it as
+// a taint, so that nothing lands on them that did not ask for it.
+const NodesLabel = "magento.com/nodes"
+
+// SystemTaint keeps the shop off the system nodes. EKS's add-ons and the charts of most controllers tolerate it.
+const SystemTaint = "CriticalAddonsOnly"
+
+// The values of NodesLabel.
+const (
+	NodesSystem    = "system" // the managed node group; also tainted SystemTaint
+	NodesWeb       = "web"
+	NodesConsumers = "consumers"
+	NodesBatch     = "batch"
+)
+
+// ComputeLabel on a pod of the namespace magento asks for Fargate when its value is ComputeFargate.
+const (
+	ComputeLabel   = "magento.com/compute"
+	ComputeFargate = "fargate"
+)
+
+// DatabaseLabel on a pod of the namespace magento with the value DatabaseDirect lets it open connections to the database
+// itself: a job that makes users, migrates or dumps. Such connections are counted out as capacity.DirectConnections; all
+// other pods go through ProxySQL.
+const (
+	DatabaseLabel  = "magento.com/database"
+	DatabaseDirect = "direct"
+)
+
+// The services that the load balancer's target groups and Magento's configuration point at.
+const (
+	ServiceWeb      = "magento-web"
+	ServiceAdmin    = "magento-admin"
+	ServiceProxySQL = "proxysql"
+)
+
+// The service accounts of the shop's pods.
+const (
+	AccountMagento = "magento"       // on nodes, through Pod Identity
+	AccountBatch   = "magento-batch" // on Fargate, through a web identity
+)
