@@ -181,8 +181,7 @@ sub vcl_backend_response {
     std.collect(beresp.http.Set-Cookie, "@@");
     if (bereq.http.X-Cache-Scope != "shared") {
         cookie.parse(bereq.http.Cookie);
-        if (beresp.http.Set-Cookie !~ "(^|@@)X-Magento-Vary=" ||
-            regsub(beresp.http.Set-Cookie, "(?s)^(.*@@)?X-Magento-Vary=([^;@]*).*$", "\2") != cookie.get("X-Magento-Vary")) {
+        if (regsub(beresp.http.Set-Cookie, "(?s)^(.*@@)?X-Magento-Vary=([^;@]*).*$", "\2") != cookie.get("X-Magento-Vary")) {
             # The session is not of the group, or no longer. Others of the group need not wait for this one.
             unset beresp.http.Set-Cookie;
             set beresp.uncacheable = true;
