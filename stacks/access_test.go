@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
@@ -22,7 +23,7 @@ func TestAccess(t *testing.T) {
 	config["magento-compute:administratorRoles"] = `["arn:aws:iam::123456789012:role/path/boss"]`
 	config["magento-compute:deployerRoles"] = `["arn:aws:iam::123456789012:role/pipeline"]`
 	config["magento-compute:readerRoles"] = `["arn:aws:iam::123456789012:role/support"]`
-	plan, err := offline.Run("staging", config, stacks.Programs())
+	recorded, err := offline.Run("staging", config, stacks.Programs())
 	require.NoError(t, err)
 	const policies = "arn:aws:eks::aws:cluster-access-policy/"
 	assert.Equal(t, map[string]any{
@@ -44,7 +45,7 @@ func TestAccess(t *testing.T) {
 				"policyArn": policies + "AmazonEKSViewPolicy", "accessScope": map[string]any{"type": "cluster"},
 			}},
 		},
-	}, input(the(t, plan, controlPlane), "accessEntries"))
+	}, input(the(t, recorded, controlPlane), "accessEntries"))
 }
 
 const (
@@ -55,7 +56,7 @@ const (
 )
 
 // granted reports whether the rules of a role let a group do something with a resource of an API group.
-func granted(role offline.Resource, apiGroup, resource, verb string) bool {
+func granted(role plan.Resource, apiGroup, resource, verb string) bool {
 	rules, _ := input(role, "rules").([]any)
 	return slices.ContainsFunc(rules, func(rule any) bool {
 		has := func(field, wanted string) bool {
@@ -69,10 +70,10 @@ func granted(role offline.Resource, apiGroup, resource, verb string) bool {
 // TestWhatGroupsMay holds what EKS's access policies leave out of what the settings promise: of every kind of object that
 // the plan makes, readers see all but secrets, and deployers change those of custom kinds in the shop's namespace.
 func TestWhatGroupsMay(t *testing.T) {
-	plan := planned(t, "production")
-	reader, deployer := named(t, plan, rbac+"ClusterRole", "rights-readers"), named(t, plan, rbac+"Role", "rights-deployers")
+	recorded := planned(t, "production")
+	reader, deployer := named(t, recorded, rbac+"ClusterRole", "rights-readers"), named(t, recorded, rbac+"Role", "rights-deployers")
 	assert.Equal(t, "magento", input(deployer, "metadata.namespace"))
-	for _, r := range stackOf(t, plan, "magento-compute").Resources {
+	for _, r := range stackOf(t, recorded, "magento-compute").Resources {
 		token, ok := strings.CutPrefix(r.Type, "kubernetes:")
 		if !ok || r.Type == releaseType {
 			continue
@@ -114,13 +115,13 @@ func TestWhatGroupsMay(t *testing.T) {
 	}
 	for name, group := range map[string]string{"rights-readers-binding": readers, "rights-deployers-binding": deployers} {
 		kind := map[string]string{readers: "ClusterRole", deployers: "Role"}[group]
-		binding := named(t, plan, rbac+kind+"Binding", name)
+		binding := named(t, recorded, rbac+kind+"Binding", name)
 		assert.Equal(t, map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": group}, input(binding, "roleRef"))
 		assert.Equal(t, []any{map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group}}, input(binding, "subjects"))
 		_, err := definitions.Strictly(binding.Inputs)
 		require.NoError(t, err)
 	}
-	for _, role := range []offline.Resource{reader, deployer} {
+	for _, role := range []plan.Resource{reader, deployer} {
 		_, err := definitions.Strictly(role.Inputs)
 		require.NoError(t, err)
 	}

@@ -19,7 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
@@ -62,7 +62,7 @@ func TestWebPodsNameTheirPools(t *testing.T) {
 	service := decoded[*corev1.Service](t, objects, "Service "+naming.ServiceWeb)
 	assert.EqualValues(t, topology.MagentoPort, service.Spec.Ports[0].Port)
 	for _, environment := range []string{"staging", "production"} {
-		plan := planned(t, environment)
+		recorded := planned(t, environment)
 		for name, pool := range map[string]struct {
 			pool   string
 			bought []any
@@ -75,7 +75,7 @@ func TestWebPodsNameTheirPools(t *testing.T) {
 			assert.Equal(t, pool.pool, pod.Spec.NodeSelector[nodepool.PoolLabel], name)
 			assert.True(t, labels.SelectorFromSet(service.Spec.Selector).Matches(labels.Set(pod.Labels)), "%s answers nobody", name)
 
-			planned := named(t, plan, nodePoolType, "karpenter-pool-"+pool.pool)
+			planned := named(t, recorded, nodePoolType, "karpenter-pool-"+pool.pool)
 			assert.Equal(t, pool.pool, input(planned, "metadata.name"))
 			assert.Equal(t, pool.bought, wanted(planned, nodepool.KeyCapacity), name)
 			assert.Equal(t, "Never", input(planned, "spec.template.spec.expireAfter"), "taken at any hour")
@@ -97,7 +97,7 @@ func TestWebPodsNameTheirPools(t *testing.T) {
 }
 
 // wanted is what a pool wants of a label, as the last of its requirements says.
-func wanted(pool offline.Resource, key string) []any {
+func wanted(pool plan.Resource, key string) []any {
 	var values []any
 	for _, item := range input(pool, "spec.template.spec.requirements").([]any) {
 		if in(item, "key") == key {

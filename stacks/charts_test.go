@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // The files that charts are rendered from, and what came of it (test/charts).
@@ -83,9 +83,9 @@ var givenByEnvironment = map[string]any{
 }
 
 // releases are those of a plan, by their names in it.
-func releases(plan *offline.Environment) map[string]chartRelease {
+func releases(recorded *plan.Environment) map[string]chartRelease {
 	found := map[string]chartRelease{}
-	for _, r := range ofType(plan, releaseType) {
+	for _, r := range ofType(recorded, releaseType) {
 		values, _ := input(r, "values").(map[string]any)
 		skip, _ := input(r, "skipCrds").(bool)
 		found[r.Name] = chartRelease{
@@ -120,8 +120,8 @@ func (r chartRelease) digest(t *testing.T) string {
 
 // TestChartValues holds what charts are rendered from, which is the same in every environment.
 func TestChartValues(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		text, err := json.MarshalIndent(releases(plan), "", "  ")
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		text, err := json.MarshalIndent(releases(recorded), "", "  ")
 		require.NoError(t, err)
 		golden(t, chartValues, string(text)+"\n")
 	})
@@ -141,8 +141,8 @@ func facts(t *testing.T) map[string]chartFact {
 // TestChartsWereRendered wants the facts to be of the charts and values that the plans have today.
 func TestChartsWereRendered(t *testing.T) {
 	known := facts(t)
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		planned := releases(plan)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		planned := releases(recorded)
 		assert.ElementsMatch(t, slices.Collect(maps.Keys(planned)), slices.Collect(maps.Keys(known)), renderAnew)
 		for name, release := range planned {
 			assert.Equal(t, release.digest(t), known[name].Input, "%s: its chart or values have changed: %s", name, renderAnew)

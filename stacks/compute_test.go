@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -24,8 +24,8 @@ const (
 
 // TestControlPlane holds what cannot be changed later without a new cluster, and what the nodes rely on.
 func TestControlPlane(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		cluster := the(t, plan, controlPlane)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		cluster := the(t, recorded, controlPlane)
 		for path, want := range map[string]any{
 			"authenticationMode":                   "API",
 			"vpcCniOptions.enablePrefixDelegation": true,
@@ -37,7 +37,7 @@ func TestControlPlane(t *testing.T) {
 			"createInstanceRole":                   false,
 			"endpointPrivateAccess":                true,
 			"endpointPublicAccess":                 false,
-			"privateSubnetIds":                     outputs(t, plan, "magento-networking")["privateSubnetIds"],
+			"privateSubnetIds":                     outputs(t, recorded, "magento-networking")["privateSubnetIds"],
 			"subnetIds":                            nil,
 			"publicSubnetIds":                      nil,
 			"enabledClusterLogTypes":               anyList("api", "audit", "authenticator", "controllerManager", "scheduler"),
@@ -45,10 +45,10 @@ func TestControlPlane(t *testing.T) {
 			assert.Equal(t, want, input(cluster, path), path)
 		}
 		services := netip.MustParsePrefix(fmt.Sprint(input(cluster, "kubernetesServiceIpAddressRange")))
-		vpc := netip.MustParsePrefix(fmt.Sprint(input(the(t, plan, "aws:ec2/vpc:Vpc"), "cidrBlock")))
+		vpc := netip.MustParsePrefix(fmt.Sprint(input(the(t, recorded, "aws:ec2/vpc:Vpc"), "cidrBlock")))
 		assert.False(t, services.Overlaps(vpc), "the services' range %s overlaps the VPC's %s", services, vpc)
 
-		logs := named(t, plan, "aws:cloudwatch/logGroup:LogGroup", "cluster-log")
+		logs := named(t, recorded, "aws:cloudwatch/logGroup:LogGroup", "cluster-log")
 		assert.Equal(t, fmt.Sprintf("/aws/eks/%s/cluster", input(cluster, "name")), input(logs, "name"))
 		assert.Contains(t, dependencies(cluster), logs.Name, "EKS would make the log group first, without a key and without an end")
 	})
@@ -56,8 +56,8 @@ func TestControlPlane(t *testing.T) {
 
 // TestAnUpgradeTakesTheSystemNodesAlong changes the version of Kubernetes, and nothing else.
 func TestAnUpgradeTakesTheSystemNodesAlong(t *testing.T) {
-	plan := changed(t, "production", settings.Config{"magento-compute:kubernetesVersion": "1.36"})
-	nodes := the(t, plan, nodeGroupType)
+	recorded := changed(t, "production", settings.Config{"magento-compute:kubernetesVersion": "1.36"})
+	nodes := the(t, recorded, nodeGroupType)
 	assert.Equal(t, "1.36", input(nodes, "version"))
 	assert.Regexp(t, `^1\.36\.\d+-\d{8}$`, input(nodes, "releaseVersion"))
 	assert.NotEqual(t, input(the(t, planned(t, "production"), nodeGroupType), "releaseVersion"), input(nodes, "releaseVersion"))
@@ -66,13 +66,13 @@ func TestAnUpgradeTakesTheSystemNodesAlong(t *testing.T) {
 // TestRolloutsWaitForTheLoadBalancer wants pods of the shop, and of nobody else, to have a readiness gate: the label is
 // what the controller's webhook goes by (AWS Load Balancer Controller, "Pod readiness gate").
 func TestRolloutsWaitForTheLoadBalancer(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		bound := map[any]bool{}
-		for _, binding := range ofType(plan, "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding") {
+		for _, binding := range ofType(recorded, "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding") {
 			bound[input(binding, "metadata.namespace")] = true
 		}
 		require.NotEmpty(t, bound)
-		for _, namespace := range ofType(plan, namespaceType) {
+		for _, namespace := range ofType(recorded, namespaceType) {
 			labels, _ := input(namespace, "metadata.labels").(map[string]any)
 			want := any(nil)
 			if bound[input(namespace, "metadata.name")] {
@@ -85,12 +85,12 @@ func TestRolloutsWaitForTheLoadBalancer(t *testing.T) {
 
 // TestSystemNodes are what the cluster's own controllers run on.
 func TestSystemNodes(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		nodes, template := the(t, plan, nodeGroupType), the(t, plan, launchTemplateType)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		nodes, template := the(t, recorded, nodeGroupType), the(t, recorded, launchTemplateType)
 		assert.Equal(t, []any{map[string]any{"key": "CriticalAddonsOnly", "value": "true", "effect": "NO_SCHEDULE"}}, input(nodes, "taints"))
 		assert.Equal(t, template.ID, input(nodes, "launchTemplate.id"))
 		assert.Regexp(t, `^\d+$`, input(nodes, "launchTemplate.version"), "$Latest would be no change in a plan")
-		assert.Equal(t, input(the(t, plan, controlPlane), "name"), input(nodes, "clusterName"))
+		assert.Equal(t, input(the(t, recorded, controlPlane), "name"), input(nodes, "clusterName"))
 
 		assert.Regexp(t, `_ARM_64_`, input(nodes, "amiType"))
 		types := input(nodes, "instanceTypes").([]any)
@@ -100,16 +100,16 @@ func TestSystemNodes(t *testing.T) {
 			assert.Regexp(t, graviton, kind, "the image is for Graviton")
 		}
 
-		control := the(t, plan, controlPlane)
+		control := the(t, recorded, controlPlane)
 		assert.Equal(t, input(control, "version"), input(nodes, "version"), "kubelets that stay behind")
-		date := strings.TrimPrefix(fmt.Sprint(input(the(t, plan, nodeClassType), "spec.amiSelectorTerms.0.alias")), "al2023@v")
+		date := strings.TrimPrefix(fmt.Sprint(input(the(t, recorded, nodeClassType), "spec.amiSelectorTerms.0.alias")), "al2023@v")
 		assert.Regexp(t, fmt.Sprintf(`^%s\.\d+-%s$`, regexp.QuoteMeta(fmt.Sprint(input(control, "version"))), date), input(nodes, "releaseVersion"),
 			"another image than Karpenter's nodes have")
-		assert.True(t, newWaits(plan).reaches(nodes.URN, control.Name), "kubelets that are newer than the API server")
+		assert.True(t, newWaits(recorded).reaches(nodes.URN, control.Name), "kubelets that are newer than the API server")
 
 		policies := 0
 		role := fmt.Sprint(input(nodes, "nodeRoleArn"))
-		for _, attachment := range ofType(plan, "aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
+		for _, attachment := range ofType(recorded, "aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
 			if !strings.HasSuffix(role, fmt.Sprintf("/%s", input(attachment, "role"))) {
 				continue
 			}

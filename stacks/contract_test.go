@@ -4,17 +4,17 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
 )
 
 // runMistyped plans staging as if a producer published a key of its contract as a number.
-func runMistyped(t *testing.T, producer, key string) (*offline.Environment, error) {
+func runMistyped(t *testing.T, producer, key string) (*plan.Environment, error) {
 	t.Helper()
 	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("staging")))
 	require.NoError(t, err)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 const (
@@ -42,12 +42,12 @@ var finishing = []string{"addons-balancer-release", "addons-secrets-release", "a
 
 // outlived says for every resource of the layer what must not be destroyed before it, and is. The engine destroys what
 // depends on something before that, so the rules are about what is depended on, directly or not.
-func outlived(plan *offline.Environment) []string {
-	w := newWaits(plan)
+func outlived(recorded *plan.Environment) []string {
+	w := newWaits(recorded)
 	var problems []string
-	for _, r := range plan.Resources() {
+	for _, r := range recorded.Resources() {
 		must := w.mustOutlive(r)
-		if r.Type == namespaceType && !hostsRelease(plan, r) && input(r, "metadata.name") != observability {
+		if r.Type == namespaceType && !hostsRelease(recorded, r) && input(r, "metadata.name") != observability {
 			must = append(must, finishing...)
 		}
 		for _, must := range must {
@@ -64,8 +64,8 @@ func outlived(plan *offline.Environment) []string {
 const observability = "aws-observability"
 
 // hostsRelease reports whether a namespace is a controller's own.
-func hostsRelease(plan *offline.Environment, namespace offline.Resource) bool {
-	return slices.ContainsFunc(ofType(plan, releaseType), func(release offline.Resource) bool {
+func hostsRelease(recorded *plan.Environment, namespace plan.Resource) bool {
+	return slices.ContainsFunc(ofType(recorded, releaseType), func(release plan.Resource) bool {
 		return input(release, "namespace") == input(namespace, "metadata.name")
 	})
 }
@@ -73,9 +73,9 @@ func hostsRelease(plan *offline.Environment, namespace offline.Resource) bool {
 // waits is what each resource depends on, its provider included.
 type waits struct{ on map[string][]string }
 
-func newWaits(plan *offline.Environment) waits {
+func newWaits(recorded *plan.Environment) waits {
 	w := waits{map[string][]string{}}
-	for _, r := range plan.Resources() {
+	for _, r := range recorded.Resources() {
 		w.on[r.URN] = append(slices.Clone(r.Dependencies), r.Provider)
 	}
 	return w
@@ -101,7 +101,7 @@ func (w waits) reaches(urn, name string) bool {
 }
 
 // mustOutlive lists what has to be there until the resource is gone.
-func (w waits) mustOutlive(r offline.Resource) []string {
+func (w waits) mustOutlive(r plan.Resource) []string {
 	switch {
 	case r.Type == nodeGroupType || r.Type == providerType || r.Type == fargateType:
 		return []string{"cluster-control-plane"}
@@ -124,15 +124,15 @@ func (w waits) mustOutlive(r offline.Resource) []string {
 // TestDestroyOrder holds what a destroy of the compute layer takes in which order: custom resources, their controllers,
 // the definitions, nodes, the control plane.
 func TestDestroyOrder(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		assert.Empty(t, outlived(plan))
-		w := newWaits(plan)
-		for _, pool := range ofType(plan, "kubernetes:karpenter.sh/v1:NodePool") {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		assert.Empty(t, outlived(recorded))
+		w := newWaits(recorded)
+		for _, pool := range ofType(recorded, "kubernetes:karpenter.sh/v1:NodePool") {
 			assert.True(t, w.reaches(pool.URN, "karpenter-class"), "%s may outlive its class", pool.Name)
 		}
-		deployment := named(t, plan, "kubernetes:apps/v1:Deployment", "proxysql-pods")
+		deployment := named(t, recorded, "kubernetes:apps/v1:Deployment", "proxysql-pods")
 		assert.True(t, w.reaches(deployment.URN, "cluster-system-nodes"), "pods of ProxySQL would wait for nodes that are gone")
-		for _, association := range ofType(plan, "aws:eks/podIdentityAssociation:PodIdentityAssociation") {
+		for _, association := range ofType(recorded, "aws:eks/podIdentityAssociation:PodIdentityAssociation") {
 			assert.False(t, w.reaches(association.URN, "karpenter-release"), "%s would go before who uses it", association.Name)
 		}
 	})
@@ -150,14 +150,14 @@ func TestDestroyOrderIsNoticed(t *testing.T) {
 		{"proxysql-namespace", "proxysql-namespace may outlive addons-secrets-release"},
 		{"cluster-system-nodes", "cluster-system-nodes may outlive cluster-control-plane"},
 	} {
-		plan := planned(t, "staging")
-		for s := range plan.Stacks {
-			for i := range plan.Stacks[s].Resources {
-				if r := &plan.Stacks[s].Resources[i]; r.Name == c.broken {
+		recorded := planned(t, "staging")
+		for s := range recorded.Stacks {
+			for i := range recorded.Stacks[s].Resources {
+				if r := &recorded.Stacks[s].Resources[i]; r.Name == c.broken {
 					r.Dependencies = nil
 				}
 			}
 		}
-		assert.Contains(t, outlived(plan), c.want, c.broken)
+		assert.Contains(t, outlived(recorded), c.want, c.broken)
 	}
 }

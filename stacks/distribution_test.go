@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/preview"
 	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
 	"github.com/magestack/magestack/pkg/cdn/edge/page"
@@ -25,23 +25,23 @@ var everyMethod = anyList("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DEL
 const productPages = "*.html"
 
 // distribution is what visitors get: the one that is not a candidate.
-func distribution(t *testing.T, plan *offline.Environment) offline.Resource {
+func distribution(t *testing.T, recorded *plan.Environment) plan.Resource {
 	t.Helper()
-	return named(t, plan, distributionType, "edge-distribution")
+	return named(t, recorded, distributionType, "edge-distribution")
 }
 
 // TestPages are kept under what tells pages apart, with the function that takes visitors out of requests, and without
 // cookies in any answer.
 func TestPages(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := distribution(t, plan)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		d := distribution(t, recorded)
 		pages := behaviorOf(t, d, productPages)
 		assert.ElementsMatch(t, everyMethod, in(pages, "allowedMethods"))
 		assert.Equal(t, allViewer, in(pages, "originRequestPolicyId"), "what is one visitor's needs his cookies, queries, headers and the Host")
 		assert.Equal(t, "redirect-to-https", in(pages, "viewerProtocolPolicy"))
 		assert.Equal(t, true, in(pages, "compress"))
 
-		policy := policyOf(t, plan, pages)
+		policy := policyOf(t, recorded, pages)
 		key := input(policy, "parametersInCacheKeyAndForwardedToOrigin")
 		assert.Equal(t, map[string]any{"headerBehavior": "whitelist", "headers": map[string]any{"items": anyList("Host", "X-Cache-Scope")}}, in(key, "headersConfig"))
 		assert.Equal(t, map[string]any{"cookieBehavior": "whitelist", "cookies": map[string]any{"items": anyList("X-Magento-Vary", "store")}}, in(key, "cookiesConfig"))
@@ -51,30 +51,30 @@ func TestPages(t *testing.T) {
 		for name, want := range map[string]any{"minTtl": 0.0, "defaultTtl": 0.0, "maxTtl": 3600.0} {
 			assert.Equal(t, want, input(policy, name), name)
 		}
-		assert.Equal(t, []any{map[string]any{"eventType": "viewer-request", "functionArn": named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function").Outputs["arn"]}},
+		assert.Equal(t, []any{map[string]any{"eventType": "viewer-request", "functionArn": named(t, recorded, "aws:cloudfront/function:Function", "edge-pages-function").Outputs["arn"]}},
 			in(pages, "functionAssociations"))
 
-		headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-pages-headers")
+		headers := named(t, recorded, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-pages-headers")
 		assert.Equal(t, headers.ID, in(pages, "responseHeadersPolicyId"))
 		assert.Subset(t, removed(headers), []string{"Set-Cookie", "X-Magento-Tags", "Server", "X-Powered-By", "Expires", "Pragma"})
 		assert.Equal(t, []any{map[string]any{"header": "Cache-Control", "override": true, "value": "no-store, no-cache, must-revalidate, max-age=0"}},
 			input(headers, "customHeadersConfig.items"), "browsers keep no page")
 
 		origin := originOf(t, d, pages)
-		assert.Equal(t, the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin").ID, in(origin, "vpcOriginConfig.vpcOriginId"))
+		assert.Equal(t, the(t, recorded, "aws:cloudfront/vpcOrigin:VpcOrigin").ID, in(origin, "vpcOriginConfig.vpcOriginId"))
 		assert.Equal(t, 1.0, in(origin, "connectionAttempts"), "Magento has GETs that change something")
-		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerDnsName"], in(origin, "domainName"))
-		assert.Equal(t, outputs(t, plan, "magento-compute")["loadBalancerArn"],
-			input(the(t, plan, "aws:cloudfront/vpcOrigin:VpcOrigin"), "vpcOriginEndpointConfig.arn"))
+		assert.Equal(t, outputs(t, recorded, "magento-compute")["loadBalancerDnsName"], in(origin, "domainName"))
+		assert.Equal(t, outputs(t, recorded, "magento-compute")["loadBalancerArn"],
+			input(the(t, recorded, "aws:cloudfront/vpcOrigin:VpcOrigin"), "vpcOriginEndpointConfig.arn"))
 	})
 }
 
 // TestWhatASessionDecides reaches Magento whole, and is not kept.
 func TestWhatASessionDecides(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := distribution(t, plan)
-		private := named(t, plan, "aws:cloudfront/function:Function", "edge-private-function").Outputs["arn"]
-		headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		d := distribution(t, recorded)
+		private := named(t, recorded, "aws:cloudfront/function:Function", "edge-private-function").Outputs["arn"]
+		headers := named(t, recorded, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
 		assert.NotContains(t, removed(headers), "Set-Cookie")
 		assert.Subset(t, removed(headers), []string{"Expires", "Pragma"})
 		assert.Equal(t, map[string]any{"header": "Cache-Control", "override": true, "value": "no-store, no-cache, must-revalidate, max-age=0"},
@@ -84,7 +84,7 @@ func TestWhatASessionDecides(t *testing.T) {
 		assert.Equal(t, allViewer, in(byDefault, "originRequestPolicyId"))
 		assert.Equal(t, private, in(byDefault, "functionAssociations.0.functionArn"))
 		assert.Equal(t, headers.ID, in(byDefault, "responseHeadersPolicyId"))
-		want := behaviorsOf(t, plan.Name)
+		want := behaviorsOf(t, recorded.Name)
 		ordered := input(d, "orderedCacheBehaviors").([]any)
 		require.Len(t, ordered, len(want)-1)
 		for i, behavior := range ordered {
@@ -114,7 +114,7 @@ func behaviorsOf(t *testing.T, environment string) []behaviors.Behavior {
 	return list
 }
 
-func removed(policy offline.Resource) []string {
+func removed(policy plan.Resource) []string {
 	var names []string
 	items, _ := input(policy, "removeHeadersConfig.items").([]any)
 	for _, item := range items {
@@ -125,10 +125,10 @@ func removed(policy offline.Resource) []string {
 
 // TestFilesOfADeployment are kept per host and query.
 func TestFilesOfADeployment(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := distribution(t, plan)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		d := distribution(t, recorded)
 		static := behaviorOf(t, d, "/static/*")
-		key := input(policyOf(t, plan, static), "parametersInCacheKeyAndForwardedToOrigin")
+		key := input(policyOf(t, recorded, static), "parametersInCacheKeyAndForwardedToOrigin")
 		assert.Equal(t, map[string]any{"headerBehavior": "whitelist", "headers": map[string]any{"items": anyList("Host")}}, in(key, "headersConfig"))
 		assert.Equal(t, "all", in(key, "queryStringsConfig.queryStringBehavior"))
 		assert.Equal(t, "none", in(key, "cookiesConfig.cookieBehavior"))
@@ -139,18 +139,18 @@ func TestFilesOfADeployment(t *testing.T) {
 
 // TestMedia comes out of the bucket, whose every request CloudFront signs.
 func TestMedia(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := distribution(t, plan)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		d := distribution(t, recorded)
 		media := behaviorOf(t, d, "/media/*")
 		origin := originOf(t, d, media)
-		assert.Equal(t, outputs(t, plan, "magento-data")["mediaBucketDomainName"], in(origin, "domainName"))
-		access := the(t, plan, "aws:cloudfront/originAccessControl:OriginAccessControl")
+		assert.Equal(t, outputs(t, recorded, "magento-data")["mediaBucketDomainName"], in(origin, "domainName"))
+		access := the(t, recorded, "aws:cloudfront/originAccessControl:OriginAccessControl")
 		assert.Equal(t, access.ID, in(origin, "originAccessControlId"))
 		assert.Equal(t, "s3", input(access, "originAccessControlOriginType"))
 		assert.Equal(t, "always", input(access, "signingBehavior"), "no-override lets the viewer sign")
 		assert.Equal(t, "sigv4", input(access, "signingProtocol"))
 
-		key := input(policyOf(t, plan, media), "parametersInCacheKeyAndForwardedToOrigin")
+		key := input(policyOf(t, recorded, media), "parametersInCacheKeyAndForwardedToOrigin")
 		assert.Equal(t, map[string]any{"headerBehavior": "none"}, in(key, "headersConfig"), "S3 knows the bucket by the Host of its own")
 		assert.Equal(t, "none", in(key, "cookiesConfig.cookieBehavior"))
 		assert.NotContains(t, in(media, "allowedMethods"), "PUT")
@@ -159,8 +159,8 @@ func TestMedia(t *testing.T) {
 
 // TestEveryAnswerIsHardened holds the headers of every policy that a behaviour has.
 func TestEveryAnswerIsHardened(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		policies := ofType(plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy")
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		policies := ofType(recorded, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy")
 		require.Len(t, policies, 4)
 		for _, policy := range policies {
 			assert.Equal(t, map[string]any{
@@ -177,13 +177,13 @@ func TestEveryAnswerIsHardened(t *testing.T) {
 
 // TestErrors are kept no longer than the origin says, and one that no origin sent has a page of the shop's.
 func TestErrors(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		object := the(t, plan, "aws:s3/bucketObjectv2:BucketObjectv2")
-		assert.Equal(t, outputs(t, plan, "magento-data")["mediaBucket"], input(object, "bucket"))
-		assert.Contains(t, dependencies(named(t, plan, "aws:s3/bucketPolicy:BucketPolicy", "media-policy")), object.Name)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		object := the(t, recorded, "aws:s3/bucketObjectv2:BucketObjectv2")
+		assert.Equal(t, outputs(t, recorded, "magento-data")["mediaBucket"], input(object, "bucket"))
+		assert.Contains(t, dependencies(named(t, recorded, "aws:s3/bucketPolicy:BucketPolicy", "media-policy")), object.Name)
 		assert.Equal(t, page.Unavailable, input(object, "content"))
 		var codes []string
-		for _, response := range input(distribution(t, plan), "customErrorResponses").([]any) {
+		for _, response := range input(distribution(t, recorded), "customErrorResponses").([]any) {
 			code := in(response, "errorCode")
 			codes = append(codes, fmt.Sprint(code))
 			assert.Equal(t, 0.0, in(response, "errorCachingMinTtl"), code)
@@ -200,12 +200,12 @@ func TestErrors(t *testing.T) {
 
 // TestAccessLogs go to the log bucket, and hold nothing that lets anybody in.
 func TestAccessLogs(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := distribution(t, plan)
-		source, destination := the(t, plan, "aws:cloudwatch/logDeliverySource:LogDeliverySource"), the(t, plan, "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination")
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		d := distribution(t, recorded)
+		source, destination := the(t, recorded, "aws:cloudwatch/logDeliverySource:LogDeliverySource"), the(t, recorded, "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination")
 		assert.Equal(t, d.Outputs["arn"], input(source, "resourceArn"))
-		assert.Equal(t, fmt.Sprint("arn:aws:s3:::", outputs(t, plan, "magento-data")["logBucket"]), input(destination, "deliveryDestinationConfiguration.destinationResourceArn"))
-		delivery := the(t, plan, "aws:cloudwatch/logDelivery:LogDelivery")
+		assert.Equal(t, fmt.Sprint("arn:aws:s3:::", outputs(t, recorded, "magento-data")["logBucket"]), input(destination, "deliveryDestinationConfiguration.destinationResourceArn"))
+		delivery := the(t, recorded, "aws:cloudwatch/logDelivery:LogDelivery")
 		assert.Equal(t, input(source, "name"), input(delivery, "deliverySourceName"))
 		assert.Equal(t, destination.Outputs["arn"], input(delivery, "deliveryDestinationArn"))
 		assert.Equal(t, []string{"recordFields", "fieldDelimiter", "s3DeliveryConfigurations"}, delivery.ReplaceOnChanges, "an update loses the folder that the bucket lets in")
@@ -213,9 +213,9 @@ func TestAccessLogs(t *testing.T) {
 		for _, field := range input(delivery, "recordFields").([]any) {
 			assert.NotContains(t, []any{"cs(Cookie)", "cs-uri-query", "cs(Referer)"}, field)
 		}
-		assert.Equal(t, d.ID, input(the(t, plan, "aws:cloudfront/monitoringSubscription:MonitoringSubscription"), "distributionId"))
+		assert.Equal(t, d.ID, input(the(t, recorded, "aws:cloudfront/monitoringSubscription:MonitoringSubscription"), "distributionId"))
 
-		bucket := named(t, plan, "aws:s3/bucketPolicy:BucketPolicy", "logs-policy")
+		bucket := named(t, recorded, "aws:s3/bucketPolicy:BucketPolicy", "logs-policy")
 		account := strings.Split(fmt.Sprint(source.Outputs["arn"]), ":")[4]
 		assert.Contains(t, input(bucket, "policy"), "/AWSLogs/"+account+"/CloudFront/*")
 		assert.Contains(t, input(bucket, "policy"), "arn:aws:logs:us-east-1:"+account+":delivery-source:*")
@@ -231,8 +231,8 @@ var standbySettings = settings.Config{
 // TestTheStandbyAnswersWhatIsRead wants files, media and pages to come from there when the region does not answer, and
 // nothing else.
 func TestTheStandbyAnswersWhatIsRead(t *testing.T) {
-	plan := changed(t, "production", standbySettings)
-	d := distribution(t, plan)
+	recorded := changed(t, "production", standbySettings)
+	d := distribution(t, recorded)
 	for pattern, origin := range map[string]string{"/static/*": "files", "/media/*": "media"} {
 		behavior := behaviorOf(t, d, pattern)
 		assert.Equal(t, origin+"-group", in(behavior, "targetOriginId"))
@@ -246,10 +246,10 @@ func TestTheStandbyAnswersWhatIsRead(t *testing.T) {
 		assert.Equal(t, []any{502.0, 504.0, 503.0}, in(group, "failoverCriteria.statusCodes"))
 	}
 	assert.Equal(t, "load-balancer", in(input(d, "defaultCacheBehavior"), "targetOriginId"))
-	assert.Contains(t, input(named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function"), "code"),
+	assert.Contains(t, input(named(t, recorded, "aws:cloudfront/function:Function", "edge-pages-function"), "code"),
 		`{"origins":["load-balancer","load-balancer-standby"],"statusCodes":[502,504]}`, "503 is Magento's own maintenance")
-	assert.NotContains(t, input(named(t, plan, "aws:cloudfront/function:Function", "edge-private-function"), "code"), "createRequestOriginGroup")
-	require.Len(t, ofType(plan, "aws:cloudfront/vpcOrigin:VpcOrigin"), 2)
+	assert.NotContains(t, input(named(t, recorded, "aws:cloudfront/function:Function", "edge-private-function"), "code"), "createRequestOriginGroup")
+	require.Len(t, ofType(recorded, "aws:cloudfront/vpcOrigin:VpcOrigin"), 2)
 	assert.Len(t, input(d, "origins"), 6)
 }
 
@@ -260,41 +260,41 @@ func TestACandidateIsBesideWhatVisitorsGet(t *testing.T) {
 		"weight": {"type": "SingleWeight", "singleWeightConfig": map[string]any{"weight": 0.1, "sessionStickinessConfig": map[string]any{"idleTtl": 300.0, "maximumTtl": 3600.0}}},
 	} {
 		t.Run(mode, func(t *testing.T) {
-			plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": mode, "magento-cdn:candidatePercent": "10", "magento-cdn:httpVersion": "http2"})
-			live, candidate := distribution(t, plan), named(t, plan, distributionType, "edge-distribution-candidate")
-			policy := the(t, plan, "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy")
+			recorded := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": mode, "magento-cdn:candidatePercent": "10", "magento-cdn:httpVersion": "http2"})
+			live, candidate := distribution(t, recorded), named(t, recorded, distributionType, "edge-distribution-candidate")
+			policy := the(t, recorded, "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy")
 			assert.Equal(t, policy.ID, input(live, "continuousDeploymentPolicyId"))
 			assert.Equal(t, true, input(policy, "enabled"))
 			assert.Equal(t, traffic, input(policy, "trafficConfig"))
 			assert.Equal(t, []any{candidate.Outputs["domainName"]}, input(policy, "stagingDistributionDnsNames.items"))
 			assert.Equal(t, true, input(candidate, "staging"))
 			assert.Nil(t, input(candidate, "aliases"), "a staging distribution has none")
-			for _, d := range []offline.Resource{live, candidate} {
+			for _, d := range []plan.Resource{live, candidate} {
 				assert.Equal(t, "http2", input(d, "httpVersion"), "continuous deployment does not work with HTTP/3")
 			}
 			assert.ElementsMatch(t, []string{"defaultCacheBehavior", "orderedCacheBehaviors", "origins", "originGroups", "customErrorResponses"}, live.IgnoreChanges)
 			assert.Empty(t, candidate.IgnoreChanges)
-			assert.Equal(t, []string{"code"}, named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function").IgnoreChanges)
+			assert.Equal(t, []string{"code"}, named(t, recorded, "aws:cloudfront/function:Function", "edge-pages-function").IgnoreChanges)
 			assert.NotEqual(t, in(behaviorOf(t, live, productPages), "cachePolicyId"), in(behaviorOf(t, candidate, productPages), "cachePolicyId"), "nothing is shared")
-			observed := ofType(plan, "aws:cloudfront/monitoringSubscription:MonitoringSubscription")
+			observed := ofType(recorded, "aws:cloudfront/monitoringSubscription:MonitoringSubscription")
 			require.Len(t, observed, 2)
 			assert.ElementsMatch(t, []any{live.ID, candidate.ID}, []any{input(observed[0], "distributionId"), input(observed[1], "distributionId")})
-			source := named(t, plan, "aws:cloudwatch/logDeliverySource:LogDeliverySource", "edge-log-source-candidate")
+			source := named(t, recorded, "aws:cloudwatch/logDeliverySource:LogDeliverySource", "edge-log-source-candidate")
 			assert.Contains(t, input(source, "resourceArn"), ":distribution/"+candidate.ID)
-			assert.Len(t, ofType(plan, "aws:cloudwatch/logDelivery:LogDelivery"), 2)
+			assert.Len(t, ofType(recorded, "aws:cloudwatch/logDelivery:LogDelivery"), 2)
 		})
 	}
 }
 
 // TestACandidateWithoutPagesTakesNothingAway holds that what visitors have keeps the parts that the settings want no longer.
 func TestACandidateWithoutPagesTakesNothingAway(t *testing.T) {
-	plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "header", "magento-cdn:httpVersion": "http2", "magento-cdn:pageCaching": "false"})
+	recorded := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "header", "magento-cdn:httpVersion": "http2", "magento-cdn:pageCaching": "false"})
 	for name, kind := range map[string]string{
 		"edge-pages-cache": "aws:cloudfront/cachePolicy:CachePolicy", "edge-pages-headers": "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
 		"edge-pages-function": "aws:cloudfront/function:Function",
 	} {
-		assert.NotEmpty(t, named(t, plan, kind, name).IgnoreChanges, name)
-		for _, r := range ofType(plan, kind) {
+		assert.NotEmpty(t, named(t, recorded, kind, name).IgnoreChanges, name)
+		for _, r := range ofType(recorded, kind) {
 			assert.NotContains(t, r.Name, strings.TrimPrefix(name, "edge-")+"-candidate")
 		}
 	}
@@ -302,27 +302,27 @@ func TestACandidateWithoutPagesTakesNothingAway(t *testing.T) {
 
 // TestAPausedCandidateIsEverybodys holds that a change reaches everybody before the candidate is taken away.
 func TestAPausedCandidateIsEverybodys(t *testing.T) {
-	plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "paused", "magento-cdn:httpVersion": "http2"})
-	live := distribution(t, plan)
-	policy := the(t, plan, "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy")
+	recorded := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "paused", "magento-cdn:httpVersion": "http2"})
+	live := distribution(t, recorded)
+	policy := the(t, recorded, "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy")
 	assert.Equal(t, false, input(policy, "enabled"))
 	assert.Equal(t, policy.ID, input(live, "continuousDeploymentPolicyId"))
 	assert.Empty(t, live.IgnoreChanges)
-	assert.Empty(t, named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function").IgnoreChanges)
+	assert.Empty(t, named(t, recorded, "aws:cloudfront/function:Function", "edge-pages-function").IgnoreChanges)
 }
 
 // TestSettingsOfTheEdge are seen in what is made.
 func TestSettingsOfTheEdge(t *testing.T) {
-	plan := changed(t, "production", settings.Config{
+	recorded := changed(t, "production", settings.Config{
 		"magento-cdn:pageLifetimeSeconds": "60", "magento-cdn:contentCookies": `["currency","customer_group"]`, "magento-cdn:privateCookies": `["wholesale"]`,
 		"magento-cdn:sessionPaths": `["ajaxsuite"]`, "magento-cdn:trackingParameters": `["aff_[a-z]+"]`, "magento-cdn:originShield": "true",
 		"magento-cdn:hstsSubdomains": "true", "magento-cdn:cspReportUrl": "https://csp.example.com/r", "magento-cdn:maintenance": "true",
 	})
-	d := distribution(t, plan)
-	policy := policyOf(t, plan, behaviorOf(t, d, productPages))
+	d := distribution(t, recorded)
+	policy := policyOf(t, recorded, behaviorOf(t, d, productPages))
 	assert.Equal(t, 60.0, input(policy, "maxTtl"))
 	assert.Equal(t, anyList("X-Magento-Vary", "store", "currency", "customer_group"), input(policy, "parametersInCacheKeyAndForwardedToOrigin.cookiesConfig.cookies.items"))
-	code := fmt.Sprint(input(named(t, plan, "aws:cloudfront/function:Function", "edge-pages-function"), "code"))
+	code := fmt.Sprint(input(named(t, recorded, "aws:cloudfront/function:Function", "edge-pages-function"), "code"))
 	assert.Contains(t, code, `PRIVATE_PATHS=/^\/(?:[A-Za-z]\w*\/)?(?:ajaxsuite)(?:\/|$)/`)
 	for _, want := range []string{`["store","currency","customer_group"]`, `["X-Magento-Vary","persistent_shopping_cart","wholesale"]`, "|aff_[a-z]+)$"} {
 		assert.Contains(t, code, want)
@@ -334,10 +334,10 @@ func TestSettingsOfTheEdge(t *testing.T) {
 	}
 	assert.Equal(t, map[any]bool{"load-balancer": false, "shared": true, "files": true, "media": true}, shielded)
 	assert.Contains(t, code, `SHARED_ORIGIN="shared"`)
-	headers := named(t, plan, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
+	headers := named(t, recorded, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
 	assert.Equal(t, true, input(headers, "securityHeadersConfig.strictTransportSecurity.includeSubdomains"))
 	assert.Equal(t, `magento-csp="https://csp.example.com/r"`, input(headers, "customHeadersConfig.items.1.value"))
-	acl := the(t, plan, "aws:wafv2/webAcl:WebAcl")
+	acl := the(t, recorded, "aws:wafv2/webAcl:WebAcl")
 	assert.Equal(t, "maintenance", input(acl, "rules.0.name"))
 	assert.Equal(t, "maintenance", input(acl, "rules.0.action.block.customResponse.customResponseBodyKey"))
 	assert.Equal(t, page.Unavailable, input(acl, "customResponseBodies.0.content"))
@@ -345,11 +345,11 @@ func TestSettingsOfTheEdge(t *testing.T) {
 
 // TestNoPageIsKept where the shop says so.
 func TestNoPageIsKept(t *testing.T) {
-	plan := changed(t, "production", settings.Config{"magento-cdn:pageCaching": "false"})
-	d := distribution(t, plan)
+	recorded := changed(t, "production", settings.Config{"magento-cdn:pageCaching": "false"})
+	d := distribution(t, recorded)
 	assert.Equal(t, cachingDisabled, in(input(d, "defaultCacheBehavior"), "cachePolicyId"))
 	names := slices.Collect(func(yield func(string) bool) {
-		for _, policy := range ofType(plan, cachePolicyType) {
+		for _, policy := range ofType(recorded, cachePolicyType) {
 			if !yield(policy.Name) {
 				return
 			}
@@ -360,12 +360,12 @@ func TestNoPageIsKept(t *testing.T) {
 
 // TestThePlanShowsTheBehaviours in the order in which CloudFront looks, with what each does and why.
 func TestThePlanShowsTheBehaviours(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		for _, width := range []int{0, 100} {
 			var text bytes.Buffer
-			require.NoError(t, preview.Write(&text, plan, preview.Options{Projects: []string{"magento-cdn"}, Width: width}))
+			require.NoError(t, preview.Write(&text, recorded, preview.Options{Projects: []string{"magento-cdn"}, Width: width}))
 			at := 0
-			for _, b := range behaviorsOf(t, plan.Name) {
+			for _, b := range behaviorsOf(t, recorded.Name) {
 				next := regexp.MustCompile(`  ` + regexp.QuoteMeta(b.PathPattern) + `\s`).FindStringIndex(text.String()[at:])
 				require.NotNil(t, next, b.PathPattern)
 				at += next[0]

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 const (
@@ -19,7 +19,7 @@ const (
 	securityHeaders = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 )
 
-func behaviorOf(t *testing.T, d offline.Resource, pattern string) any {
+func behaviorOf(t *testing.T, d plan.Resource, pattern string) any {
 	t.Helper()
 	for _, behavior := range input(d, "orderedCacheBehaviors").([]any) {
 		if in(behavior, "pathPattern") == pattern {
@@ -30,7 +30,7 @@ func behaviorOf(t *testing.T, d offline.Resource, pattern string) any {
 	return nil
 }
 
-func originOf(t *testing.T, d offline.Resource, behavior any) any {
+func originOf(t *testing.T, d plan.Resource, behavior any) any {
 	t.Helper()
 	for _, origin := range input(d, "origins").([]any) {
 		if in(origin, "originId") == in(behavior, "targetOriginId") {
@@ -42,13 +42,13 @@ func originOf(t *testing.T, d offline.Resource, behavior any) any {
 }
 
 // policyOf is the cache policy of ours that a behaviour has.
-func policyOf(t *testing.T, plan *offline.Environment, behavior any) offline.Resource {
+func policyOf(t *testing.T, recorded *plan.Environment, behavior any) plan.Resource {
 	t.Helper()
-	for _, policy := range ofType(plan, cachePolicyType) {
+	for _, policy := range ofType(recorded, cachePolicyType) {
 		if policy.ID == in(behavior, "cachePolicyId") {
 			return policy
 		}
 	}
 	require.Fail(t, "no cache policy of ours", in(behavior, "pathPattern"))
-	return offline.Resource{}
+	return plan.Resource{}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
 )
@@ -21,18 +22,18 @@ var update = flag.Bool("update", false, "write the golden files anew")
 const root = ".."
 
 // planned runs every program of an environment on the embedded cloud, with its real settings file.
-func planned(t testing.TB, environment string) *offline.Environment {
+func planned(t testing.TB, environment string) *plan.Environment {
 	t.Helper()
 	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
 	require.NoError(t, err)
 	require.NoError(t, settings.Check(config))
-	plan, err := offline.Run(environment, config, stacks.Programs())
+	recorded, err := offline.Run(environment, config, stacks.Programs())
 	require.NoError(t, err)
-	return plan
+	return recorded
 }
 
 // forEveryEnvironment runs a test on the plan of each settings file that there is.
-func forEveryEnvironment(t *testing.T, test func(t *testing.T, plan *offline.Environment)) {
+func forEveryEnvironment(t *testing.T, test func(t *testing.T, recorded *plan.Environment)) {
 	environments, err := settings.Environments(root)
 	require.NoError(t, err)
 	require.Subset(t, environments, []string{"staging", "production"})

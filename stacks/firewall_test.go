@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	firewallrules "github.com/magestack/magestack/pkg/cdn/waf/rules"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -15,13 +15,13 @@ import (
 // TestWebACL holds that the web ACL is that of the settings, rule by rule, in front of the distribution. What the rules
 // stop is tested with the rules.
 func TestWebACL(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		acl := the(t, plan, "aws:wafv2/webAcl:WebAcl")
-		assert.Equal(t, acl.Outputs["arn"], input(the(t, plan, distributionType), "webAclId"))
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		acl := the(t, recorded, "aws:wafv2/webAcl:WebAcl")
+		assert.Equal(t, acl.Outputs["arn"], input(the(t, recorded, distributionType), "webAclId"))
 		assert.Equal(t, "CLOUDFRONT", input(acl, "scope"))
 		assert.Equal(t, map[string]any{"allow": map[string]any{}}, input(acl, "defaultAction"))
 
-		made := firewall(t, plan.Name)
+		made := firewall(t, recorded.Name)
 		assert.LessOrEqual(t, made.Capacity(), firewallrules.IncludedCapacity)
 		rendered := input(acl, "rules").([]any)
 		require.Len(t, rendered, len(made.Rules))
@@ -70,16 +70,16 @@ func actionIn(rule any) string {
 
 // TestFirewallLog holds that nobody can log in with what is in the log.
 func TestFirewallLog(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		logging := the(t, plan, "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration")
-		assert.Equal(t, the(t, plan, "aws:wafv2/webAcl:WebAcl").Outputs["arn"], input(logging, "resourceArn"))
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		logging := the(t, recorded, "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration")
+		assert.Equal(t, the(t, recorded, "aws:wafv2/webAcl:WebAcl").Outputs["arn"], input(logging, "resourceArn"))
 		for _, header := range []string{"authorization", "cookie"} {
 			assert.Contains(t, input(logging, "redactedFields"), map[string]any{"singleHeader": map[string]any{"name": header}})
 		}
-		group := named(t, plan, "aws:cloudwatch/logGroup:LogGroup", "firewall-log-group")
+		group := named(t, recorded, "aws:cloudwatch/logGroup:LogGroup", "firewall-log-group")
 		assert.Equal(t, []any{group.Outputs["arn"]}, input(logging, "logDestinationConfigs"))
-		assert.Equal(t, "aws-waf-logs-magento-"+plan.Name, input(group, "name"))
+		assert.Equal(t, "aws-waf-logs-magento-"+recorded.Name, input(group, "name"))
 		assert.Equal(t, 365.0, input(group, "retentionInDays"))
-		assert.Equal(t, named(t, plan, "aws:kms/key:Key", "firewall-log-key").Outputs["arn"], input(group, "kmsKeyId"))
+		assert.Equal(t, named(t, recorded, "aws:kms/key:Key", "firewall-log-key").Outputs["arn"], input(group, "kmsKeyId"))
 	})
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/guard"
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/stacks"
 )
 
 func TestControls(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		for _, violation := range guard.Check(plan) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		for _, violation := range guard.Check(recorded) {
 			t.Error(violation)
 		}
 	})
@@ -26,24 +26,24 @@ func TestControls(t *testing.T) {
 // TestResources holds the list of every environment's resources, so that a change shows what it adds and what
 // it takes away, in one layer and no other.
 func TestResources(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		for _, stack := range plan.Stacks {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		for _, stack := range recorded.Stacks {
 			var lines []string
 			for _, r := range stack.Resources {
 				lines = append(lines, r.Type+" "+r.Name)
 			}
 			slices.Sort(lines)
-			golden(t, plan.Name+"."+stack.Project+".golden", strings.Join(lines, "\n")+"\n")
+			golden(t, recorded.Name+"."+stack.Project+".golden", strings.Join(lines, "\n")+"\n")
 		}
 	})
 }
 
 func TestLayersRunInOrder(t *testing.T) {
-	plan := planned(t, "staging")
-	require.Len(t, plan.Stacks, len(layer.Layers()))
+	recorded := planned(t, "staging")
+	require.Len(t, recorded.Stacks, len(layer.Layers()))
 	for i, l := range layer.Layers() {
-		assert.Equal(t, l.Project, plan.Stacks[i].Project)
-		assert.Equal(t, l.Directory, plan.Stacks[i].Directory)
+		assert.Equal(t, l.Project, recorded.Stacks[i].Project)
+		assert.Equal(t, l.Directory, recorded.Stacks[i].Directory)
 	}
 }
 
@@ -83,15 +83,15 @@ func TestABrokenContractIsNoticed(t *testing.T) {
 
 // TestEveryProgramReadsWhatItDeclares keeps Programs from declaring reads that no program makes.
 func TestEveryProgramReadsWhatItDeclares(t *testing.T) {
-	plan := planned(t, "staging")
+	recorded := planned(t, "staging")
 	for _, program := range stacks.Programs() {
 		var read []string
-		for _, stack := range plan.Stacks {
+		for _, stack := range recorded.Stacks {
 			if stack.Project != program.Project {
 				continue
 			}
 			for _, r := range stack.Resources {
-				if r.Type == offline.ReferenceType {
+				if r.Type == plan.ReferenceType {
 					read = append(read, strings.Split(r.Name, "/")[1])
 				}
 			}

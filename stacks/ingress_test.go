@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
@@ -21,10 +22,10 @@ const targetGroupBinding = "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding"
 
 // TestTheWayIn is what the load balancer does with a request, and how it knows who is healthy.
 func TestTheWayIn(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		listener, balancer := the(t, plan, listenerType), the(t, plan, loadBalancer)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		listener, balancer := the(t, recorded, listenerType), the(t, recorded, loadBalancer)
 		for _, name := range []string{"ingress-web", "ingress-admin"} {
-			group := named(t, plan, targetGroup, name)
+			group := named(t, recorded, targetGroup, name)
 			for path, want := range map[string]any{
 				"targetType":          "ip", // pods, not nodes
 				"port":                8080.0,
@@ -37,17 +38,17 @@ func TestTheWayIn(t *testing.T) {
 				assert.Equal(t, want, input(group, path), path)
 			}
 		}
-		assert.True(t, slices.ContainsFunc(rules(plan), func(r rule) bool {
+		assert.True(t, slices.ContainsFunc(rules(recorded), func(r rule) bool {
 			return !r.out && r.group == "nodes" && r.peer == "load-balancer" && r.from == 8080 && r.to == 8080
 		}), "the load balancer does not reach the port of the target groups")
 
-		web := named(t, plan, targetGroup, "ingress-web")
+		web := named(t, recorded, targetGroup, "ingress-web")
 		assert.Equal(t, web.Outputs["arn"], input(listener, "defaultActions.0.targetGroupArn"))
 		assert.Equal(t, balancer.Outputs["arn"], input(listener, "loadBalancerArn"))
 		assert.Equal(t, 443.0, input(listener, "port"), "there is one listener, and it is not for HTTP")
 		assert.Contains(t, dependencies(listener), "certificate-issued", "a certificate that is not issued cannot be used")
 
-		published := outputs(t, plan, "magento-compute")
+		published := outputs(t, recorded, "magento-compute")
 		assert.Equal(t, balancer.Outputs["arn"], published["loadBalancerArn"])
 		assert.Equal(t, balancer.Outputs["dnsName"], published["loadBalancerDnsName"])
 		assert.Equal(t, balancer.Outputs["name"], published["loadBalancerName"])
@@ -56,15 +57,15 @@ func TestTheWayIn(t *testing.T) {
 
 // TestWhoAskedIsRecorded holds that the logs of the load balancer arrive: in a bucket that it may write to, by now.
 func TestWhoAskedIsRecorded(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		balancer, bucket := the(t, plan, loadBalancer), named(t, plan, "aws:s3/bucketV2:BucketV2", "ingress-logs-bucket")
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		balancer, bucket := the(t, recorded, loadBalancer), named(t, recorded, "aws:s3/bucketV2:BucketV2", "ingress-logs-bucket")
 		prefixes := []string{}
 		for _, logs := range []string{"accessLogs", "connectionLogs"} {
 			assert.Equal(t, bucket.Outputs["bucket"], input(balancer, logs+".bucket"))
 			prefixes = append(prefixes, fmt.Sprint(input(balancer, logs+".prefix")))
 		}
 		assert.Equal(t, []string{"access", "connection"}, prefixes, "one would overwrite what the other says")
-		access := named(t, plan, "aws:s3/bucketPolicy:BucketPolicy", "ingress-logs-policy")
+		access := named(t, recorded, "aws:s3/bucketPolicy:BucketPolicy", "ingress-logs-policy")
 		assert.Contains(t, dependencies(balancer), access.Name, "the load balancer is made to write where it may not yet")
 
 		statements, err := policy.Parse(fmt.Sprint(access.Inputs["policy"]))
@@ -87,14 +88,14 @@ func TestWhoAskedIsRecorded(t *testing.T) {
 
 // TestBindings holds which pods are behind which target group, and that whoever unbinds them is still there to do it.
 func TestBindings(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		for service, group := range map[string]string{"magento-web": "ingress-web", "magento-admin": "ingress-admin"} {
-			binding := named(t, plan, targetGroupBinding, service+"-binding")
+			binding := named(t, recorded, targetGroupBinding, service+"-binding")
 			assert.Equal(t, "magento", input(binding, "metadata.namespace"))
 			assert.Equal(t, service, input(binding, "spec.serviceRef.name"))
 			assert.Equal(t, 8080.0, input(binding, "spec.serviceRef.port"))
 			assert.Equal(t, "ip", input(binding, "spec.targetType"))
-			assert.Equal(t, named(t, plan, targetGroup, group).Outputs["arn"], input(binding, "spec.targetGroupARN"))
+			assert.Equal(t, named(t, recorded, targetGroup, group).Outputs["arn"], input(binding, "spec.targetGroupARN"))
 			assert.Nil(t, input(binding, "spec.networking"), "the controller would add rules to groups of networking")
 			assert.Subset(t, dependencies(binding), []string{group, "shop-namespace"})
 		}
@@ -103,42 +104,42 @@ func TestBindings(t *testing.T) {
 
 // TestAdminPath sends the admin's paths, and no others, to the admin's pods where the settings name them.
 func TestAdminPath(t *testing.T) {
-	plan := computeOf(t, "")
-	assert.Empty(t, ofType(plan, "aws:lb/listenerRule:ListenerRule"))
-	plan = computeOf(t, "backstage_7f3")
-	rule := the(t, plan, "aws:lb/listenerRule:ListenerRule")
+	recorded := computeOf(t, "")
+	assert.Empty(t, ofType(recorded, "aws:lb/listenerRule:ListenerRule"))
+	recorded = computeOf(t, "backstage_7f3")
+	rule := the(t, recorded, "aws:lb/listenerRule:ListenerRule")
 	assert.Equal(t, anyList("/backstage_7f3", "/backstage_7f3/*", "/index.php/backstage_7f3", "/index.php/backstage_7f3/*"),
 		input(rule, "conditions.0.pathPattern.values"))
-	assert.Equal(t, named(t, plan, targetGroup, "ingress-admin").Outputs["arn"], input(rule, "actions.0.targetGroupArn"))
-	assert.Equal(t, the(t, plan, listenerType).Outputs["arn"], input(rule, "listenerArn"))
+	assert.Equal(t, named(t, recorded, targetGroup, "ingress-admin").Outputs["arn"], input(rule, "actions.0.targetGroupArn"))
+	assert.Equal(t, the(t, recorded, listenerType).Outputs["arn"], input(rule, "listenerArn"))
 }
 
 // TestImages is where the shop's image is, for whoever pushes it.
 func TestImages(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		repository := named(t, plan, "aws:ecr/repository:Repository", "images-repository")
-		assert.Equal(t, "magento/"+plan.Name+"/shop", input(repository, "name"))
-		assert.Equal(t, named(t, plan, "aws:kms/key:Key", "images-encryption-key").Outputs["arn"], input(repository, "encryptionConfigurations.0.kmsKey"))
-		published := outputs(t, plan, "magento-compute")
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		repository := named(t, recorded, "aws:ecr/repository:Repository", "images-repository")
+		assert.Equal(t, "magento/"+recorded.Name+"/shop", input(repository, "name"))
+		assert.Equal(t, named(t, recorded, "aws:kms/key:Key", "images-encryption-key").Outputs["arn"], input(repository, "encryptionConfigurations.0.kmsKey"))
+		published := outputs(t, recorded, "magento-compute")
 		assert.Equal(t, repository.Outputs["repositoryUrl"], published["repositoryUrl"])
 		assert.Equal(t, repository.Outputs["arn"], published["repositoryArn"])
 
-		copied := named(t, plan, "aws:ecr/repository:Repository", "images-proxysql-repository")
-		image := fmt.Sprint(input(named(t, plan, "kubernetes:apps/v1:Deployment", "proxysql-pods"), "spec.template.spec.containers.0.image"))
+		copied := named(t, recorded, "aws:ecr/repository:Repository", "images-proxysql-repository")
+		image := fmt.Sprint(input(named(t, recorded, "kubernetes:apps/v1:Deployment", "proxysql-pods"), "spec.template.spec.containers.0.image"))
 		assert.Equal(t, fmt.Sprintf("%v:%s", copied.Outputs["repositoryUrl"], versions.ProxySQL.Version()), image, "somebody else's registry")
 	})
 }
 
 // computeOf plans staging's compute layer, and what it reads, with an admin path.
-func computeOf(t *testing.T, adminPath string) *offline.Environment {
+func computeOf(t *testing.T, adminPath string) *plan.Environment {
 	t.Helper()
 	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("staging")))
 	require.NoError(t, err)
 	config["magento-cdn:adminPath"] = adminPath
-	programs := slices.DeleteFunc(stacks.Programs(), func(p offline.Program) bool {
+	programs := slices.DeleteFunc(stacks.Programs(), func(p plan.Program) bool {
 		return p.Project != settings.NetworkingProject && p.Project != settings.ComputeProject
 	})
-	plan, err := offline.Run("staging", config, programs)
+	recorded, err := offline.Run("staging", config, programs)
 	require.NoError(t, err)
-	return plan
+	return recorded
 }

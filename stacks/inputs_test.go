@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // TestInputs holds what every resource is made with, so that a change shows in the layer that it is made in and in no
@@ -20,15 +20,15 @@ import (
 // {ingress-web.arn} an output, {magento-networking/network-vpc} another project's. A text that is JSON is written as
 // what it says.
 func TestInputs(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		for _, stack := range plan.Stacks {
-			w := inputsWriter{names: madeUp(plan, stack.Project)}
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		for _, stack := range recorded.Stacks {
+			w := inputsWriter{names: madeUp(recorded, stack.Project)}
 			var blocks []string
 			for _, r := range stack.Resources {
 				blocks = append(blocks, w.block(t, r))
 			}
 			slices.Sort(blocks)
-			golden(t, plan.Name+"."+stack.Project+".inputs.golden", strings.Join(blocks, "\n"))
+			golden(t, recorded.Name+"."+stack.Project+".inputs.golden", strings.Join(blocks, "\n"))
 		}
 	})
 }
@@ -36,7 +36,7 @@ func TestInputs(t *testing.T) {
 type inputsWriter struct{ names *strings.Replacer }
 
 // block writes one resource: what it is, its options and its inputs.
-func (w inputsWriter) block(t *testing.T, r offline.Resource) string {
+func (w inputsWriter) block(t *testing.T, r plan.Resource) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", r.Type, r.Name)
 	option := func(name string, values ...string) {
@@ -75,7 +75,7 @@ func (w inputsWriter) block(t *testing.T, r offline.Resource) string {
 	}
 	switch {
 	case r.External: // another stack's outputs, which stand in its own golden
-	case r.Type == offline.StackType:
+	case r.Type == plan.StackType:
 		fmt.Fprintf(&b, "  outputs: %s\n", w.json(t, r.Outputs))
 	default:
 		fmt.Fprintf(&b, "  inputs: %s\n", w.json(t, r.Inputs))
@@ -119,16 +119,16 @@ func (w inputsWriter) readable(value any) any {
 
 // madeUp replaces what the embedded cloud made up, as a project sees it. What is both a resource's id and another's
 // output is the id; of resources that share an output, such as a zone of AWS's own, the first has it.
-func madeUp(plan *offline.Environment, project string) *strings.Replacer {
+func madeUp(recorded *plan.Environment, project string) *strings.Replacer {
 	given := map[string]bool{}
-	for _, r := range plan.Resources() {
+	for _, r := range recorded.Resources() {
 		if r.IsProvider() {
 			eachText(r.Inputs, func(text string) { given[text] = true })
 		}
 	}
 	names := map[string]string{}
-	each := func(look func(name string, r offline.Resource, add func(text, name string))) {
-		for _, r := range plan.Resources() {
+	each := func(look func(name string, r plan.Resource, add func(text, name string))) {
+		for _, r := range recorded.Resources() {
 			if !r.Custom && !r.Remote || r.IsProvider() || r.External {
 				continue
 			}
@@ -145,13 +145,13 @@ func madeUp(plan *offline.Environment, project string) *strings.Replacer {
 			})
 		}
 	}
-	each(func(name string, r offline.Resource, add func(text, name string)) {
+	each(func(name string, r plan.Resource, add func(text, name string)) {
 		add(r.ID, name)
 	})
-	each(func(name string, r offline.Resource, add func(text, name string)) {
+	each(func(name string, r plan.Resource, add func(text, name string)) {
 		add(fmt.Sprint(r.Outputs["arn"]), name+".arn")
 	})
-	each(func(name string, r offline.Resource, add func(text, name string)) {
+	each(func(name string, r plan.Resource, add func(text, name string)) {
 		eachOutput(name, r.Outputs, func(path, text string) { add(text, path) })
 	})
 	return longestFirst(names)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/definitions"
 )
 
@@ -23,8 +23,8 @@ const (
 func TestKarpentersObjectsAreTaken(t *testing.T) {
 	defined, err := definitions.Modules("github.com/aws/karpenter-provider-aws//pkg/apis/crds")
 	require.NoError(t, err)
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		objects := append(ofType(plan, nodePoolType), ofType(plan, nodeClassType)...)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		objects := append(ofType(recorded, nodePoolType), ofType(recorded, nodeClassType)...)
 		require.Len(t, objects, 5)
 		for _, r := range objects {
 			assert.NoError(t, defined.Check(r.Inputs), r.Name)
@@ -34,26 +34,26 @@ func TestKarpentersObjectsAreTaken(t *testing.T) {
 
 // TestKarpenterRunsWhereItMakesNoNodes holds the controller to the system group, whose label and taint it knows.
 func TestKarpenterRunsWhereItMakesNoNodes(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		release := named(t, plan, "kubernetes:helm.sh/v3:Release", "karpenter-release")
-		selector, system := input(release, "values.nodeSelector").(map[string]any), the(t, plan, nodeGroupType)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		release := named(t, recorded, "kubernetes:helm.sh/v3:Release", "karpenter-release")
+		selector, system := input(release, "values.nodeSelector").(map[string]any), the(t, recorded, nodeGroupType)
 		labels := input(system, "labels").(map[string]any)
 		assert.Equal(t, labels["magento.com/nodes"], selector["magento.com/nodes"])
 		assert.Equal(t, input(system, "taints.0.key"), input(release, "values.tolerations.0.key"))
-		for _, pool := range ofType(plan, nodePoolType) {
+		for _, pool := range ofType(recorded, nodePoolType) {
 			theirs := input(pool, "spec.template.metadata.labels").(map[string]any)
 			assert.NotEqual(t, selector["magento.com/nodes"], theirs["magento.com/nodes"], pool.Name)
 		}
 		assert.Contains(t, dependencies(release), system.Name, "the controller cannot make the node that it starts on")
-		assert.Equal(t, input(the(t, plan, controlPlane), "name"), input(release, "values.settings.clusterName"))
+		assert.Equal(t, input(the(t, recorded, controlPlane), "name"), input(release, "values.settings.clusterName"))
 	})
 }
 
 // TestNodesShareTheClustersKey keeps volumes of all nodes under the key that EC2 may use for them.
 func TestNodesShareTheClustersKey(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		key := input(the(t, plan, launchTemplateType), "blockDeviceMappings.0.ebs.kmsKeyId")
-		assert.Equal(t, key, input(the(t, plan, nodeClassType), "spec.blockDeviceMappings.0.ebs.kmsKeyID"))
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		key := input(the(t, recorded, launchTemplateType), "blockDeviceMappings.0.ebs.kmsKeyId")
+		assert.Equal(t, key, input(the(t, recorded, nodeClassType), "spec.blockDeviceMappings.0.ebs.kmsKeyID"))
 	})
 }
 

@@ -3,7 +3,7 @@ package stacks_test
 import (
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // cachingMutations are ways in which people let a cache hand one visitor's page to another.
@@ -16,8 +16,8 @@ func cachingMutations() []mutation {
 		optimized    = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 		keyed        = "parametersInCacheKeyAndForwardedToOrigin."
 	)
-	pages := func(change func(*offline.Resource)) func(*offline.Resource) {
-		return func(r *offline.Resource) {
+	pages := func(change func(*plan.Resource)) func(*plan.Resource) {
+		return func(r *plan.Resource) {
 			if strings.Contains(r.Name, "-pages-") {
 				change(r)
 			}

@@ -1,6 +1,6 @@
 package stacks_test
 
-import "github.com/magestack/magestack/internal/offline"
+import "github.com/magestack/magestack/internal/plan"
 
 // ingressMutations are mistakes with the way in and with what the cluster runs of ours.
 func ingressMutations() []mutation {
@@ -23,7 +23,7 @@ func ingressMutations() []mutation {
 		{"images-hardened", "tags that move", repository, set("imageTagMutability", "MUTABLE")},
 		{"images-hardened", "images for ever", "aws:ecr/lifecyclePolicy:LifecyclePolicy", gone},
 		{"images-hardened", "images for everybody", "aws:ecr/repositoryPolicy:RepositoryPolicy", gone},
-		{"data-protected", "images that can be deleted", repository, func(r *offline.Resource) { r.Protect = false }},
+		{"data-protected", "images that can be deleted", repository, func(r *plan.Resource) { r.Protect = false }},
 		{"data-protected", "images that are deleted first", repository, set("forceDelete", true)},
 		{"pods-restricted", "a pod with root", deployment, set(context+"runAsNonRoot", false)},
 		{"pods-restricted", "a pod that becomes root", deployment, set(context+"allowPrivilegeEscalation", true)},

@@ -1,6 +1,6 @@
 package stacks_test
 
-import "github.com/magestack/magestack/internal/offline"
+import "github.com/magestack/magestack/internal/plan"
 
 // identityMutations are mistakes in policies.
 func identityMutations() []mutation {
@@ -57,6 +57,6 @@ func identityMutations() []mutation {
 }
 
 // trusting gives every role a trust in AWS Backup under a condition.
-func trusting(condition string) func(*offline.Resource) {
+func trusting(condition string) func(*plan.Resource) {
 	return set("assumeRolePolicy", `{"Statement":[{"Effect":"Allow","Principal":{"Service":"backup.amazonaws.com"},"Action":"sts:AssumeRole","Condition":`+condition+`}]}`)
 }

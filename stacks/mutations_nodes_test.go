@@ -1,6 +1,6 @@
 package stacks_test
 
-import "github.com/magestack/magestack/internal/offline"
+import "github.com/magestack/magestack/internal/plan"
 
 // nodeMutations are mistakes about the nodes that Karpenter makes.
 func nodeMutations() []mutation {
@@ -8,7 +8,7 @@ func nodeMutations() []mutation {
 		queue       = "aws:sqs/queue:Queue"
 		queuePolicy = "aws:sqs/queuePolicy:QueuePolicy"
 	)
-	alone := func(r *offline.Resource) { r.Dependencies = nil }
+	alone := func(r *plan.Resource) { r.Dependencies = nil }
 	return []mutation{
 		{"nodes-hardened", "nodes with IMDSv1", nodeClassType, set("spec.metadataOptions.httpTokens", "optional")},
 		{"nodes-hardened", "the node's credentials for pods", nodeClassType, set("spec.metadataOptions.httpPutResponseHopLimit", float64(2))},
@@ -23,8 +23,8 @@ func nodeMutations() []mutation {
 		{"nodes-bounded", "all nodes at once", nodePoolType, unset("spec.disruption.budgets")},
 		{"nodes-gone-first", "pools that outlive their class", nodePoolType, alone},
 		{"nodes-gone-first", "a class that outlives its controller", nodeClassType, alone},
-		{"nodes-gone-first", "pools without time to drain", nodePoolType, func(r *offline.Resource) { r.Timeouts.Delete = "1m0s" }},
-		{"nodes-gone-first", "pools with the provider's own patience", nodePoolType, func(r *offline.Resource) { r.Timeouts = offline.Timeouts{} }},
+		{"nodes-gone-first", "pools without time to drain", nodePoolType, func(r *plan.Resource) { r.Timeouts.Delete = "1m0s" }},
+		{"nodes-gone-first", "pools with the provider's own patience", nodePoolType, func(r *plan.Resource) { r.Timeouts = plan.Timeouts{} }},
 		{"queues-closed", "an open queue", queue, unset("sqsManagedSseEnabled")},
 		{"queues-closed", "a queue without a policy", queuePolicy, gone},
 		{"queues-closed", "a queue that answers HTTP", queuePolicy, replaced("policy", "aws:SecureTransport", "aws:Other")},

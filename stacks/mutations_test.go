@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/guard"
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // mutation is a mistake that somebody could make, and the control that must notice it.
@@ -17,12 +17,12 @@ type mutation struct {
 	control string
 	mistake string
 	kind    string // the type that it is made on
-	make    func(r *offline.Resource)
+	make    func(r *plan.Resource)
 }
 
 // set puts a value at a path of the inputs, such as "rules.0.status".
-func set(path string, value any) func(*offline.Resource) {
-	return func(r *offline.Resource) {
+func set(path string, value any) func(*plan.Resource) {
+	return func(r *plan.Resource) {
 		steps := strings.Split(path, ".")
 		var at any = r.Inputs
 		for _, step := range steps[:len(steps)-1] {
@@ -37,16 +37,16 @@ func set(path string, value any) func(*offline.Resource) {
 	}
 }
 
-func unset(path string) func(*offline.Resource) { return set(path, nil) }
+func unset(path string) func(*plan.Resource) { return set(path, nil) }
 
-func unprotect(r *offline.Resource) { r.Protect = false }
+func unprotect(r *plan.Resource) { r.Protect = false }
 
 // gone takes the resource out of the graph, as if nobody had made it.
-func gone(r *offline.Resource) { r.Type = "" }
+func gone(r *plan.Resource) { r.Type = "" }
 
 // replaced changes a text inside an input.
-func replaced(input, old, now string) func(*offline.Resource) {
-	return func(r *offline.Resource) {
+func replaced(input, old, now string) func(*plan.Resource) {
+	return func(r *plan.Resource) {
 		text, _ := r.Inputs[input].(string)
 		r.Inputs[input] = strings.Replace(text, old, now, 1)
 	}
@@ -72,19 +72,19 @@ func resourceMutations() []mutation {
 		broker       = "aws:mq/broker:Broker"
 	)
 	return []mutation{
-		{"parents", "a child without a parent", bucket, func(r *offline.Resource) { r.Parent = "" }},
-		{"parents", "a child of the stack", bucket, func(r *offline.Resource) {
+		{"parents", "a child without a parent", bucket, func(r *plan.Resource) { r.Parent = "" }},
+		{"parents", "a child of the stack", bucket, func(r *plan.Resource) {
 			r.Parent = "urn:pulumi:production::magento-data::pulumi:pulumi:Stack::magento-data-production"
 		}},
-		{"parents", "a child that is not named after its component", bucket, func(r *offline.Resource) { r.Name = "thing" }},
-		{"providers", "the default provider", bucket, func(r *offline.Resource) { r.Provider = "" }},
+		{"parents", "a child that is not named after its component", bucket, func(r *plan.Resource) { r.Name = "thing" }},
+		{"providers", "the default provider", bucket, func(r *plan.Resource) { r.Provider = "" }},
 		{"providers", "a provider for any account", "pulumi:providers:aws", unset("allowedAccountIds")},
 		{"tags", "a provider without tags", "pulumi:providers:aws", unset("defaultTags")},
 		{"tags", "the tags of another environment", "pulumi:providers:aws", set("defaultTags.tags.environment", "staging")},
 		{"tags", "volumes without tags", template, unset("tagSpecifications")},
-		{"name-lengths", "a load balancer's name that leaves no room", balancer, func(r *offline.Resource) { r.Name = strings.Repeat("x", 25) }},
+		{"name-lengths", "a load balancer's name that leaves no room", balancer, func(r *plan.Resource) { r.Name = strings.Repeat("x", 25) }},
 		{"name-lengths", "a search's name of 29 characters", searchDomain, set("domainName", strings.Repeat("x", 29))},
-		{"name-lengths", "a role's name that leaves no room", "aws:iam/role:Role", func(r *offline.Resource) { r.Name = strings.Repeat("x", 60) }},
+		{"name-lengths", "a role's name that leaves no room", "aws:iam/role:Role", func(r *plan.Resource) { r.Name = strings.Repeat("x", 60) }},
 		{"stores-encrypted", "an unencrypted database", database, set("storageEncrypted", false)},
 		{"stores-encrypted", "a database with AWS's key", database, unset("kmsKeyId")},
 		{"stores-encrypted", "a secret with AWS's key", "aws:secretsmanager/secret:Secret", unset("kmsKeyId")},
@@ -120,10 +120,10 @@ func resourceMutations() []mutation {
 		{"secrets-hidden", "a password in the plan", database, set("masterPassword", "hunter2")},
 		{"secrets-hidden", "a secret in the plan", "aws:secretsmanager/secretVersion:SecretVersion", set("secretString", "hunter2")},
 		{"data-protected", "a database that can be deleted", database, set("deletionProtection", false)},
-		{"data-protected", "a bucket that can be deleted", bucket, func(r *offline.Resource) { r.Protect = false }},
+		{"data-protected", "a bucket that can be deleted", bucket, func(r *plan.Resource) { r.Protect = false }},
 		{"data-protected", "a bucket that is emptied first", bucket, set("forceDestroy", true)},
 		{"data-protected", "a secret whose value may go", "aws:secretsmanager/secretVersion:SecretVersion", unprotect},
-		{"data-protected", "a value that follows the settings, and cannot go", "aws:secretsmanager/secretVersion:SecretVersion", func(r *offline.Resource) { r.Protect, r.IgnoreChanges = true, nil }},
+		{"data-protected", "a value that follows the settings, and cannot go", "aws:secretsmanager/secretVersion:SecretVersion", func(r *plan.Resource) { r.Protect, r.IgnoreChanges = true, nil }},
 		{"data-protected", "a bucket whose fence may go", bucketPolicy, unprotect},
 		{"data-protected", "a bucket whose block of public access may go", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", unprotect},
 		{"data-protected", "a bucket whose versions may go", "aws:s3/bucketVersioningV2:BucketVersioningV2", unprotect},
@@ -133,8 +133,8 @@ func resourceMutations() []mutation {
 		{"data-protected", "a cluster that can be deleted", "eks:index:Cluster", unprotect},
 		{"data-protected", "a distribution that can be deleted", distribution, unprotect},
 		{"data-protected", "logs that can be deleted", "aws:cloudwatch/logGroup:LogGroup", unprotect},
-		{"data-protected", "a kind of which nobody has said whether it comes back", "aws:sqs/queue:Queue", func(r *offline.Resource) { r.Type = "aws:dynamodb/table:Table" }},
-		{"data-protected", "a resource left behind", bucket, func(r *offline.Resource) { r.RetainOnDelete = true }},
+		{"data-protected", "a kind of which nobody has said whether it comes back", "aws:sqs/queue:Queue", func(r *plan.Resource) { r.Type = "aws:dynamodb/table:Table" }},
+		{"data-protected", "a resource left behind", bucket, func(r *plan.Resource) { r.RetainOnDelete = true }},
 		{"keys-held", "keys that whoever administers KMS may delete", "aws:kms/key:Key", replaced("policy", "kms:ScheduleKeyDeletion", "kms:Sign")},
 		{"keys-held", "keys that whoever administers KMS may disable", "aws:kms/key:Key", replaced("policy", "kms:DisableKey", "kms:Sign")},
 		{"keys-held", "a hold that anybody can take off", "aws:kms/key:Key", replaced("policy", "kms:PutKeyPolicy", "kms:Sign")},
@@ -184,10 +184,10 @@ func resourceMutations() []mutation {
 func TestMistakesAreNoticed(t *testing.T) {
 	for _, m := range mutations() {
 		t.Run(m.control+" "+m.mistake, func(t *testing.T) {
-			plan := planned(t, "production")
-			require.True(t, mutate(plan, m), "production has no %s", m.kind)
+			recorded := planned(t, "production")
+			require.True(t, mutate(recorded, m), "production has no %s", m.kind)
 			var noticed []string
-			for _, violation := range guard.Check(plan) {
+			for _, violation := range guard.Check(recorded) {
 				noticed = append(noticed, violation.Control)
 			}
 			assert.Contains(t, noticed, m.control)
@@ -196,9 +196,9 @@ func TestMistakesAreNoticed(t *testing.T) {
 }
 
 // mutate makes the mistake on the resources of its type, and reports whether there are any.
-func mutate(plan *offline.Environment, m mutation) bool {
+func mutate(recorded *plan.Environment, m mutation) bool {
 	there := false
-	for _, stack := range plan.Stacks {
+	for _, stack := range recorded.Stacks {
 		for i := range stack.Resources {
 			if stack.Resources[i].Type == m.kind {
 				m.make(&stack.Resources[i])

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 const (
@@ -60,10 +60,10 @@ func placements(environment string) map[string]string {
 
 // TestPlacement follows the ids in every resource's inputs to the subnets, groups and route tables that they are of.
 func TestPlacement(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		m := newMap(t, plan)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		m := newMap(t, recorded)
 		found := map[string]string{}
-		for _, r := range plan.Resources() {
+		for _, r := range recorded.Resources() {
 			if m.defines(r) {
 				continue
 			}
@@ -77,7 +77,7 @@ func TestPlacement(t *testing.T) {
 			}
 			found[name] = place
 		}
-		assert.Equal(t, placements(plan.Name), found)
+		assert.Equal(t, placements(recorded.Name), found)
 	})
 }
 
@@ -87,7 +87,7 @@ var (
 )
 
 // placeName is the name of a resource without what tells it from its likes.
-func placeName(r offline.Resource) string {
+func placeName(r plan.Resource) string {
 	if r.Type == "aws:ec2/vpcEndpoint:VpcEndpoint" && input(r, "vpcEndpointType") == "Interface" {
 		return "network-endpoint-*"
 	}
@@ -104,19 +104,19 @@ type networkMap struct {
 	zoneNum int
 }
 
-func newMap(t *testing.T, plan *offline.Environment) networkMap {
-	m := networkMap{groups: groupNames(plan), tiers: map[string]string{}, tables: map[string][]string{},
+func newMap(t *testing.T, recorded *plan.Environment) networkMap {
+	m := networkMap{groups: groupNames(recorded), tiers: map[string]string{}, tables: map[string][]string{},
 		zones: map[string]string{}, subnets: map[string][]string{}}
 	table := map[any]string{}
-	for _, r := range ofType(plan, associationType) {
+	for _, r := range ofType(recorded, associationType) {
 		table[input(r, "subnetId")] = fmt.Sprint(input(r, "routeTableId"))
 	}
-	for _, r := range ofType(plan, subnetType) {
-		m.tiers[r.ID], m.zones[r.ID] = tier(plan, table[r.ID]), fmt.Sprint(input(r, "availabilityZone"))
+	for _, r := range ofType(recorded, subnetType) {
+		m.tiers[r.ID], m.zones[r.ID] = tier(recorded, table[r.ID]), fmt.Sprint(input(r, "availabilityZone"))
 		assert.Equal(t, "network-"+m.tiers[r.ID]+"-"+m.zones[r.ID], r.Name, "a subnet is called what its routes make it")
 		m.tables[table[r.ID]] = append(m.tables[table[r.ID]], m.tiers[r.ID])
 	}
-	for _, r := range plan.Resources() {
+	for _, r := range recorded.Resources() {
 		if r.Type == "aws:rds/subnetGroup:SubnetGroup" || r.Type == "aws:elasticache/subnetGroup:SubnetGroup" {
 			for _, id := range r.Inputs["subnetIds"].([]any) {
 				name := fmt.Sprint(r.Outputs["name"])
@@ -124,7 +124,7 @@ func newMap(t *testing.T, plan *offline.Environment) networkMap {
 			}
 		}
 	}
-	zones, _ := outputs(t, plan, "magento-networking")["zones"].([]any)
+	zones, _ := outputs(t, recorded, "magento-networking")["zones"].([]any)
 	require.NotEmpty(t, zones)
 	m.zoneNum = len(zones)
 	return m
@@ -132,9 +132,9 @@ func newMap(t *testing.T, plan *offline.Environment) networkMap {
 
 // tier says what the routes of a table make of its subnets: public with a way to the internet gateway, private with
 // one through NAT, data with none.
-func tier(plan *offline.Environment, table string) string {
+func tier(recorded *plan.Environment, table string) string {
 	found := "data"
-	for _, route := range ofType(plan, routeType) {
+	for _, route := range ofType(recorded, routeType) {
 		switch {
 		case input(route, "routeTableId") != table:
 		case input(route, "gatewayId") != nil:
@@ -149,12 +149,12 @@ func tier(plan *offline.Environment, table string) string {
 }
 
 // defines reports whether a resource makes the network, and so is not in it.
-func (m networkMap) defines(r offline.Resource) bool {
+func (m networkMap) defines(r plan.Resource) bool {
 	return !r.Custom && !r.Remote || r.External || slices.Contains([]string{subnetType, routeType, routeTableType, associationType,
 		ingressRule, egressRule, "aws:ec2/defaultRouteTable:DefaultRouteTable", defaultGroup, securityGroup}, r.Type)
 }
 
-func (m networkMap) place(r offline.Resource) string {
+func (m networkMap) place(r plan.Resource) string {
 	var subnets, groups, tables []string
 	eachText(r.Inputs, func(text string) {
 		subnets = append(subnets, m.subnets[text]...)
@@ -191,7 +191,7 @@ func (m networkMap) tiersOf(subnets []string) string {
 }
 
 // spread says in which zones, if not in all of them.
-func (m networkMap) spread(r offline.Resource, subnets []string) string {
+func (m networkMap) spread(r plan.Resource, subnets []string) string {
 	var zones []string
 	for _, id := range subnets {
 		zones = append(zones, orItself(m.zones, id))

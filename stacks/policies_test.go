@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/policy"
 )
 
@@ -21,9 +21,9 @@ import (
 var policyTexts = []string{"policy", "assumeRolePolicy", "policyDocument", "accessPolicies"}
 
 // eachPolicy calls look for every statement of every policy of a plan.
-func eachPolicy(t *testing.T, plan *offline.Environment, look func(r offline.Resource, s policy.Parsed)) {
+func eachPolicy(t *testing.T, recorded *plan.Environment, look func(r plan.Resource, s policy.Parsed)) {
 	t.Helper()
-	for _, r := range plan.Resources() {
+	for _, r := range recorded.Resources() {
 		for _, input := range policyTexts {
 			text, ok := r.Inputs[input].(string)
 			if !ok || !strings.HasPrefix(r.Type, "aws:") || strings.Contains(r.Type, "lifecycle") {
@@ -74,9 +74,9 @@ func TestActionsExist(t *testing.T) {
 	for _, action := range []string{"s3:GetObjekt", "ec2:RunInstance", "nothing:Get"} {
 		require.False(t, exists(known, action), action)
 	}
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		seen := 0
-		eachPolicy(t, plan, func(r offline.Resource, s policy.Parsed) {
+		eachPolicy(t, recorded, func(r plan.Resource, s policy.Parsed) {
 			for _, action := range s.Action {
 				seen++
 				assert.True(t, exists(known, action), "%s: IAM knows no action %s", r.Name, action)
@@ -100,11 +100,11 @@ func TestPartitions(t *testing.T) {
 
 // may reports what a role's own policies allow without asking for anything: the actions of statements whose conditions
 // are left aside, on a resource.
-func may(t *testing.T, plan *offline.Environment, role, action, resource string) bool {
+func may(t *testing.T, recorded *plan.Environment, role, action, resource string) bool {
 	t.Helper()
 	allowed := false
-	for _, r := range ofType(plan, "aws:iam/rolePolicy:RolePolicy") {
-		if r.Inputs["role"] != named(t, plan, "aws:iam/role:Role", role).Outputs["name"] {
+	for _, r := range ofType(recorded, "aws:iam/rolePolicy:RolePolicy") {
+		if r.Inputs["role"] != named(t, recorded, "aws:iam/role:Role", role).Outputs["name"] {
 			continue
 		}
 		statements, err := policy.Parse(r.Inputs["policy"].(string))
@@ -127,7 +127,7 @@ func may(t *testing.T, plan *offline.Environment, role, action, resource string)
 
 // TestWhatRolesMay tries every role of the compute layer on something that it needs, and on what would be a break-in.
 func TestWhatRolesMay(t *testing.T) {
-	plan := planned(t, "staging")
+	recorded := planned(t, "staging")
 	const (
 		media  = "arn:aws:s3:::magento-staging-media-eu-central-1-123456789012"
 		secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:magento/"
@@ -143,12 +143,12 @@ func TestWhatRolesMay(t *testing.T) {
 			cannot: []trial{{"elasticloadbalancing:CreateLoadBalancer", "*"}, {"elasticloadbalancing:DeleteTargetGroup", "*"}, {"ec2:AuthorizeSecurityGroupIngress", "*"}},
 		},
 		"addons-volumes-role": {
-			can:    []trial{{"kms:CreateGrant", keyOf(t, plan, "cluster-encryption-key")}},
-			cannot: []trial{{"kms:CreateGrant", keyOf(t, plan, "database-encryption-key")}, {"kms:ScheduleKeyDeletion", "*"}},
+			can:    []trial{{"kms:CreateGrant", keyOf(t, recorded, "cluster-encryption-key")}},
+			cannot: []trial{{"kms:CreateGrant", keyOf(t, recorded, "database-encryption-key")}, {"kms:ScheduleKeyDeletion", "*"}},
 		},
 		"karpenter-controller-role": {
-			can: []trial{{"iam:PassRole", roleARN(t, plan, "karpenter-node-role")}, {"ec2:DescribeInstanceTypes", "*"}},
-			cannot: []trial{{"iam:PassRole", roleARN(t, plan, "cluster-node-role")}, {"iam:CreateInstanceProfile", "*"}, {"iam:CreateRole", "*"},
+			can: []trial{{"iam:PassRole", roleARN(t, recorded, "karpenter-node-role")}, {"ec2:DescribeInstanceTypes", "*"}},
+			cannot: []trial{{"iam:PassRole", roleARN(t, recorded, "cluster-node-role")}, {"iam:CreateInstanceProfile", "*"}, {"iam:CreateRole", "*"},
 				{"ec2:CreateSecurityGroup", "*"}, {"sqs:SendMessage", "*"}},
 		},
 		"accounts-nodes-role": {
@@ -165,14 +165,14 @@ func TestWhatRolesMay(t *testing.T) {
 	trials["accounts-batch-role"] = trials["accounts-nodes-role"]
 	for name, tried := range trials {
 		for _, c := range tried.can {
-			assert.True(t, may(t, plan, name, c.action, c.resource), "%s may not %s on %s", name, c.action, c.resource)
+			assert.True(t, may(t, recorded, name, c.action, c.resource), "%s may not %s on %s", name, c.action, c.resource)
 		}
 		for _, c := range tried.cannot {
-			assert.False(t, may(t, plan, name, c.action, c.resource), "%s may %s on %s", name, c.action, c.resource)
+			assert.False(t, may(t, recorded, name, c.action, c.resource), "%s may %s on %s", name, c.action, c.resource)
 		}
 	}
 	var roles []string
-	for _, r := range stackOf(t, plan, "magento-compute").Resources {
+	for _, r := range stackOf(t, recorded, "magento-compute").Resources {
 		if r.Type == "aws:iam/role:Role" {
 			roles = append(roles, r.Name)
 		}
@@ -180,12 +180,12 @@ func TestWhatRolesMay(t *testing.T) {
 	assert.ElementsMatch(t, roles, slices.Collect(maps.Keys(trials)), "a role that nobody tried")
 }
 
-func roleARN(t *testing.T, plan *offline.Environment, name string) string {
+func roleARN(t *testing.T, recorded *plan.Environment, name string) string {
 	t.Helper()
-	return named(t, plan, "aws:iam/role:Role", name).Outputs["arn"].(string)
+	return named(t, recorded, "aws:iam/role:Role", name).Outputs["arn"].(string)
 }
 
-func keyOf(t *testing.T, plan *offline.Environment, name string) string {
+func keyOf(t *testing.T, recorded *plan.Environment, name string) string {
 	t.Helper()
-	return named(t, plan, "aws:kms/key:Key", name).Outputs["arn"].(string)
+	return named(t, recorded, "aws:kms/key:Key", name).Outputs["arn"].(string)
 }

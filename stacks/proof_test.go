@@ -17,7 +17,7 @@ import (
 	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/cloudfront/proof"
 	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -31,9 +31,9 @@ func natureOf(t *rapid.T) shop.Nature {
 }
 
 // served is the distribution that a plan makes.
-func served(t testing.TB, plan *offline.Environment) model.Distribution {
+func served(t testing.TB, recorded *plan.Environment) model.Distribution {
 	t.Helper()
-	d, err := model.Load(stackOf(t, plan, "magento-cdn").Resources)
+	d, err := model.Load(stackOf(t, recorded, "magento-cdn").Resources)
 	require.NoError(t, err)
 	return d
 }
@@ -41,7 +41,7 @@ func served(t testing.TB, plan *offline.Environment) model.Distribution {
 // TestNoVisitorSeesAnothersPage is the proof, of the distribution of every environment. -rapid.checks is how many scripts
 // it draws.
 func TestNoVisitorSeesAnothersPage(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) { prove(t, served(t, plan)) })
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) { prove(t, served(t, recorded)) })
 }
 
 // TestNoVisitorSeesAnothersPageWhateverIsSet is the proof of what the environments' settings do not say.
@@ -60,10 +60,10 @@ func TestNoVisitorSeesAnothersPageWhateverIsSet(t *testing.T) {
 		t.Run(name, func(t *testing.T) { prove(t, served(t, changed(t, "production", changes))) })
 	}
 	t.Run("a candidate", func(t *testing.T) {
-		plan := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "header", "magento-cdn:httpVersion": "http2"})
-		candidate, err := model.LoadCandidate(stackOf(t, plan, "magento-cdn").Resources)
+		recorded := changed(t, "production", settings.Config{"magento-cdn:continuousDeployment": "header", "magento-cdn:httpVersion": "http2"})
+		candidate, err := model.LoadCandidate(stackOf(t, recorded, "magento-cdn").Resources)
 		require.NoError(t, err)
-		candidate.Aliases = served(t, plan).Aliases // whose visitors it gets
+		candidate.Aliases = served(t, recorded).Aliases // whose visitors it gets
 		prove(t, candidate)
 	})
 }
@@ -92,8 +92,8 @@ func prove(t *testing.T, d model.Distribution) {
 // TestGuestsShare holds that the proof is not one of an edge that keeps nothing: guests with sessions, wherever they come
 // from, get what one of them brought.
 func TestGuestsShare(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := served(t, plan)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		d := served(t, recorded)
 		now := func() time.Time { return time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC) }
 		handler, err := proof.Through(d)(shop.New(shop.Nature{}, now), now)
 		require.NoError(t, err)
@@ -147,10 +147,10 @@ func TestManyAtOnce(t *testing.T) {
 // TestEveryMistakeIsNoticed makes each configuration that is known to leak, and ours without each of its safeties, and
 // wants a script that shows what is wrong with it.
 func TestEveryMistakeIsNoticed(t *testing.T) {
-	plan := planned(t, "production")
+	recorded := planned(t, "production")
 	for _, mistake := range proof.Mistakes() {
 		t.Run(mistake.Name, func(t *testing.T) {
-			d := served(t, plan)
+			d := served(t, recorded)
 			mistake.Make(&d)
 			found, err := proof.Search(proof.Through(d), d.Aliases, 300, mistake.Breaks...)
 			require.NoError(t, err)
@@ -165,9 +165,9 @@ var everythingIsAPage = settings.Config{"magento-cdn:pagePaths": `["*"]`}
 
 // TestEveryRouteKnowsItsVisitorAmongPages does the same where everything is a page that no route is known for.
 func TestEveryRouteKnowsItsVisitorAmongPages(t *testing.T) {
-	plan := changed(t, "production", everythingIsAPage)
-	d := served(t, plan)
-	found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, plan)))
+	recorded := changed(t, "production", everythingIsAPage)
+	d := served(t, recorded)
+	found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))
 	require.NoError(t, err)
 	require.Empty(t, found)
 }
@@ -175,10 +175,10 @@ func TestEveryRouteKnowsItsVisitorAmongPages(t *testing.T) {
 // TestEveryRouteKnowsItsVisitor goes to every route that a session decides, in every way of writing it, and wants the
 // visitor to be known there.
 func TestEveryRouteKnowsItsVisitor(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		d := served(t, plan)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		d := served(t, recorded)
 		for _, nature := range proof.Natures() {
-			found, err := proof.Run(proof.Through(d), nature, proof.Tour(d.Aliases[0], adminPathOf(t, plan)))
+			found, err := proof.Run(proof.Through(d), nature, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))
 			require.NoError(t, err)
 			require.Empty(t, found, nature)
 		}
@@ -188,15 +188,15 @@ func TestEveryRouteKnowsItsVisitor(t *testing.T) {
 // TestEveryBehaviorIsNeeded takes one behaviour after the other away, and wants the tour to find somebody unknown. Those of
 // files are there to keep more, and not for anybody's sake.
 func TestEveryBehaviorIsNeeded(t *testing.T) {
-	for _, plan := range []*offline.Environment{planned(t, "production"), changed(t, "production", everythingIsAPage)} {
-		whole := served(t, plan)
+	for _, recorded := range []*plan.Environment{planned(t, "production"), changed(t, "production", everythingIsAPage)} {
+		whole := served(t, recorded)
 		for i, b := range whole.Behaviors {
 			if b.Pattern == model.Default || b.Cache.MaxTTL > 0 {
 				continue
 			}
 			d := whole
 			d.Behaviors = slices.Delete(slices.Clone(whole.Behaviors), i, i+1)
-			found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, plan)))
+			found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))
 			require.NoError(t, err)
 			assert.NotEmpty(t, found, b.Pattern)
 		}
@@ -204,9 +204,9 @@ func TestEveryBehaviorIsNeeded(t *testing.T) {
 }
 
 // adminPathOf is the admin's front name, as the environment's settings have it.
-func adminPathOf(t *testing.T, plan *offline.Environment) string {
+func adminPathOf(t *testing.T, recorded *plan.Environment) string {
 	t.Helper()
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(plan.Name)))
+	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(recorded.Name)))
 	require.NoError(t, err)
 	return fmt.Sprint(config["magento-cdn:adminPath"])
 }

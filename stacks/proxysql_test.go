@@ -11,7 +11,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -20,34 +20,34 @@ const externalSecret = "kubernetes:external-secrets.io/v1:ExternalSecret"
 
 // TestProxySQLConfiguration holds the whole configuration that each environment's ProxySQL is given.
 func TestProxySQLConfiguration(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		components := ofType(plan, "magento:aurora:ProxySQL")
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		components := ofType(recorded, "magento:aurora:ProxySQL")
 		require.Len(t, components, 1)
 		template, ok := components[0].Inputs["template"].(string)
 		require.True(t, ok, "the template is not in the plan")
-		golden(t, plan.Name+".proxysql.cnf.golden", template)
+		golden(t, recorded.Name+".proxysql.cnf.golden", template)
 	})
 }
 
 // TestProxySQLPods holds that the layer that runs ProxySQL and the one that configures it agree, though neither reads the
 // other: so many pods, with such a pool, to so many instances, by these names.
 func TestProxySQLPods(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		config, err := settings.ReadFile(filepath.Join(root, settings.FileName(plan.Name)))
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		config, err := settings.ReadFile(filepath.Join(root, settings.FileName(recorded.Name)))
 		require.NoError(t, err)
 		data, err := settings.LoadData(config)
 		require.NoError(t, err)
 		budget, err := data.Budget()
 		require.NoError(t, err)
 
-		deployment, err := definitions.Into[*appsv1.Deployment](named(t, plan, "kubernetes:apps/v1:Deployment", "proxysql-pods").Inputs)
+		deployment, err := definitions.Into[*appsv1.Deployment](named(t, recorded, "kubernetes:apps/v1:Deployment", "proxysql-pods").Inputs)
 		require.NoError(t, err)
 		pods := int(*deployment.Spec.Replicas) + deployment.Spec.Strategy.RollingUpdate.MaxSurge.IntValue()
-		pool, ok := the(t, plan, "magento:aurora:ProxySQL").Inputs["poolPerPod"].(float64)
+		pool, ok := the(t, recorded, "magento:aurora:ProxySQL").Inputs["poolPerPod"].(float64)
 		require.True(t, ok)
 		assert.Equal(t, data.ProxySQLPods, int(*deployment.Spec.Replicas))
 		assert.LessOrEqual(t, pods*int(pool)+budget.Reserved+budget.Headroom, budget.MaxConnections, "the pods open more than an instance has")
-		for _, parameters := range ofType(plan, "aws:rds/parameterGroup:ParameterGroup") {
+		for _, parameters := range ofType(recorded, "aws:rds/parameterGroup:ParameterGroup") {
 			for _, p := range parameters.Inputs["parameters"].([]any) {
 				if in(p, "name") == "max_connections" {
 					assert.Equal(t, strconv.Itoa(budget.MaxConnections), in(p, "value"))
@@ -56,13 +56,13 @@ func TestProxySQLPods(t *testing.T) {
 		}
 
 		var read, made []string
-		for _, secret := range ofType(plan, externalSecret) {
+		for _, secret := range ofType(recorded, externalSecret) {
 			read = append(read, input(secret, "spec.dataFrom.0.extract.key").(string))
 		}
-		for _, secret := range ofType(plan, "aws:secretsmanager/secret:Secret") {
+		for _, secret := range ofType(recorded, "aws:secretsmanager/secret:Secret") {
 			made = append(made, input(secret, "name").(string))
 		}
-		assert.Subset(t, read, []string{"magento/" + plan.Name + "/proxysql", "magento/" + plan.Name + "/proxysql/template"})
+		assert.Subset(t, read, []string{"magento/" + recorded.Name + "/proxysql", "magento/" + recorded.Name + "/proxysql/template"})
 		assert.Subset(t, made, read, "a secret that is read is written by nobody")
 	})
 }
@@ -70,8 +70,8 @@ func TestProxySQLPods(t *testing.T) {
 // TestProxySQLReachesTheDatabase holds that the policy of the pods opens the subnets that the database is in, and nothing
 // else but names.
 func TestProxySQLReachesTheDatabase(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		policy, err := definitions.Into[*networkingv1.NetworkPolicy](named(t, plan, "kubernetes:networking.k8s.io/v1:NetworkPolicy", "proxysql-allow").Inputs)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		policy, err := definitions.Into[*networkingv1.NetworkPolicy](named(t, recorded, "kubernetes:networking.k8s.io/v1:NetworkPolicy", "proxysql-allow").Inputs)
 		require.NoError(t, err)
 		var open, subnets []string
 		for _, rule := range policy.Spec.Egress {
@@ -81,7 +81,7 @@ func TestProxySQLReachesTheDatabase(t *testing.T) {
 				}
 			}
 		}
-		for _, subnet := range ofType(plan, "aws:ec2/subnet:Subnet") {
+		for _, subnet := range ofType(recorded, "aws:ec2/subnet:Subnet") {
 			if strings.Contains(subnet.Name, "-data-") {
 				subnets = append(subnets, input(subnet, "cidrBlock").(string))
 			}
@@ -95,9 +95,9 @@ func TestProxySQLReachesTheDatabase(t *testing.T) {
 func TestObjectsAreWhatKubernetesTakes(t *testing.T) {
 	crds, err := definitions.Modules("github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases")
 	require.NoError(t, err)
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		decoded := 0
-		for _, r := range plan.Resources() {
+		for _, r := range recorded.Resources() {
 			apiVersion, _ := r.Inputs["apiVersion"].(string)
 			kind, _ := r.Inputs["kind"].(string)
 			switch {

@@ -10,38 +10,38 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/layer"
 )
 
 // TestTheNetworkIsPublishedUnderItsNames holds every key of subnets and of groups to the resources of that name.
 func TestTheNetworkIsPublishedUnderItsNames(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		published := outputs(t, plan, "magento-networking")
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		published := outputs(t, recorded, "magento-networking")
 		var subnets, groups []string
 		for key, value := range published {
 			if tier, ok := strings.CutSuffix(key, "SubnetIds"); ok {
 				subnets = append(subnets, tier)
 				var ids []any
 				for _, zone := range published["zones"].([]any) {
-					ids = append(ids, named(t, plan, subnetType, fmt.Sprintf("network-%s-%s", tier, zone)).ID)
+					ids = append(ids, named(t, recorded, subnetType, fmt.Sprintf("network-%s-%s", tier, zone)).ID)
 				}
 				assert.Equal(t, ids, value, key)
 			}
 			if group, ok := strings.CutSuffix(key, "SecurityGroupId"); ok {
 				groups = append(groups, group)
-				assert.Equal(t, named(t, plan, securityGroup, "network-"+hyphenated(group)).ID, value, key)
+				assert.Equal(t, named(t, recorded, securityGroup, "network-"+hyphenated(group)).ID, value, key)
 			}
 		}
 		assert.ElementsMatch(t, []string{"public", "private", "data"}, subnets)
 		assert.ElementsMatch(t, []string{"loadBalancer", "nodes", "database", "cache", "search", "queue", "endpoints", "quarantine"}, groups)
-		assert.Equal(t, the(t, plan, "aws:ec2/vpc:Vpc").ID, published["vpcId"])
+		assert.Equal(t, the(t, recorded, "aws:ec2/vpc:Vpc").ID, published["vpcId"])
 
-		compute := outputs(t, plan, "magento-compute")
-		assert.Equal(t, the(t, plan, controlPlane).Outputs["clusterSecurityGroupId"], compute["clusterSecurityGroupId"])
-		assert.Equal(t, the(t, plan, loadBalancer).Outputs["arn"], compute["loadBalancerArn"])
-		assert.Equal(t, named(t, plan, targetGroup, "ingress-web").Outputs["arn"], compute["webTargetGroupArn"])
-		assert.Equal(t, named(t, plan, targetGroup, "ingress-admin").Outputs["arn"], compute["adminTargetGroupArn"])
+		compute := outputs(t, recorded, "magento-compute")
+		assert.Equal(t, the(t, recorded, controlPlane).Outputs["clusterSecurityGroupId"], compute["clusterSecurityGroupId"])
+		assert.Equal(t, the(t, recorded, loadBalancer).Outputs["arn"], compute["loadBalancerArn"])
+		assert.Equal(t, named(t, recorded, targetGroup, "ingress-web").Outputs["arn"], compute["webTargetGroupArn"])
+		assert.Equal(t, named(t, recorded, targetGroup, "ingress-admin").Outputs["arn"], compute["adminTargetGroupArn"])
 	})
 }
 
@@ -59,14 +59,14 @@ func hyphenated(text string) string {
 
 // TestProvidersTagTheirLayer wants costs to be told apart by the layer that makes them.
 func TestProvidersTagTheirLayer(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		for _, l := range layer.Layers() {
-			for _, r := range stackOf(t, plan, l.Project).Resources {
+			for _, r := range stackOf(t, recorded, l.Project).Resources {
 				if r.Type != "pulumi:providers:aws" {
 					continue
 				}
 				assert.Equal(t, map[string]any{
-					"project": l.Project, "environment": plan.Name, "layer": l.Name, "managed-by": "pulumi",
+					"project": l.Project, "environment": recorded.Name, "layer": l.Name, "managed-by": "pulumi",
 				}, input(r, "defaultTags.tags"), r.URN)
 			}
 		}
@@ -75,13 +75,13 @@ func TestProvidersTagTheirLayer(t *testing.T) {
 
 // TestTheFrontDoor is the main host, over TLS.
 func TestTheFrontDoor(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		hosts := outputs(t, plan, "magento-cdn")["hostNames"].([]any)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		hosts := outputs(t, recorded, "magento-cdn")["hostNames"].([]any)
 		require.NotEmpty(t, hosts)
-		assert.Equal(t, fmt.Sprintf("https://%s/", hosts[0]), outputs(t, plan, "magento")["frontDoor"])
-		assert.Equal(t, hosts, the(t, plan, distributionType).Inputs["aliases"])
+		assert.Equal(t, fmt.Sprintf("https://%s/", hosts[0]), outputs(t, recorded, "magento")["frontDoor"])
+		assert.Equal(t, hosts, the(t, recorded, distributionType).Inputs["aliases"])
 		assert.True(t, slices.ContainsFunc(hosts, func(host any) bool {
-			return host == outputs(t, plan, "magento-networking")["domainName"]
+			return host == outputs(t, recorded, "magento-networking")["domainName"]
 		}), "the certificate's apex is none of %v", hosts)
 	})
 }

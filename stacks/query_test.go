@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // in gives the value at a path such as "origins.0.domainName", or nil.
@@ -30,47 +30,47 @@ func in(value any, path string) any {
 }
 
 // input gives the value at a path of a resource's inputs, or nil.
-func input(r offline.Resource, path string) any { return in(r.Inputs, path) }
+func input(r plan.Resource, path string) any { return in(r.Inputs, path) }
 
 // the gives the one resource of a type in the plan.
-func the(t *testing.T, plan *offline.Environment, kind string) offline.Resource {
+func the(t *testing.T, recorded *plan.Environment, kind string) plan.Resource {
 	t.Helper()
-	found := ofType(plan, kind)
+	found := ofType(recorded, kind)
 	require.Len(t, found, 1, kind)
 	return found[0]
 }
 
 // named gives the resource of a type with the name.
-func named(t *testing.T, plan *offline.Environment, kind, name string) offline.Resource {
+func named(t *testing.T, recorded *plan.Environment, kind, name string) plan.Resource {
 	t.Helper()
-	for _, r := range ofType(plan, kind) {
+	for _, r := range ofType(recorded, kind) {
 		if r.Name == name {
 			return r
 		}
 	}
 	require.Fail(t, "not in the plan", "%s %s", kind, name)
-	return offline.Resource{}
+	return plan.Resource{}
 }
 
 // outputs gives what a project of the plan publishes.
-func outputs(t *testing.T, plan *offline.Environment, project string) map[string]any {
+func outputs(t *testing.T, recorded *plan.Environment, project string) map[string]any {
 	t.Helper()
-	return stackOf(t, plan, project).Outputs
+	return stackOf(t, recorded, project).Outputs
 }
 
-func stackOf(t testing.TB, plan *offline.Environment, project string) offline.Stack {
+func stackOf(t testing.TB, recorded *plan.Environment, project string) plan.Stack {
 	t.Helper()
-	for _, stack := range plan.Stacks {
+	for _, stack := range recorded.Stacks {
 		if stack.Project == project {
 			return stack
 		}
 	}
 	require.Fail(t, "not in the plan", project)
-	return offline.Stack{}
+	return plan.Stack{}
 }
 
 // dependencies lists the names of the resources that one waits for.
-func dependencies(r offline.Resource) []string {
+func dependencies(r plan.Resource) []string {
 	found := []string{}
 	for _, urn := range r.Dependencies {
 		found = append(found, nameOf(urn))

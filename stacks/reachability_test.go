@@ -7,12 +7,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // TestRules lists every rule that there is. A rule that is not listed here must not exist.
 func TestRules(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		assert.Equal(t, []string{
 			"cluster (EKS) -> cluster (EKS) all",
 			"load-balancer -> nodes tcp/8080",
@@ -22,7 +22,7 @@ func TestRules(t *testing.T) {
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
 			"pl:com.amazonaws.global.cloudfront.origin-facing -> load-balancer tcp/443",
-		}, written(plan, func(r rule) bool { return !r.out }), "ingress")
+		}, written(recorded, func(r rule) bool { return !r.out }), "ingress")
 		assert.Equal(t, []string{
 			"cluster (EKS) -> 0.0.0.0/0 all",
 			"load-balancer -> nodes tcp/8080",
@@ -32,7 +32,7 @@ func TestRules(t *testing.T) {
 			"nodes -> endpoints tcp/443",
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
-		}, written(plan, func(r rule) bool { return r.out }), "egress")
+		}, written(recorded, func(r rule) bool { return r.out }), "egress")
 	})
 }
 
@@ -40,7 +40,7 @@ func TestRules(t *testing.T) {
 // any of the groups that it wears. A node wears EKS's group beside ours, which lets everything out: for what nodes
 // reach, ingress alone decides.
 func TestReachability(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		assert.Equal(t, []string{
 			"cluster (EKS) -> cluster (EKS) all",
 			"load-balancer -> nodes tcp/8080",
@@ -50,15 +50,15 @@ func TestReachability(t *testing.T) {
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
 			"pl:com.amazonaws.global.cloudfront.origin-facing -> load-balancer tcp/443",
-		}, connections(plan))
+		}, connections(recorded))
 	})
 }
 
 // TestEveryGroupIsThere keeps the tests above from passing because a group is missing.
 func TestEveryGroupIsThere(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		var names []string
-		for _, name := range groupNames(plan) {
+		for _, name := range groupNames(recorded) {
 			names = append(names, name)
 		}
 		assert.ElementsMatch(t, []string{"load-balancer", "nodes", "database", "cache", "search", "queue", "endpoints", "quarantine",
@@ -95,20 +95,20 @@ func TestRulesAreSeenHoweverTheyAreWritten(t *testing.T) {
 			"protocol": "tcp", "fromPort": 22.0, "toPort": 22.0}}}, "nodes -> added tcp/22", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			plan := planned(t, "staging")
-			added := offline.Resource{Type: c.kind, Name: "added", ID: "sg-added", Inputs: c.inputs}
-			last := len(plan.Stacks) - 1
-			plan.Stacks[last].Resources = append(plan.Stacks[last].Resources, added)
-			assert.Contains(t, written(plan, func(r rule) bool { return !r.out }), c.rule)
-			assert.Equal(t, c.connects, slices.Contains(connections(plan), c.rule), connections(plan))
+			recorded := planned(t, "staging")
+			added := plan.Resource{Type: c.kind, Name: "added", ID: "sg-added", Inputs: c.inputs}
+			last := len(recorded.Stacks) - 1
+			recorded.Stacks[last].Resources = append(recorded.Stacks[last].Resources, added)
+			assert.Contains(t, written(recorded, func(r rule) bool { return !r.out }), c.rule)
+			assert.Equal(t, c.connects, slices.Contains(connections(recorded), c.rule), connections(recorded))
 		})
 	}
 }
 
 // written lists the rules of one kind, sorted.
-func written(plan *offline.Environment, wanted func(rule) bool) []string {
+func written(recorded *plan.Environment, wanted func(rule) bool) []string {
 	var found []string
-	for _, r := range rules(plan) {
+	for _, r := range rules(recorded) {
 		if wanted(r) {
 			found = append(found, r.String())
 		}
@@ -119,12 +119,12 @@ func written(plan *offline.Environment, wanted func(rule) bool) []string {
 
 // connections lists who may open a connection to whom inside the VPC, or into it. Who is no group of ours, such as
 // addresses, is taken to send whatever it likes.
-func connections(plan *offline.Environment) []string {
-	all, worn, ours := rules(plan), wardrobes(plan), map[string]bool{}
-	for _, name := range groupNames(plan) {
+func connections(recorded *plan.Environment) []string {
+	all, worn, ours := rules(recorded), wardrobes(recorded), map[string]bool{}
+	for _, name := range groupNames(recorded) {
 		ours[name] = true
 	}
-	return written(plan, func(in rule) bool {
+	return written(recorded, func(in rule) bool {
 		if in.out {
 			return false
 		}
@@ -141,9 +141,9 @@ func (r rule) reaches(in rule) bool {
 }
 
 // wardrobes are the pairs of groups that something wears together.
-func wardrobes(plan *offline.Environment) map[string]bool {
-	names, together := groupNames(plan), map[string]bool{}
-	for _, r := range plan.Resources() {
+func wardrobes(recorded *plan.Environment) map[string]bool {
+	names, together := groupNames(recorded), map[string]bool{}
+	for _, r := range recorded.Resources() {
 		if !r.Custom && !r.Remote || slices.Contains([]string{ingressRule, egressRule, olderRule, securityGroup, defaultGroup}, r.Type) {
 			continue
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/runbooks"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -15,10 +15,10 @@ import (
 // TestRestoreCommands holds the scripts of every environment, of which internal/runbooks checks each option against what the
 // AWS CLI takes. A plan with an input that no command answers would be refused here.
 func TestRestoreCommands(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, plan *offline.Environment) {
-		script, err := runbooks.Restore{Time: "2026-01-31T09:59:00Z"}.Commands(plan)
+	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+		script, err := runbooks.Restore{Time: "2026-01-31T09:59:00Z"}.Commands(recorded)
 		require.NoError(t, err)
-		golden(t, plan.Name+".restore.sh.golden", script)
+		golden(t, recorded.Name+".restore.sh.golden", script)
 	})
 	script, err := runbooks.Restore{Snapshot: "magento-production-final-1a2b3c4d5e6f"}.Commands(changed(t, "production",
 		settings.Config{"magento-data:storage": "io-optimized"}))
@@ -29,10 +29,10 @@ func TestRestoreCommands(t *testing.T) {
 // TestARestoredDatabaseReplacesNothing wants every input whose change makes AWS's provider replace a cluster or an instance
 // (its schema, ForceNew) to be the plan's in the commands.
 func TestARestoredDatabaseReplacesNothing(t *testing.T) {
-	plan := planned(t, "production")
-	script, err := runbooks.Restore{}.Commands(plan)
+	recorded := planned(t, "production")
+	script, err := runbooks.Restore{}.Commands(recorded)
 	require.NoError(t, err)
-	instances := ofType(plan, "aws:rds/clusterInstance:ClusterInstance")
+	instances := ofType(recorded, "aws:rds/clusterInstance:ClusterInstance")
 	require.Len(t, instances, 3)
 	for _, instance := range instances {
 		name := input(instance, "identifier").(string)
@@ -54,20 +54,20 @@ func TestARestoredDatabaseReplacesNothing(t *testing.T) {
 }
 
 func TestRestoresAreRefusedInTime(t *testing.T) {
-	plan := planned(t, "production")
+	recorded := planned(t, "production")
 	for from, want := range map[runbooks.Restore]string{
 		{Time: "yesterday"}: `restoring to "yesterday": must be a time in UTC`,
 		{Snapshot: "a b"}:   `restoring from "a b": must be the identifier or the ARN`,
 		{Time: "2026-01-31T09:59:00Z", Snapshot: "a"}: "either a time or a snapshot, not both",
 	} {
-		_, err := from.Commands(plan)
+		_, err := from.Commands(recorded)
 		assert.ErrorContains(t, err, want)
 	}
-	for _, stack := range plan.Stacks {
+	for _, stack := range recorded.Stacks {
 		for _, r := range stack.Resources {
 			if r.Type == "aws:rds/cluster:Cluster" {
 				r.Inputs["allocatedStorage"] = 10.0
-				_, err := runbooks.Restore{}.Commands(plan)
+				_, err := runbooks.Restore{}.Commands(recorded)
 				assert.ErrorContains(t, err, "no command sets allocatedStorage of database-cluster")
 			}
 		}

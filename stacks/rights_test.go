@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -32,13 +32,13 @@ func (c client) needed() []string {
 }
 
 // rightsOf are the actions of a role's own policies, and the policies of AWS that it has.
-func rightsOf(t *testing.T, plan *offline.Environment, role offline.Resource) (actions, managed []string) {
+func rightsOf(t *testing.T, recorded *plan.Environment, role plan.Resource) (actions, managed []string) {
 	t.Helper()
-	own := func(r offline.Resource) bool {
+	own := func(r plan.Resource) bool {
 		return r.Project == role.Project && (r.Inputs["role"] == role.Outputs["name"] || r.Inputs["role"] == role.ID)
 	}
 	found := map[string]bool{}
-	for _, r := range ofType(plan, "aws:iam/rolePolicy:RolePolicy") {
+	for _, r := range ofType(recorded, "aws:iam/rolePolicy:RolePolicy") {
 		if !own(r) {
 			continue
 		}
@@ -51,7 +51,7 @@ func rightsOf(t *testing.T, plan *offline.Environment, role offline.Resource) (a
 			}
 		}
 	}
-	for _, r := range ofType(plan, "aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
+	for _, r := range ofType(recorded, "aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
 		if own(r) {
 			managed = append(managed, strings.TrimPrefix(r.Inputs["policyArn"].(string), "arn:aws:iam::aws:policy/"))
 		}
@@ -62,18 +62,18 @@ func rightsOf(t *testing.T, plan *offline.Environment, role offline.Resource) (a
 // TestRightsAreWhatClientsCall holds every role to the table of what runs as it: a right that is missing stops the client,
 // often in silence, and one that nothing calls is there for whoever breaks in.
 func TestRightsAreWhatClientsCall(t *testing.T) {
-	plan := changed(t, "production", settings.Config{
+	recorded := changed(t, "production", settings.Config{
 		"magento-data:globalRole": "primary", "magento-data:standbyEnvironment": "production-dr", "magento-data:standbyRegion": "eu-west-1",
 		"magento-data:standbyMediaKeyArn": standbyMediaKey, "magento-data:standbySecretsKeyArn": standbySecretsKey,
 	})
 	var roles []string
-	for _, role := range ofType(plan, "aws:iam/role:Role") {
+	for _, role := range ofType(recorded, "aws:iam/role:Role") {
 		roles = append(roles, role.Name)
 		c, known := clients[role.Name]
 		if !known {
 			continue
 		}
-		actions, managed := rightsOf(t, plan, role)
+		actions, managed := rightsOf(t, recorded, role)
 		assert.Equal(t, c.needed(), actions, "%s: %s", role.Name, c.source)
 		assert.ElementsMatch(t, c.managed, managed, "%s: %s", role.Name, c.source)
 	}
@@ -82,9 +82,9 @@ func TestRightsAreWhatClientsCall(t *testing.T) {
 
 // TestServicesMayWhatTheyCall holds the same of resources' policies that let a service of AWS in.
 func TestServicesMayWhatTheyCall(t *testing.T) {
-	plan := planned(t, "production")
+	recorded := planned(t, "production")
 	granted := map[string]map[string]bool{}
-	eachPolicy(t, plan, func(r offline.Resource, s policy.Parsed) {
+	eachPolicy(t, recorded, func(r plan.Resource, s policy.Parsed) {
 		kind := r.Type[strings.Index(r.Type, "/")+1 : strings.LastIndex(r.Type, ":")]
 		if s.Effect != "Allow" || kind == "role" {
 			return
@@ -120,13 +120,13 @@ func TestTheTableKnowsActions(t *testing.T) {
 // TestMagentoMaySavePictures is the case that the table came of: an image that was uploaded is written with an ACL into
 // catalog/tmp, and moved from there, which asks for the source's ACL first where no visibility is named.
 func TestMagentoMaySavePictures(t *testing.T) {
-	plan := planned(t, "production")
+	recorded := planned(t, "production")
 	const picture = "arn:aws:s3:::magento-production-media-eu-central-1-210987654321/media/catalog/product/a.jpg"
 	for _, role := range []string{"accounts-nodes-role", "accounts-batch-role"} {
 		for _, action := range []string{"s3:PutObject", "s3:PutObjectAcl", "s3:GetObjectAcl", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"} {
-			assert.True(t, may(t, plan, role, action, picture), "%s may not %s", role, action)
+			assert.True(t, may(t, recorded, role, action, picture), "%s may not %s", role, action)
 		}
-		assert.False(t, may(t, plan, role, "s3:BypassGovernanceRetention", picture))
-		assert.False(t, may(t, plan, role, "s3:DeleteObjectVersion", picture))
+		assert.False(t, may(t, recorded, role, "s3:BypassGovernanceRetention", picture))
+		assert.False(t, may(t, recorded, role, "s3:DeleteObjectVersion", picture))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 )
 
@@ -56,9 +57,9 @@ func (p ports) String() string {
 func (p ports) all() bool { return p.protocol == "-1" || p.protocol == "all" }
 
 // groupNames gives the short name of each security group by its id.
-func groupNames(plan *offline.Environment) map[string]string {
+func groupNames(recorded *plan.Environment) map[string]string {
 	names := map[string]string{}
-	for _, r := range plan.Resources() {
+	for _, r := range recorded.Resources() {
 		switch r.Type {
 		case securityGroup:
 			names[r.ID] = strings.TrimPrefix(r.Name, "network-")
@@ -72,9 +73,9 @@ func groupNames(plan *offline.Environment) map[string]string {
 }
 
 // rules lists every rule of every layer, in each of the ways that there are to write one, and what EKS's own group has.
-func rules(plan *offline.Environment) []rule {
-	w := ruleReader{names: groupNames(plan), lists: prefixLists(plan)}
-	for _, r := range plan.Resources() {
+func rules(recorded *plan.Environment) []rule {
+	w := ruleReader{names: groupNames(recorded), lists: prefixLists(recorded)}
+	for _, r := range recorded.Resources() {
 		switch r.Type {
 		case ingressRule, egressRule:
 			w.add(r.Type == egressRule, r.Inputs["securityGroupId"], r.Inputs, "ipProtocol",
@@ -139,10 +140,10 @@ func (w *ruleReader) name(id string) string {
 }
 
 // prefixLists names CloudFront's list, which VPC origins come from, by the id that the embedded cloud gave it.
-func prefixLists(plan *offline.Environment) map[string]string {
+func prefixLists(recorded *plan.Environment) map[string]string {
 	const originFacing = "com.amazonaws.global.cloudfront.origin-facing"
 	names := map[string]string{}
-	for _, r := range ofType(plan, "pulumi:providers:aws") {
+	for _, r := range ofType(recorded, "pulumi:providers:aws") {
 		where := account.Account{ID: fmt.Sprint(input(r, "allowedAccountIds.0")), Region: fmt.Sprint(input(r, "region"))}
 		names[offline.PrefixListID(where, originFacing)] = "pl:" + originFacing
 	}

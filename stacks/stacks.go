@@ -4,7 +4,7 @@ package stacks
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 	root "github.com/magestack/magestack/program"
@@ -15,8 +15,8 @@ import (
 )
 
 // Programs lists the programs of an environment, each with the layers that it reads.
-func Programs() []offline.Program {
-	return []offline.Program{
+func Programs() []plan.Program {
+	return []plan.Program{
 		program(layer.Networking{}, networking.Run),
 		program(layer.Data{}, data.Run, layer.Networking{}),
 		program(layer.Compute{}, compute.Run, layer.Networking{}),
@@ -25,8 +25,8 @@ func Programs() []offline.Program {
 	}
 }
 
-func program(published layer.Contract, run func(*pulumi.Context, settings.Config) error, reads ...layer.Contract) offline.Program {
-	p := offline.Program{Project: published.Layer().Project, Directory: published.Layer().Directory, Run: run}
+func program(published layer.Contract, run func(*pulumi.Context, settings.Config) error, reads ...layer.Contract) plan.Program {
+	p := plan.Program{Layer: published.Layer(), Run: run}
 	for _, contract := range reads {
 		p.Reads = append(p.Reads, contract.Layer().Project)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/magestack/magestack/internal/guard"
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
 )
@@ -21,22 +22,22 @@ const (
 )
 
 // changed plans an environment with other settings than production's.
-func changed(t *testing.T, environment string, changes settings.Config) *offline.Environment {
+func changed(t *testing.T, environment string, changes settings.Config) *plan.Environment {
 	t.Helper()
 	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("production")))
 	require.NoError(t, err)
 	maps.Copy(config, changes)
 	require.NoError(t, settings.Check(config))
-	programs := slices.DeleteFunc(stacks.Programs(), func(p offline.Program) bool { return slices.Contains(settings.LeftOut(config), p.Project) })
-	plan, err := offline.Run(environment, config, programs)
+	programs := slices.DeleteFunc(stacks.Programs(), func(p plan.Program) bool { return slices.Contains(settings.LeftOut(config), p.Project) })
+	recorded, err := offline.Run(environment, config, programs)
 	require.NoError(t, err)
-	assert.Empty(t, guard.Check(plan))
-	return plan
+	assert.Empty(t, guard.Check(recorded))
+	return recorded
 }
 
-func ofType(plan *offline.Environment, kind string) []offline.Resource {
-	var found []offline.Resource
-	for _, r := range plan.Resources() {
+func ofType(recorded *plan.Environment, kind string) []plan.Resource {
+	var found []plan.Resource
+	for _, r := range recorded.Resources() {
 		if r.Type == kind {
 			found = append(found, r)
 		}
@@ -46,16 +47,16 @@ func ofType(plan *offline.Environment, kind string) []offline.Resource {
 
 // TestAPrimaryCopiesToItsStandby wants everything that the standby region needs to take over to be there already.
 func TestAPrimaryCopiesToItsStandby(t *testing.T) {
-	plan := changed(t, "production", settings.Config{
+	recorded := changed(t, "production", settings.Config{
 		"magento-data:globalRole":           "primary",
 		"magento-data:standbyEnvironment":   "production-dr",
 		"magento-data:standbyRegion":        "eu-west-1",
 		"magento-data:standbyMediaKeyArn":   standbyMediaKey,
 		"magento-data:standbySecretsKeyArn": standbySecretsKey,
 	})
-	require.Len(t, ofType(plan, "aws:rds/globalCluster:GlobalCluster"), 1)
+	require.Len(t, ofType(recorded, "aws:rds/globalCluster:GlobalCluster"), 1)
 
-	replications := ofType(plan, "aws:s3/bucketReplicationConfig:BucketReplicationConfig")
+	replications := ofType(recorded, "aws:s3/bucketReplicationConfig:BucketReplicationConfig")
 	require.Len(t, replications, 1)
 	destination := replications[0].Inputs["rules"].([]any)[0].(map[string]any)["destination"].(map[string]any)
 	assert.Equal(t, "arn:aws:s3:::magento-production-dr-media-eu-west-1-210987654321", destination["bucket"])
@@ -63,7 +64,7 @@ func TestAPrimaryCopiesToItsStandby(t *testing.T) {
 
 	for _, name := range []string{"database-admin-secret", "credentials-magento-secret", "encryption-key-secret"} {
 		found := false
-		for _, secret := range ofType(plan, "aws:secretsmanager/secret:Secret") {
+		for _, secret := range ofType(recorded, "aws:secretsmanager/secret:Secret") {
 			if secret.Name == name {
 				found = true
 				replica := secret.Inputs["replicas"].([]any)[0].(map[string]any)
@@ -74,7 +75,7 @@ func TestAPrimaryCopiesToItsStandby(t *testing.T) {
 		assert.True(t, found, name)
 	}
 
-	for _, rule := range ofType(plan, "aws:backup/plan:Plan")[0].Inputs["rules"].([]any) {
+	for _, rule := range ofType(recorded, "aws:backup/plan:Plan")[0].Inputs["rules"].([]any) {
 		copies := rule.(map[string]any)["copyActions"].([]any)
 		assert.Equal(t, "arn:aws:backup:eu-west-1:210987654321:backup-vault:magento-production-dr",
 			copies[0].(map[string]any)["destinationVaultArn"])
@@ -83,34 +84,34 @@ func TestAPrimaryCopiesToItsStandby(t *testing.T) {
 
 // TestAStandbyFollows wants a standby to have no credentials of its own, and everything else that a store needs.
 func TestAStandbyFollows(t *testing.T) {
-	plan := changed(t, "production-dr", secondarySettings())
-	assert.Len(t, plan.Stacks, 3, "a standby has no CDN, and no root, which reads it")
-	assert.Empty(t, ofType(plan, "aws:iam/serviceLinkedRole:ServiceLinkedRole"), "the account has them from the primary")
-	clusters := ofType(plan, "aws:rds/cluster:Cluster")
+	recorded := changed(t, "production-dr", secondarySettings())
+	assert.Len(t, recorded.Stacks, 3, "a standby has no CDN, and no root, which reads it")
+	assert.Empty(t, ofType(recorded, "aws:iam/serviceLinkedRole:ServiceLinkedRole"), "the account has them from the primary")
+	clusters := ofType(recorded, "aws:rds/cluster:Cluster")
 	require.Len(t, clusters, 1)
 	assert.Equal(t, "magento-production-global", clusters[0].Inputs["globalClusterIdentifier"])
 	assert.Nil(t, clusters[0].Inputs["masterUsername"])
 	assert.Nil(t, clusters[0].Inputs["masterPassword"])
-	assert.Empty(t, ofType(plan, "magento:aurora:Credentials"))
-	for _, secret := range ofType(plan, "aws:secretsmanager/secret:Secret") {
+	assert.Empty(t, ofType(recorded, "magento:aurora:Credentials"))
+	for _, secret := range ofType(recorded, "aws:secretsmanager/secret:Secret") {
 		assert.NotEqual(t, "encryption-key-secret", secret.Name, "what the primary has encrypted opens with the primary's key alone")
 	}
-	for _, stack := range plan.Stacks {
+	for _, stack := range recorded.Stacks {
 		if stack.Project == "magento-data" {
 			assert.Equal(t, "magento/production-dr/", stack.Outputs["secretsPrefix"])
 			assert.Equal(t, "magento/production/", stack.Outputs["sharedSecretsPrefix"])
 		}
 	}
-	assert.Len(t, ofType(plan, "aws:elasticache/replicationGroup:ReplicationGroup"), 2)
-	for _, record := range ofType(plan, "aws:route53/record:Record") {
+	assert.Len(t, ofType(recorded, "aws:elasticache/replicationGroup:ReplicationGroup"), 2)
+	for _, record := range ofType(recorded, "aws:route53/record:Record") {
 		assert.NotContains(t, []any{"CNAME", "CAA"}, record.Inputs["type"], "the primary owns the records of the domain itself")
 	}
 }
 
 // TestADatabaseQueueMakesNoBroker wants a queue in the database to need nothing else.
 func TestADatabaseQueueMakesNoBroker(t *testing.T) {
-	plan := changed(t, "production", settings.Config{"magento-data:queue": "database"})
-	assert.Empty(t, ofType(plan, "aws:mq/broker:Broker"))
+	recorded := changed(t, "production", settings.Config{"magento-data:queue": "database"})
+	assert.Empty(t, ofType(recorded, "aws:mq/broker:Broker"))
 }
 
 // secondarySettings are what a standby is told otherwise than its primary.

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -39,13 +39,13 @@ func minuteOf(t *testing.T, day, clock string) int {
 
 // windowsOf reads the windows of every store of a plan. OpenSearch has none: the service may begin at any hour of its ten
 // off-peak ones, every night.
-func windowsOf(t *testing.T, plan *offline.Environment) []window {
+func windowsOf(t *testing.T, recorded *plan.Environment) []window {
 	var found []window
-	add := func(r offline.Resource, text string) {
+	add := func(r plan.Resource, text string) {
 		require.Regexp(t, `^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$`, text, r.Name)
 		found = append(found, window{r.Name, minuteOf(t, text[:3], text[4:9]), minuteOf(t, text[10:13], text[14:])})
 	}
-	for _, r := range plan.Resources() {
+	for _, r := range recorded.Resources() {
 		switch r.Type {
 		case "aws:rds/cluster:Cluster", "aws:rds/clusterInstance:ClusterInstance":
 			add(r, fmt.Sprint(input(r, "preferredMaintenanceWindow")))
@@ -63,8 +63,8 @@ func windowsOf(t *testing.T, plan *offline.Environment) []window {
 // TestNoTwoStoresRestartAtOneTime wants all windows apart, with as many readers as there can be: AWS restarts what it likes
 // within one, and a shop survives the restart of one store at a time.
 func TestNoTwoStoresRestartAtOneTime(t *testing.T) {
-	check := func(t *testing.T, plan *offline.Environment) {
-		windows := windowsOf(t, plan)
+	check := func(t *testing.T, recorded *plan.Environment) {
+		windows := windowsOf(t, recorded)
 		for i, a := range windows {
 			assert.Less(t, a.start, a.end, a.store)
 			for _, b := range windows[:i] {
@@ -74,8 +74,8 @@ func TestNoTwoStoresRestartAtOneTime(t *testing.T) {
 	}
 	forEveryEnvironment(t, check)
 	t.Run("fifteen readers", func(t *testing.T) {
-		plan := changed(t, "production", settings.Config{"magento-data:readers": "15"})
-		assert.Len(t, windowsOf(t, plan), 1+16+2+1, "a window was missed")
-		check(t, plan)
+		recorded := changed(t, "production", settings.Config{"magento-data:readers": "15"})
+		assert.Len(t, windowsOf(t, recorded), 1+16+2+1, "a window was missed")
+		check(t, recorded)
 	})
 }

@@ -5,26 +5,27 @@ import (
 
 	"github.com/magestack/magestack/internal/guard"
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
 // check is what an environment must pass before anything is asked of AWS: its settings, the plans of all its programs on
 // the embedded cloud, and the controls over them. Everything that is wrong is reported at once.
-func (t tool) check(environment string) (settings.Config, *offline.Environment, error) {
+func (t tool) check(environment string) (settings.Config, *plan.Environment, error) {
 	config, err := t.settingsOf(environment)
 	if err != nil {
 		return nil, nil, err
 	}
 	t.sayLeftOut(environment, config)
 	programs, finished := t.withProgress(environment, t.programsOf(config))
-	plan, err := offline.Run(environment, config, programs)
+	recorded, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {
 		return nil, nil, err
 	}
 	var problems []error
-	for _, violation := range guard.Check(plan) {
+	for _, violation := range guard.Check(recorded) {
 		problems = append(problems, errors.New(violation.String()))
 	}
-	return config, plan, errors.Join(problems...)
+	return config, recorded, errors.Join(problems...)
 }

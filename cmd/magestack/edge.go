@@ -19,6 +19,7 @@ import (
 	"github.com/magestack/magestack/internal/cloudfront/local"
 	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // edgeFlags say what the local edge stands in front of, or what it explains.
@@ -107,7 +108,7 @@ func (t tool) runEdge(ctx context.Context, environment string, flags edgeFlags) 
 }
 
 // edgeResources gives what the environment's cdn stack registers, and what the stacks put into buckets.
-func (t tool) edgeResources(environment string) ([]offline.Resource, map[string]local.StoredObject, error) {
+func (t tool) edgeResources(environment string) ([]plan.Resource, map[string]local.StoredObject, error) {
 	config, err := t.settingsOf(environment)
 	if err != nil {
 		return nil, nil, err
@@ -117,14 +118,14 @@ func (t tool) edgeResources(environment string) ([]offline.Resource, map[string]
 		return nil, nil, err
 	}
 	programs, finished := t.withProgress(environment, t.programsOf(config))
-	plan, err := offline.Run(environment, config, programs)
+	recorded, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {
 		return nil, nil, err
 	}
-	var resources []offline.Resource
+	var resources []plan.Resource
 	objects := map[string]local.StoredObject{}
-	for _, stack := range plan.Stacks {
+	for _, stack := range recorded.Stacks {
 		if stack.Project == projects[0] {
 			resources = stack.Resources
 		}

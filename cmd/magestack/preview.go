@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/preview"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -58,13 +59,13 @@ func (t tool) preview(environment string, flags previewFlags) error {
 	}
 	t.sayLeftOut(environment, config)
 	programs, finished := t.withProgress(environment, t.programsOf(config))
-	plan, err := offline.Run(environment, config, programs)
+	recorded, err := offline.Run(environment, config, programs)
 	finished()
 	if err != nil {
 		return err
 	}
 	var text bytes.Buffer
-	if err := t.print(&text, plan, projects, flags); err != nil {
+	if err := t.print(&text, recorded, projects, flags); err != nil {
 		return err
 	}
 	if _, err := t.stdout.Write(text.Bytes()); err != nil {
@@ -89,14 +90,14 @@ func (t tool) settingsOf(environment string) (settings.Config, error) {
 	return config, settings.Check(config)
 }
 
-func (t tool) print(text *bytes.Buffer, plan *offline.Environment, projects []string, flags previewFlags) error {
+func (t tool) print(text *bytes.Buffer, recorded *plan.Environment, projects []string, flags previewFlags) error {
 	if !flags.json {
 		width := terminalWidth(t.stdout)
-		return preview.Write(text, plan, preview.Options{
+		return preview.Write(text, recorded, preview.Options{
 			Projects: projects, Outputs: flags.outputs, Timings: flags.timings, Colors: wantsColors(width), Width: width,
 		})
 	}
-	for _, stack := range plan.Stacks {
+	for _, stack := range recorded.Stacks {
 		if len(projects) > 0 && !slices.Contains(projects, stack.Project) {
 			continue
 		}
@@ -112,7 +113,7 @@ func (t tool) projectsOf(layers []string) ([]string, error) {
 	var projects []string
 	var problems []error
 	for _, layer := range layers {
-		at := slices.IndexFunc(t.programs, func(program offline.Program) bool { return program.Layer() == layer })
+		at := slices.IndexFunc(t.programs, func(program plan.Program) bool { return program.Name == layer })
 		if at < 0 {
 			problems = append(problems, fmt.Errorf("unknown layer %q; there are: %s", layer, strings.Join(t.layers(), ", ")))
 			continue
@@ -125,13 +126,13 @@ func (t tool) projectsOf(layers []string) ([]string, error) {
 func (t tool) layers() []string {
 	layers := make([]string, len(t.programs))
 	for i, program := range t.programs {
-		layers[i] = program.Layer()
+		layers[i] = program.Name
 	}
 	return layers
 }
 
 // withProgress wraps the programs so that a terminal on stderr shows which one runs; finished wipes that away.
-func (t tool) withProgress(environment string, all []offline.Program) (programs []offline.Program, finished func()) {
+func (t tool) withProgress(environment string, all []plan.Program) (programs []plan.Program, finished func()) {
 	if terminalWidth(t.stderr) == 0 || isDumb() {
 		return all, func() {}
 	}

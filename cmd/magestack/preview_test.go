@@ -13,7 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -24,14 +25,14 @@ type result struct {
 }
 
 // call runs a command line in this folder of the repository, with its settings files and made-up programs.
-func call(t *testing.T, programs []offline.Program, arguments ...string) result {
+func call(t *testing.T, programs []plan.Program, arguments ...string) result {
 	t.Helper()
 	directory, err := os.Getwd()
 	require.NoError(t, err)
 	return callIn(directory, programs, arguments...)
 }
 
-func callIn(directory string, programs []offline.Program, arguments ...string) result {
+func callIn(directory string, programs []plan.Program, arguments ...string) result {
 	var stdout, stderr bytes.Buffer
 	t := tool{directory: directory, programs: programs, stdout: &stdout, stderr: &stderr}
 	status := t.run(arguments)
@@ -47,15 +48,15 @@ func (r result) refused(t *testing.T, lines ...string) {
 }
 
 // smallPrograms are two layers, the second of which reads the first.
-func smallPrograms() []offline.Program {
-	return []offline.Program{
-		{Project: "magento-networking", Directory: "stacks/networking", Run: func(ctx *pulumi.Context, _ settings.Config) error {
+func smallPrograms() []plan.Program {
+	return []plan.Program{
+		{Layer: layer.Networking{}.Layer(), Run: func(ctx *pulumi.Context, _ settings.Config) error {
 			var part struct{ pulumi.ResourceState }
 			ctx.Export("answer", pulumi.Int(42))
 			return ctx.RegisterComponentResourceV2("magento:network:Network", "shop", nil, &part)
 		}},
 		{
-			Project: "magento", Directory: ".", Reads: []string{"magento-networking"},
+			Layer: layer.Root{}.Layer(), Reads: []string{"magento-networking"},
 			Run: func(*pulumi.Context, settings.Config) error { return nil },
 		},
 	}
@@ -132,8 +133,8 @@ func TestPreviewListsTheProblemsOfAllPrograms(t *testing.T) {
 		ctx.Export("answer", pulumi.Int(42))
 		return errors.Join(errors.New("out of cheese"), errors.New("out of cheese"), errors.New("two\nlines"))
 	}
-	programs = append(programs, offline.Program{
-		Project: "magento-cdn", Directory: "stacks/cdn", Run: func(*pulumi.Context, settings.Config) error { panic("boo") },
+	programs = append(programs, plan.Program{
+		Layer: layer.CDN{}.Layer(), Run: func(*pulumi.Context, settings.Config) error { panic("boo") },
 	})
 	got := call(t, programs, "preview", "staging")
 	assert.Equal(t, 1, got.status)

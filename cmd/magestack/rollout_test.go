@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/rollout"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/layer"
@@ -54,7 +54,7 @@ func (s *silent) Output(_ context.Context, command rollout.Command) ([]byte, err
 }
 
 // roll runs a command line with an answer typed.
-func roll(t *testing.T, programs []offline.Program, answer string, arguments ...string) (result, []string) {
+func roll(t *testing.T, programs []plan.Program, answer string, arguments ...string) (result, []string) {
 	t.Helper()
 	directory, err := os.Getwd()
 	require.NoError(t, err)

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
 // programsOf are the programs that an environment of these settings has: all of them, but for a standby.
-func (t tool) programsOf(config settings.Config) []offline.Program {
+func (t tool) programsOf(config settings.Config) []plan.Program {
 	left := settings.LeftOut(config)
-	return slices.DeleteFunc(slices.Clone(t.programs), func(p offline.Program) bool { return slices.Contains(left, p.Project) })
+	return slices.DeleteFunc(slices.Clone(t.programs), func(p plan.Program) bool { return slices.Contains(left, p.Project) })
 }
 
 // sayLeftOut tells which layers an environment has not, and why.
@@ -20,7 +20,7 @@ func (t tool) sayLeftOut(environment string, config settings.Config) {
 	var names []string
 	for _, p := range t.programs {
 		if slices.Contains(settings.LeftOut(config), p.Project) {
-			names = append(names, p.Layer())
+			names = append(names, p.Name)
 		}
 	}
 	if len(names) > 0 {

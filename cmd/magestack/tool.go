@@ -11,14 +11,14 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/rollout"
 )
 
 // tool is what the commands need of the world.
 type tool struct {
 	directory string // where it was called
-	programs  []offline.Program
+	programs  []plan.Program
 	runner    rollout.Runner // nil for processes
 	stdin     io.Reader
 	answers   *bufio.Reader // stdin, for more than one question

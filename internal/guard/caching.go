@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/magento"
 )
 
@@ -41,7 +41,7 @@ func checkCaching(g *graph) []Violation {
 	return append(found, require(requirement{cachePolicyType, "minTtl", float64(0), "keeps answers that say no-store"})(g)...)
 }
 
-func problemsOfCaching(g *graph, d offline.Resource, behavior any, pattern string) []string {
+func problemsOfCaching(g *graph, d plan.Resource, behavior any, pattern string) []string {
 	if within(behavior, "cachePolicyId") == cachingDisabled {
 		return nil
 	}
@@ -63,7 +63,7 @@ func problemsOfCaching(g *graph, d offline.Resource, behavior any, pattern strin
 const keyed = "parametersInCacheKeyAndForwardedToOrigin."
 
 // problemsOfKey are those of what pages are told apart by.
-func problemsOfKey(policy offline.Resource) []string {
+func problemsOfKey(policy plan.Resource) []string {
 	var problems []string
 	if behavior := at(policy, keyed+"cookiesConfig.cookieBehavior"); behavior != "whitelist" {
 		problems = append(problems, fmt.Sprintf("has %v cookies in its key", behavior))
@@ -90,7 +90,7 @@ func problemsOfKey(policy offline.Resource) []string {
 }
 
 // problemsOfPages are those of what takes a visitor out of requests and answers.
-func problemsOfPages(g *graph, d offline.Resource, behavior any) []string {
+func problemsOfPages(g *graph, d plan.Resource, behavior any) []string {
 	problems := []string{"is kept without a function that tells shared requests from private ones"}
 	if function, has := functionOnRequests(g, behavior); has {
 		problems = problemsOfSeparation(d, function)
@@ -104,7 +104,7 @@ func problemsOfPages(g *graph, d offline.Resource, behavior any) []string {
 }
 
 // functionOnRequests is what runs on what viewers ask for.
-func functionOnRequests(g *graph, behavior any) (offline.Resource, bool) {
+func functionOnRequests(g *graph, behavior any) (plan.Resource, bool) {
 	associations, _ := within(behavior, "functionAssociations").([]any)
 	for _, association := range associations {
 		for _, f := range g.of(functionType) {
@@ -113,22 +113,22 @@ func functionOnRequests(g *graph, behavior any) (offline.Resource, bool) {
 			}
 		}
 	}
-	return offline.Resource{}, false
+	return plan.Resource{}, false
 }
 
 // forgets reports whether a distribution keeps an error no longer than its origin says.
-func forgets(d offline.Resource, code float64) bool {
+func forgets(d plan.Resource, code float64) bool {
 	responses, _ := at(d, "customErrorResponses").([]any)
 	return slices.ContainsFunc(responses, func(response any) bool {
 		return within(response, "errorCode") == code && within(response, "errorCachingMinTtl") == float64(0)
 	})
 }
 
-func byID(g *graph, kind string, id any) (offline.Resource, bool) {
+func byID(g *graph, kind string, id any) (plan.Resource, bool) {
 	for _, r := range g.of(kind) {
 		if r.ID == id {
 			return r, true
 		}
 	}
-	return offline.Resource{}, false
+	return plan.Resource{}, false
 }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 )
 
@@ -60,7 +60,7 @@ func (s statement) throughService(region string) bool {
 }
 
 // home is the account and region that a resource is made in, as its provider says; empty if it has none.
-func (g *graph) home(r offline.Resource) account.Account {
+func (g *graph) home(r plan.Resource) account.Account {
 	provider := g.byURN[r.Provider]
 	region, _ := at(provider, "region").(string)
 	allowed := texts(provider, "allowedAccountIds")

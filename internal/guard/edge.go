@@ -3,7 +3,7 @@ package guard
 import (
 	"fmt"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 func edgeControls() []Control {
@@ -41,7 +41,7 @@ func checkDistribution(g *graph) []Violation {
 	return found
 }
 
-func behaviors(d offline.Resource) []any {
+func behaviors(d plan.Resource) []any {
 	ordered, _ := at(d, "orderedCacheBehaviors").([]any)
 	return ordered
 }

@@ -3,7 +3,7 @@ package guard
 import (
 	"fmt"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 const (
@@ -51,7 +51,7 @@ func encryptionControls() []Control {
 
 // takesLogs reports whether S3 or a load balancer delivers logs to the bucket. Neither can deliver them to one with a key
 // of ours (S3 User Guide, "Enabling Amazon S3 server access logging"; Application Load Balancers, "Enable access logs").
-func (g *graph) takesLogs(bucket offline.Resource) bool {
+func (g *graph) takesLogs(bucket plan.Resource) bool {
 	return len(g.referring(bucketLogging, "targetBucket", bucket.ID)) > 0 ||
 		len(g.referring(balancerType, "accessLogs.bucket", bucket.ID)) > 0
 }

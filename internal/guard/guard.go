@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // Control is a rule over the resources of an environment.
@@ -35,7 +35,7 @@ func Controls() []Control {
 }
 
 // Check runs every control over an environment.
-func Check(environment *offline.Environment) []Violation {
+func Check(environment *plan.Environment) []Violation {
 	g := newGraph(environment)
 	var all []Violation
 	for _, control := range Controls() {
@@ -50,12 +50,12 @@ func Check(environment *offline.Environment) []Violation {
 // graph is an environment with its resources by URN.
 type graph struct {
 	environment string
-	resources   []offline.Resource
-	byURN       map[string]offline.Resource
+	resources   []plan.Resource
+	byURN       map[string]plan.Resource
 }
 
-func newGraph(environment *offline.Environment) *graph {
-	g := &graph{environment: environment.Name, resources: environment.Resources(), byURN: map[string]offline.Resource{}}
+func newGraph(environment *plan.Environment) *graph {
+	g := &graph{environment: environment.Name, resources: environment.Resources(), byURN: map[string]plan.Resource{}}
 	for _, r := range g.resources {
 		g.byURN[r.URN] = r
 	}
@@ -63,8 +63,8 @@ func newGraph(environment *offline.Environment) *graph {
 }
 
 // of lists the resources of the types.
-func (g *graph) of(types ...string) []offline.Resource {
-	var found []offline.Resource
+func (g *graph) of(types ...string) []plan.Resource {
+	var found []plan.Resource
 	for _, r := range g.resources {
 		if slices.Contains(types, r.Type) {
 			found = append(found, r)
@@ -74,8 +74,8 @@ func (g *graph) of(types ...string) []offline.Resource {
 }
 
 // referring lists the resources of a type that have the value in one of their inputs.
-func (g *graph) referring(kind, input string, value any) []offline.Resource {
-	var found []offline.Resource
+func (g *graph) referring(kind, input string, value any) []plan.Resource {
+	var found []plan.Resource
 	for _, r := range g.of(kind) {
 		if at(r, input) == value {
 			found = append(found, r)
@@ -85,7 +85,7 @@ func (g *graph) referring(kind, input string, value any) []offline.Resource {
 }
 
 // at gives the value in a resource's inputs at a path such as "rules.0.status", or nil.
-func at(r offline.Resource, path string) any { return within(r.Inputs, path) }
+func at(r plan.Resource, path string) any { return within(r.Inputs, path) }
 
 func within(value any, path string) any {
 	if path == "" {
@@ -106,7 +106,7 @@ func within(value any, path string) any {
 }
 
 // texts gives a list of texts at a path.
-func texts(r offline.Resource, path string) []string {
+func texts(r plan.Resource, path string) []string {
 	items, _ := at(r, path).([]any)
 	var found []string
 	for _, item := range items {

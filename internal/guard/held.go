@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 const (
@@ -38,10 +38,10 @@ func holds(s statement) bool {
 
 // outlives reports whether a resource stays behind because nobody could delete it: a vault under a lock that cannot be
 // lifted, what belongs to it, and the keys without which its backups are of no use.
-func (g *graph) outlives(r offline.Resource) bool {
+func (g *graph) outlives(r plan.Resource) bool {
 	if r.Type == airGappedType {
 		return true
 	}
-	locked := slices.ContainsFunc(g.of(vaultLockType), func(lock offline.Resource) bool { return at(lock, "changeableForDays") != nil })
+	locked := slices.ContainsFunc(g.of(vaultLockType), func(lock plan.Resource) bool { return at(lock, "changeableForDays") != nil })
 	return locked && slices.Contains([]string{vaultType, vaultLockType, vaultPolicy, keyType}, r.Type)
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 )
@@ -70,7 +70,7 @@ var policyInputs = map[string]struct {
 }
 
 // eachStatement calls look for every statement of every policy of the graph.
-func (g *graph) eachStatement(look func(r offline.Resource, identity bool, s statement) string) []Violation {
+func (g *graph) eachStatement(look func(r plan.Resource, identity bool, s statement) string) []Violation {
 	var found []Violation
 	for _, r := range g.resources {
 		where, ok := policyInputs[r.Type]
@@ -91,7 +91,7 @@ func (g *graph) eachStatement(look func(r offline.Resource, identity bool, s sta
 }
 
 func checkLeastPrivilege(g *graph) []Violation {
-	return g.eachStatement(func(_ offline.Resource, identity bool, s statement) string {
+	return g.eachStatement(func(_ plan.Resource, identity bool, s statement) string {
 		wild := slices.ContainsFunc(s.Action, func(a string) bool { return a == "*" || strings.HasSuffix(a, ":*") })
 		switch {
 		case s.Effect == "Allow" && len(s.Except) > 0:
@@ -107,7 +107,7 @@ func checkLeastPrivilege(g *graph) []Violation {
 
 // checkOwnAccount wants named principals to be of the account that the resource is in, and none from elsewhere.
 func checkOwnAccount(g *graph) []Violation {
-	return g.eachStatement(func(r offline.Resource, _ bool, s statement) string {
+	return g.eachStatement(func(r plan.Resource, _ bool, s statement) string {
 		if s.Effect != "Allow" {
 			return ""
 		}
@@ -131,7 +131,7 @@ var withoutSource = []string{"ec2.amazonaws.com", "eks.amazonaws.com", "pods.eks
 
 // checkDeputies wants a condition on the source wherever a service may act for us.
 func checkDeputies(g *graph) []Violation {
-	return g.eachStatement(func(r offline.Resource, _ bool, s statement) string {
+	return g.eachStatement(func(r plan.Resource, _ bool, s statement) string {
 		if s.Effect != "Allow" || len(s.Principal["Service"]) == 0 {
 			return ""
 		}
@@ -147,7 +147,7 @@ func checkDeputies(g *graph) []Violation {
 // checkOpenPrincipals wants a condition that ties anybody to our account: for a key that services use on behalf of
 // whoever asks, which services, too; for an endpoint to S3, whose buckets, too, lest data leave through it.
 func checkOpenPrincipals(g *graph) []Violation {
-	return g.eachStatement(func(r offline.Resource, _ bool, s statement) string {
+	return g.eachStatement(func(r plan.Resource, _ bool, s statement) string {
 		if s.Effect != "Allow" || !s.anyone() || guardedOtherwise(r, s) {
 			return ""
 		}
@@ -186,7 +186,7 @@ func (s statement) namesBuckets() bool {
 // guardedOtherwise are the statements that name nobody because something else asks who it is: a search domain with
 // users of its own, inside the VPC; and endpoints, for what AWS and registries publish in buckets that are named,
 // and for roles of one account, which want a token.
-func guardedOtherwise(r offline.Resource, s statement) bool {
+func guardedOtherwise(r plan.Resource, s statement) bool {
 	if r.Type == searchType {
 		// Signed requests cannot carry the domain's own users; the domain asks everybody for a password.
 		return at(r, "advancedSecurityOptions.enabled") == true && at(r, "vpcOptions.subnetIds.0") != nil
@@ -223,7 +223,7 @@ func checkSecretsHidden(g *graph) []Violation {
 		if !ok || at(r, input) == nil {
 			continue
 		}
-		if at(r, input) != offline.Secret {
+		if at(r, input) != plan.Secret {
 			found = append(found, Violation{URN: r.URN, Problem: input + " is readable in the plan"})
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 const (
@@ -36,7 +36,7 @@ func kubernetesControls() []Control {
 
 // pod is what one object says of its pods.
 type pod struct {
-	object     offline.Resource
+	object     plan.Resource
 	spec       any
 	containers []any // those that run first, too
 }
@@ -179,7 +179,7 @@ func checkNamespaces(g *graph) []Violation {
 		}
 	}
 	for _, p := range g.pods() {
-		closed := slices.ContainsFunc(g.of(networkPolicyType), func(policy offline.Resource) bool {
+		closed := slices.ContainsFunc(g.of(networkPolicyType), func(policy plan.Resource) bool {
 			types := texts(policy, "spec.policyTypes")
 			return at(policy, "metadata.namespace") == at(p.object, "metadata.namespace") &&
 				within(at(policy, "spec.podSelector"), "matchLabels") == nil && within(at(policy, "spec.podSelector"), "matchExpressions") == nil &&
@@ -194,7 +194,7 @@ func checkNamespaces(g *graph) []Violation {
 }
 
 // label gives a label, whose name may have dots.
-func label(r offline.Resource, name string) any {
+func label(r plan.Resource, name string) any {
 	labels, _ := at(r, "metadata.labels").(map[string]any)
 	return labels[name]
 }

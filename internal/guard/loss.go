@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 func lossControls() []Control {
@@ -79,7 +79,7 @@ func checkAuditLogs(g *graph) []Violation {
 }
 
 // parameter is the value of a parameter in a database's parameter group, or nil.
-func parameter(group offline.Resource, name string) any {
+func parameter(group plan.Resource, name string) any {
 	parameters, _ := at(group, "parameters").([]any)
 	for _, p := range parameters {
 		if within(p, "name") == name {

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 func nameControls() []Control {
@@ -35,7 +35,7 @@ func checkIssuance(g *graph) []Violation {
 }
 
 // partsOf tells whether the component of a zone made it, and its CAA record, if it has one.
-func (g *graph) partsOf(zone offline.Resource) (made bool, record offline.Resource) {
+func (g *graph) partsOf(zone plan.Resource) (made bool, record plan.Resource) {
 	for _, r := range g.resources {
 		if r.Parent != zone.URN {
 			continue

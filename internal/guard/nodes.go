@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // nodeControls are about what Karpenter makes nodes of, and the queue that it learns from.
@@ -50,7 +50,7 @@ func checkNodePools(g *graph) []Violation {
 // which is what depends on what.
 func checkNodesGoFirst(g *graph) []Violation {
 	var found []Violation
-	dependsOn := func(r offline.Resource, kind string) bool {
+	dependsOn := func(r plan.Resource, kind string) bool {
 		return slices.ContainsFunc(r.Dependencies, func(urn string) bool { return g.byURN[urn].Type == kind })
 	}
 	for _, class := range g.of(nodeClassType) {

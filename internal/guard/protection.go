@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // irreplaceable are the kinds that an environment is lost with, each with what does not come back: what is protected in
@@ -90,7 +90,7 @@ func checkProtections(g *graph) []Violation {
 }
 
 // unprotected says what is wrong with the protection of a resource, or nothing.
-func unprotected(r offline.Resource) string {
+func unprotected(r plan.Resource) string {
 	lost, irreplaceable := irreplaceable[r.Type]
 	switch {
 	case r.External:
@@ -107,7 +107,7 @@ func unprotected(r offline.Resource) string {
 
 // followsSettings are the two of an irreplaceable kind that the next update makes again: the value of a secret that no
 // update leaves alone, and the distribution on which a change is tried.
-func followsSettings(r offline.Resource) bool {
+func followsSettings(r plan.Resource) bool {
 	switch r.Type {
 	case secretVersionType:
 		return !slices.Contains(r.IgnoreChanges, "secretString")

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/magestack/magestack/internal/cloudfront/model"
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/magento"
 )
 
@@ -33,7 +33,7 @@ func private() map[string]func(*http.Request) {
 
 // problemsOfSeparation runs the code of a function as CloudFront does, and looks at what the origin is asked: nothing of a
 // visitor where the answer is everybody's, and never twice the same scope where it is one visitor's.
-func problemsOfSeparation(d offline.Resource, function offline.Resource) []string {
+func problemsOfSeparation(d plan.Resource, function plan.Resource) []string {
 	var asked []*http.Request
 	edge, err := model.New(separating(d, function), model.Options{Origins: recording(d, &asked)})
 	if err != nil {
@@ -67,7 +67,7 @@ func problemsOfSeparation(d offline.Resource, function offline.Resource) []strin
 }
 
 // separating is a distribution of which nothing is left but the function.
-func separating(d, function offline.Resource) model.Distribution {
+func separating(d, function plan.Resource) model.Distribution {
 	everything := model.Selection{Mode: model.All}
 	made := model.Distribution{DomainName: "shop.example", Behaviors: []model.Behavior{{
 		Pattern: model.Default, Methods: []string{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}, ViewerProtocol: "https-only",
@@ -81,7 +81,7 @@ func separating(d, function offline.Resource) model.Distribution {
 	return made
 }
 
-func recording(d offline.Resource, asked *[]*http.Request) map[string]http.Handler {
+func recording(d plan.Resource, asked *[]*http.Request) map[string]http.Handler {
 	origins := map[string]http.Handler{}
 	for _, id := range originsOf(d) {
 		origins[id] = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { *asked = append(*asked, r) })
@@ -89,7 +89,7 @@ func recording(d offline.Resource, asked *[]*http.Request) map[string]http.Handl
 	return origins
 }
 
-func originsOf(d offline.Resource) []string {
+func originsOf(d plan.Resource) []string {
 	origins, _ := at(d, "origins").([]any)
 	ids := make([]string, len(origins))
 	for i, origin := range origins {

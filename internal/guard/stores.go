@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 func storeControls() []Control {
@@ -117,7 +117,7 @@ func checkVaults(g *graph) []Violation {
 			"aws:backup/vaultPolicy:VaultPolicy":                       "lets backups be deleted",
 			"aws:backup/plan:Plan":                                     "is filled by no plan",
 		} {
-			if !slices.ContainsFunc(g.of(kind), func(r offline.Resource) bool {
+			if !slices.ContainsFunc(g.of(kind), func(r plan.Resource) bool {
 				name := at(vault, "name")
 				return at(r, "backupVaultName") == name || at(r, "rules.0.targetVaultName") == name
 			}) {

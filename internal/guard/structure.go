@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 func structureControls() []Control {
@@ -20,7 +20,7 @@ func structureControls() []Control {
 func checkParents(g *graph) []Violation {
 	var found []Violation
 	for _, r := range g.resources {
-		if r.Type == offline.StackType || r.IsProvider() || r.External {
+		if r.Type == plan.StackType || r.IsProvider() || r.External {
 			continue
 		}
 		parent, known := g.byURN[r.Parent]

@@ -6,7 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -15,7 +16,7 @@ func TestCacheEndpoints(t *testing.T) {
 		"eu-central-1": "euc1", "us-east-1": "use1", "us-west-2": "usw2", "ap-southeast-2": "apse2", "ap-northeast-1": "apne1",
 		"eu-north-1": "eun1", "ap-south-1": "aps1", "us-gov-west-1": "usgw1",
 	}
-	environment := run(t, offline.Program{Project: "test", Run: func(ctx *pulumi.Context, _ settings.Config) error {
+	environment := run(t, plan.Program{Layer: layer.Layer{Project: "test"}, Run: func(ctx *pulumi.Context, _ settings.Config) error {
 		for region := range regions {
 			var p pulumi.ProviderResourceState
 			inputs := pulumi.Map{"region": pulumi.String(region), "allowedAccountIds": pulumi.ToStringArray([]string{testAccount})}

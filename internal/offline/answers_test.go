@@ -7,7 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -77,7 +78,7 @@ func TestCertificateHasOneValidationForEachDomain(t *testing.T) {
 }
 
 func TestPartitionFollowsTheRegion(t *testing.T) {
-	environment := run(t, offline.Program{Project: "test", Run: func(ctx *pulumi.Context, _ settings.Config) error {
+	environment := run(t, plan.Program{Layer: layer.Layer{Project: "test"}, Run: func(ctx *pulumi.Context, _ settings.Config) error {
 		china := providerOf(t, ctx, "aws", pulumi.Map{
 			"region": pulumi.String("cn-north-1"), "allowedAccountIds": pulumi.String(`["123456789012"]`),
 		})
@@ -141,7 +142,7 @@ func TestFunctionsRefuseWhatTheyCannotKnow(t *testing.T) {
 }
 
 func TestKubernetesObjectsAreAnsweredAlike(t *testing.T) {
-	environment := run(t, offline.Program{Project: "test", Run: func(ctx *pulumi.Context, _ settings.Config) error {
+	environment := run(t, plan.Program{Layer: layer.Layer{Project: "test"}, Run: func(ctx *pulumi.Context, _ settings.Config) error {
 		provider := pulumi.Provider(providerOf(t, ctx, "kubernetes", pulumi.Map{"kubeconfig": pulumi.ToSecret("{}")}))
 		add(t, ctx, "kubernetes:core/v1:Namespace", "ns", pulumi.Map{"metadata": pulumi.Map{"name": pulumi.String("shop")}}, provider)
 		add(t, ctx, "kubernetes:karpenter.sh/v1:NodePool", "pool", nil, provider)
@@ -149,7 +150,7 @@ func TestKubernetesObjectsAreAnsweredAlike(t *testing.T) {
 	}})
 	assert.Equal(t, "shop", find(t, environment, "ns").ID)
 	assert.Regexp(t, `^pool-[0-9a-f]{8}$`, find(t, environment, "pool").ID)
-	assert.Equal(t, offline.Secret, find(t, environment, "kubernetes").Inputs["kubeconfig"])
+	assert.Equal(t, plan.Secret, find(t, environment, "kubernetes").Inputs["kubeconfig"])
 }
 
 func TestReadOfAnotherStacksResource(t *testing.T) {
@@ -168,5 +169,5 @@ func TestSecretOutputsStaySecret(t *testing.T) {
 		ctx.Export("endpoint", database.Endpoint)
 		return nil
 	}))
-	assert.Equal(t, map[string]any{"password": offline.Secret, "endpoint": offline.Secret}, environment.Stacks[0].Outputs)
+	assert.Equal(t, map[string]any{"password": plan.Secret, "endpoint": plan.Secret}, environment.Stacks[0].Outputs)
 }

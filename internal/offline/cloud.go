@@ -10,6 +10,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 )
 
@@ -34,7 +35,7 @@ type provider struct {
 	tags resource.PropertyMap
 }
 
-func newCloud(programs []Program) (*cloud, error) {
+func newCloud(programs []plan.Program) (*cloud, error) {
 	kinds, err := knownKinds()
 	if err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ func (c *cloud) registerProvider(
 	urn resource.URN, token string, inputs resource.PropertyMap,
 ) (string, resource.PropertyMap, error) {
 	id := uuidOf(string(urn))
-	if token != providerPrefix+"aws" {
+	if token != plan.ProviderPrefix+"aws" {
 		return id, inputs.Copy(), nil
 	}
 	region := textIn(inputs, "region")

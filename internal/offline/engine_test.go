@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -37,7 +38,7 @@ type Told struct {
 }
 
 // NewEngine is an engine without stacks, for programs that are run in their order.
-func NewEngine(t *testing.T, programs []Program) *Engine {
+func NewEngine(t *testing.T, programs []plan.Program) *Engine {
 	t.Helper()
 	c, err := newCloud(programs)
 	require.NoError(t, err)
@@ -45,7 +46,7 @@ func NewEngine(t *testing.T, programs []Program) *Engine {
 }
 
 // Run runs a program, as a preview of its stack as it is or as the first update of it.
-func (e *Engine) Run(t *testing.T, environment string, config settings.Config, program Program, preview bool) Told {
+func (e *Engine) Run(t *testing.T, environment string, config settings.Config, program plan.Program, preview bool) Told {
 	t.Helper()
 	run := &engineRun{
 		engine: e, preview: preview, monitor: newMonitor(e.cloud, program, environment),
@@ -91,10 +92,10 @@ func (r *engineRun) RegisterResource(_ context.Context, rpc *pulumirpc.RegisterR
 	r.told.Inputs[string(urn)], r.told.IgnoreChanges[string(urn)] = inputs, rpc.GetIgnoreChanges()
 	answer := &pulumirpc.RegisterResourceResponse{Urn: string(urn), Object: rpc.GetObject()}
 	switch made := r.engine.states[string(urn)]; {
-	case rpc.GetType() == StackType:
+	case rpc.GetType() == plan.StackType:
 	case r.preview && made != nil:
 		return made, nil
-	case r.preview && rpc.GetType() == providerPrefix+"aws":
+	case r.preview && rpc.GetType() == plan.ProviderPrefix+"aws":
 		_, _, err = r.engine.cloud.registerProvider(urn, rpc.GetType(), inputs) // functions are called in a preview, too
 	case r.preview: // its outputs are not known before it is made
 	default:

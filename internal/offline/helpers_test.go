@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -60,14 +62,14 @@ func add(
 }
 
 // programOf is a program of the project "test" with an AWS provider.
-func programOf(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) offline.Program {
+func programOf(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) plan.Program {
 	t.Helper()
-	return offline.Program{Project: "test", Directory: "stacks/test", Run: func(ctx *pulumi.Context, _ settings.Config) error {
+	return plan.Program{Layer: layer.Layer{Project: "test", Directory: "stacks/test"}, Run: func(ctx *pulumi.Context, _ settings.Config) error {
 		return body(ctx, pulumi.Provider(awsProvider(t, ctx)))
 	}}
 }
 
-func run(t *testing.T, programs ...offline.Program) *offline.Environment {
+func run(t *testing.T, programs ...plan.Program) *plan.Environment {
 	t.Helper()
 	environment, err := offline.Run("staging", settings.Config{}, programs)
 	require.NoError(t, err)
@@ -77,13 +79,13 @@ func run(t *testing.T, programs ...offline.Program) *offline.Environment {
 // refused runs a program that must fail and returns its message.
 func refused(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) string {
 	t.Helper()
-	environment, err := offline.Run("staging", settings.Config{}, []offline.Program{programOf(t, body)})
+	environment, err := offline.Run("staging", settings.Config{}, []plan.Program{programOf(t, body)})
 	require.Error(t, err)
 	require.Nil(t, environment)
 	return err.Error()
 }
 
-func find(t *testing.T, environment *offline.Environment, name string) offline.Resource {
+func find(t *testing.T, environment *plan.Environment, name string) plan.Resource {
 	t.Helper()
 	for _, r := range environment.Resources() {
 		if r.Name == name {
@@ -91,10 +93,10 @@ func find(t *testing.T, environment *offline.Environment, name string) offline.R
 		}
 	}
 	require.Fail(t, "no resource "+name)
-	return offline.Resource{}
+	return plan.Resource{}
 }
 
-func jsonOf(t *testing.T, environment *offline.Environment) string {
+func jsonOf(t *testing.T, environment *plan.Environment) string {
 	t.Helper()
 	var text bytes.Buffer
 	require.NoError(t, environment.WriteJSON(&text))

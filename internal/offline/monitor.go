@@ -12,17 +12,19 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // monitor answers the registrations, reads and function calls of one program. The SDK calls it from many
 // goroutines; it serves one at a time.
 type monitor struct {
 	cloud       *cloud
-	program     Program
+	program     plan.Program
 	environment string
 
 	mu        sync.Mutex
-	resources []Resource
+	resources []plan.Resource
 	handed    map[resource.URN]map[string]string // component to the providers it hands down, by package
 	exports   resource.PropertyMap
 	refused   []*refusal
@@ -31,7 +33,7 @@ type monitor struct {
 	arrived   map[string]bool // those that the SDK then asked for
 }
 
-func newMonitor(c *cloud, program Program, environment string) *monitor {
+func newMonitor(c *cloud, program plan.Program, environment string) *monitor {
 	return &monitor{
 		cloud:       c,
 		program:     program,
@@ -107,7 +109,7 @@ func (m *monitor) answer(
 	if !rpc.GetCustom() && !rpc.GetRemote() {
 		return "", resource.PropertyMap{}, nil
 	}
-	if strings.HasPrefix(token, providerPrefix) {
+	if strings.HasPrefix(token, plan.ProviderPrefix) {
 		return m.cloud.registerProvider(urn, token, inputs)
 	}
 	k, err := m.cloud.kindOf(token)
@@ -145,7 +147,7 @@ func (m *monitor) providersOf(rpc *pulumirpc.RegisterResourceRequest) (string, m
 	if rpc.GetProvider() != "" {
 		return urnOf(rpc.GetProvider()), handed
 	}
-	if !rpc.GetCustom() && !rpc.GetRemote() || strings.HasPrefix(rpc.GetType(), providerPrefix) {
+	if !rpc.GetCustom() && !rpc.GetRemote() || strings.HasPrefix(rpc.GetType(), plan.ProviderPrefix) {
 		return "", handed
 	}
 	return handed[packageOf(rpc.GetType())], handed
@@ -181,7 +183,7 @@ type record struct {
 	state    resource.PropertyMap
 }
 
-func recordOf(m *monitor, urn resource.URN, rpc *pulumirpc.RegisterResourceRequest, made record) Resource {
+func recordOf(m *monitor, urn resource.URN, rpc *pulumirpc.RegisterResourceRequest, made record) plan.Resource {
 	reads := map[string][]string{}
 	for key, dependencies := range rpc.GetPropertyDependencies() {
 		if urns := dependencies.GetUrns(); len(urns) > 0 {
@@ -190,7 +192,7 @@ func recordOf(m *monitor, urn resource.URN, rpc *pulumirpc.RegisterResourceReque
 	}
 	dependencies := append([]string{}, rpc.GetDependencies()...)
 	slices.Sort(dependencies)
-	return Resource{
+	return plan.Resource{
 		Project: m.program.Project, Stack: m.environment,
 		URN: string(urn), Type: rpc.GetType(), Name: rpc.GetName(), ID: made.id,
 		Inputs: plain(made.inputs), Outputs: plain(made.state), SecretInputs: secretPaths(made.inputs),
@@ -199,7 +201,7 @@ func recordOf(m *monitor, urn resource.URN, rpc *pulumirpc.RegisterResourceReque
 		Protect: rpc.GetProtect(), Custom: rpc.GetCustom(), Remote: rpc.GetRemote(),
 		RetainOnDelete: rpc.GetRetainOnDelete(), DeletedWith: rpc.GetDeletedWith(),
 		IgnoreChanges: rpc.GetIgnoreChanges(), ReplaceOnChanges: rpc.GetReplaceOnChanges(), DeleteBeforeReplace: rpc.GetDeleteBeforeReplace(),
-		Timeouts: Timeouts{
+		Timeouts: plan.Timeouts{
 			Create: rpc.GetCustomTimeouts().GetCreate(), Update: rpc.GetCustomTimeouts().GetUpdate(), Delete: rpc.GetCustomTimeouts().GetDelete(),
 		},
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // plain turns properties into the values of encoding/json, without the secrets among them.
@@ -20,10 +22,10 @@ func plain(properties resource.PropertyMap) map[string]any {
 func plainValue(v resource.PropertyValue) any {
 	switch {
 	case v.IsSecret():
-		return Secret
+		return plan.Secret
 	case v.IsOutput():
 		if v.OutputValue().Secret {
-			return Secret
+			return plan.Secret
 		}
 		return plainValue(v.OutputValue().Element)
 	case v.IsObject():

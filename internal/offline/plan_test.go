@@ -26,7 +26,7 @@ func TestAnUpdateIsWhatItsPlanSays(t *testing.T) {
 	engine := offline.NewEngine(t, programs)
 	drawn := 0
 	for _, program := range programs {
-		t.Run(program.Layer(), func(t *testing.T) {
+		t.Run(program.Name, func(t *testing.T) {
 			planned := engine.Run(t, "production", config, program, true)
 			updated := engine.Run(t, "production", config, program, false)
 			again := engine.Run(t, "production", config, program, true)

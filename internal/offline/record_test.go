@@ -11,11 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
 // small is a program with a component, a protected child that depends on another, a secret and an export.
-func small(t *testing.T) offline.Program {
+func small(t *testing.T) plan.Program {
 	t.Helper()
 	return programOf(t, func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
 		var network component
@@ -108,8 +110,8 @@ func TestTwoRunsGiveEqualRecords(t *testing.T) {
 func TestProgramGetsTheConfiguration(t *testing.T) {
 	var given settings.Config
 	var engine string
-	_, err := offline.Run("staging", settings.Config{"test:size": "7"}, []offline.Program{{
-		Project: "test", Run: func(ctx *pulumi.Context, config settings.Config) error {
+	_, err := offline.Run("staging", settings.Config{"test:size": "7"}, []plan.Program{{
+		Layer: layer.Layer{Project: "test"}, Run: func(ctx *pulumi.Context, config settings.Config) error {
 			given = config
 			engine, _ = ctx.GetConfig("test:size")
 			return nil
@@ -121,7 +123,7 @@ func TestProgramGetsTheConfiguration(t *testing.T) {
 }
 
 func TestProviderIsInheritedThroughComponents(t *testing.T) {
-	environment := run(t, offline.Program{Project: "test", Run: func(ctx *pulumi.Context, _ settings.Config) error {
+	environment := run(t, plan.Program{Layer: layer.Layer{Project: "test"}, Run: func(ctx *pulumi.Context, _ settings.Config) error {
 		var outer, inner component
 		providers := pulumi.Providers(awsProvider(t, ctx), providerOf(t, ctx, "eks", nil))
 		if err := ctx.RegisterComponentResourceV2("magento:test:Outer", "outer", nil, &outer, providers); err != nil {

@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // read answers a StackReference or the read of a resource that exists already.
@@ -28,7 +30,7 @@ func (m *monitor) read(rpc *pulumirpc.ReadResourceRequest) (string, resource.Pro
 	if err != nil {
 		return "", nil, err
 	}
-	m.resources = append(m.resources, Resource{
+	m.resources = append(m.resources, plan.Resource{
 		Project: m.program.Project, Stack: m.environment,
 		URN: string(urn), Type: rpc.GetType(), Name: rpc.GetName(), ID: rpc.GetId(),
 		Inputs: plain(properties), Outputs: plain(state),
@@ -40,7 +42,7 @@ func (m *monitor) read(rpc *pulumirpc.ReadResourceRequest) (string, resource.Pro
 
 // existing finds what a read is about.
 func (m *monitor) existing(rpc *pulumirpc.ReadResourceRequest) (resource.PropertyMap, error) {
-	if rpc.GetType() == ReferenceType {
+	if rpc.GetType() == plan.ReferenceType {
 		return m.reference(rpc.GetId())
 	}
 	if rpc.GetProvider() == "" {

@@ -8,12 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
 // reader is a program that reads the stack of the name and exports what it finds under "seen".
-func reader(project, stack string, reads ...string) offline.Program {
-	return offline.Program{Project: project, Reads: reads, Run: func(ctx *pulumi.Context, _ settings.Config) error {
+func reader(project, stack string, reads ...string) plan.Program {
+	return plan.Program{Layer: layer.Layer{Project: project}, Reads: reads, Run: func(ctx *pulumi.Context, _ settings.Config) error {
 		reference, err := pulumi.NewStackReference(ctx, stack, nil)
 		if err != nil {
 			return err
@@ -34,8 +36,8 @@ func reader(project, stack string, reads ...string) offline.Program {
 	}}
 }
 
-func writer(project string) offline.Program {
-	return offline.Program{Project: project, Run: func(ctx *pulumi.Context, _ settings.Config) error {
+func writer(project string) plan.Program {
+	return plan.Program{Layer: layer.Layer{Project: project}, Run: func(ctx *pulumi.Context, _ settings.Config) error {
 		ctx.Export("plain", pulumi.ToStringArray([]string{"a", "b"}))
 		ctx.Export("password", pulumi.ToSecret("hunter2"))
 		return nil
@@ -48,7 +50,7 @@ func TestReferenceGivesWhatTheOtherProgramExported(t *testing.T) {
 	assert.Equal(t, "networking", environment.Stacks[0].Project)
 	assert.Equal(t, map[string]any{
 		"plain-plain":     []any{"a", "b"},
-		"secret-password": offline.Secret,
+		"secret-password": plan.Secret,
 	}, environment.Stacks[1].Outputs)
 	assert.NotContains(t, jsonOf(t, environment), "hunter2")
 
@@ -58,7 +60,7 @@ func TestReferenceGivesWhatTheOtherProgramExported(t *testing.T) {
 }
 
 func TestReferenceMustBeDeclaredAndHaveRun(t *testing.T) {
-	for message, programs := range map[string][]offline.Program{
+	for message, programs := range map[string][]plan.Program{
 		"its program does not declare to read networking": {
 			writer("networking"), reader("compute", "organization/networking/staging"),
 		},
@@ -73,20 +75,20 @@ func TestReferenceMustBeDeclaredAndHaveRun(t *testing.T) {
 }
 
 func TestProgramsThatCannotBeOrderedAreNamed(t *testing.T) {
-	program := func(project string, reads ...string) offline.Program {
-		return offline.Program{Project: project, Reads: reads}
+	program := func(project string, reads ...string) plan.Program {
+		return plan.Program{Layer: layer.Layer{Project: project}, Reads: reads}
 	}
-	_, err := offline.Run("staging", nil, []offline.Program{program("a", "b"), program("b", "a"), program("c")})
+	_, err := offline.Run("staging", nil, []plan.Program{program("a", "b"), program("b", "a"), program("c")})
 	require.EqualError(t, err, "ordering the programs: they wait for each other: a reads b; b reads a")
-	_, err = offline.Run("staging", nil, []offline.Program{program("a", "x", "y"), program("a")})
+	_, err = offline.Run("staging", nil, []plan.Program{program("a", "x", "y"), program("a")})
 	require.EqualError(t, err, "ordering the programs: a is there twice\n"+
 		"ordering the programs: a reads x, which is not among them\nordering the programs: a reads y, which is not among them")
 }
 
 func TestProgramsRunAfterThoseTheyReadAndOtherwiseInTheirOrder(t *testing.T) {
 	var order []string
-	program := func(project string, reads ...string) offline.Program {
-		return offline.Program{Project: project, Reads: reads, Run: func(*pulumi.Context, settings.Config) error {
+	program := func(project string, reads ...string) plan.Program {
+		return plan.Program{Layer: layer.Layer{Project: project}, Reads: reads, Run: func(*pulumi.Context, settings.Config) error {
 			order = append(order, project)
 			return nil
 		}}

@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -19,8 +20,8 @@ const organization = "organization"
 
 // Run plans every program of an environment, whose name is that of its stacks, in dependency order. It goes
 // on after a program that failed, with those that do not read it, so that all problems are reported together.
-func Run(environment string, config settings.Config, programs []Program) (*Environment, error) {
-	ordered, err := inOrder(programs)
+func Run(environment string, config settings.Config, programs []plan.Program) (*plan.Environment, error) {
+	ordered, err := plan.InOrder(programs)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +29,7 @@ func Run(environment string, config settings.Config, programs []Program) (*Envir
 	if err != nil {
 		return nil, err
 	}
-	plan := &Environment{Name: environment}
+	recorded := &plan.Environment{Name: environment}
 	var problems []error
 	for _, program := range ordered {
 		if !c.ran(program.Reads) {
@@ -39,16 +40,16 @@ func Run(environment string, config settings.Config, programs []Program) (*Envir
 			problems = append(problems, err)
 			continue
 		}
-		plan.Stacks = append(plan.Stacks, stack)
+		recorded.Stacks = append(recorded.Stacks, stack)
 	}
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
-	return plan, nil
+	return recorded, nil
 }
 
 // run runs one program to its end and keeps its exports for those that read it.
-func (c *cloud) run(environment string, config settings.Config, program Program) (Stack, error) {
+func (c *cloud) run(environment string, config settings.Config, program plan.Program) (plan.Stack, error) {
 	started := time.Now()
 	m := newMonitor(c, program, environment)
 	finished := make(chan error, 1)
@@ -56,20 +57,19 @@ func (c *cloud) run(environment string, config settings.Config, program Program)
 	select {
 	case err := <-finished:
 		if err != nil {
-			return Stack{}, err
+			return plan.Stack{}, err
 		}
 	case <-time.After(c.patience):
-		return Stack{}, m.problem(fmt.Errorf("not done after %s: it waits for an output that nothing resolves", c.patience))
+		return plan.Stack{}, m.problem(fmt.Errorf("not done after %s: it waits for an output that nothing resolves", c.patience))
 	}
 	c.exports[m.stackName()] = m.exports
-	return Stack{
-		Project:   program.Project,
-		Name:      environment,
-		Directory: program.Directory,
-		Reads:     program.Reads,
-		Resources: sorted(append(m.resources, m.stackObject())),
-		Outputs:   plain(m.exports),
-		Elapsed:   time.Since(started),
+	return plan.Stack{
+		Layer:       program.Layer,
+		Environment: environment,
+		Reads:       program.Reads,
+		Resources:   plan.Sorted(append(m.resources, m.stackObject())),
+		Outputs:     plain(m.exports),
+		Elapsed:     time.Since(started),
 	}, nil
 }
 
@@ -119,7 +119,7 @@ func (m *monitor) problem(err error) error {
 
 // guarded runs the program and turns a panic in it into an error that says where it happened. A panic in an
 // Apply is in a goroutine of the SDK and cannot be caught.
-func guarded(ctx *pulumi.Context, program Program, config settings.Config) (err error) {
+func guarded(ctx *pulumi.Context, program plan.Program, config settings.Config) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("%s panicked at %s: %v", program.Project, panicOrigin(), cause)
@@ -157,12 +157,12 @@ func registerExports(ctx *pulumi.Context) error {
 }
 
 // stackObject is the record of the stack itself.
-func (m *monitor) stackObject() Resource {
-	return Resource{
+func (m *monitor) stackObject() plan.Resource {
+	return plan.Resource{
 		Project:      m.program.Project,
 		Stack:        m.environment,
 		URN:          string(m.stackURN()),
-		Type:         StackType,
+		Type:         plan.StackType,
 		Name:         m.program.Project + "-" + m.environment,
 		Inputs:       map[string]any{},
 		Outputs:      plain(m.exports),
@@ -171,7 +171,7 @@ func (m *monitor) stackObject() Resource {
 }
 
 func (m *monitor) stackURN() resource.URN {
-	return m.newURN("", StackType, m.program.Project+"-"+m.environment)
+	return m.newURN("", plan.StackType, m.program.Project+"-"+m.environment)
 }
 
 func (m *monitor) stackName() string {

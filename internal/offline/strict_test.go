@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -145,8 +147,8 @@ func TestProviderMustNameRegionAndAccount(t *testing.T) {
 		`region ""`:                     {"allowedAccountIds": pulumi.ToStringArray([]string{testAccount})},
 		`allowedAccountIds begins with`: {"region": pulumi.String(testRegion)},
 	} {
-		_, err := offline.Run("staging", nil, []offline.Program{{
-			Project: "test", Run: func(ctx *pulumi.Context, _ settings.Config) error {
+		_, err := offline.Run("staging", nil, []plan.Program{{
+			Layer: layer.Layer{Project: "test"}, Run: func(ctx *pulumi.Context, _ settings.Config) error {
 				providerOf(t, ctx, "aws", inputs)
 				return nil
 			},
@@ -180,11 +182,11 @@ func TestProgramErrorAndRefusalsAreReportedTogether(t *testing.T) {
 }
 
 func TestFailureOfOneProgramDoesNotHideThoseOfOthers(t *testing.T) {
-	failing := func(project string, reads ...string) offline.Program {
-		return offline.Program{Project: project, Reads: reads, Run: func(*pulumi.Context, settings.Config) error {
+	failing := func(project string, reads ...string) plan.Program {
+		return plan.Program{Layer: layer.Layer{Project: project}, Reads: reads, Run: func(*pulumi.Context, settings.Config) error {
 			return errors.New("no " + project)
 		}}
 	}
-	_, err := offline.Run("staging", nil, []offline.Program{failing("a"), failing("b", "a"), failing("c")})
+	_, err := offline.Run("staging", nil, []plan.Program{failing("a"), failing("b", "a"), failing("c")})
 	require.EqualError(t, err, "planning a/staging: no a\nplanning c/staging: no c")
 }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/magestack/magestack/internal/cloudfront/model"
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // edgeType is the component whose inputs say why each path is treated as it is.
@@ -15,8 +15,8 @@ const edgeType = "magento:edge:Distribution"
 
 // behaviors writes, for a layer with a distribution, what it does with each path, in the order in which CloudFront looks:
 // read from the resources themselves, as the model of CloudFront reads them.
-func (p *printer) behaviors(stack offline.Stack) {
-	at := slices.IndexFunc(stack.Resources, func(r offline.Resource) bool { return r.Type == edgeType })
+func (p *printer) behaviors(stack plan.Stack) {
+	at := slices.IndexFunc(stack.Resources, func(r plan.Resource) bool { return r.Type == edgeType })
 	if at < 0 {
 		return
 	}

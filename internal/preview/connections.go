@@ -3,14 +3,14 @@ package preview
 import (
 	"fmt"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // proxySQLType is the component whose inputs hold how the database's connections are shared out.
 const proxySQLType = "magento:aurora:ProxySQL"
 
 // connections writes, for a layer with a database, how its connections are shared out.
-func (p *printer) connections(stack offline.Stack) {
+func (p *printer) connections(stack plan.Stack) {
 	for _, r := range stack.Resources {
 		if r.Type != proxySQLType {
 			continue

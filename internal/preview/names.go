@@ -3,7 +3,7 @@ package preview
 import (
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // names gives the logical names of resources by what others refer to them with: an id or an ARN.
@@ -11,14 +11,14 @@ type names map[string]string
 
 // namesOf indexes the whole plan. Several resources may have one id, as the policy of a bucket has the bucket's:
 // the one whose ARN ends in the id is what the id means.
-func namesOf(plan *offline.Environment) names {
+func namesOf(recorded *plan.Environment) names {
 	index := names{}
 	add := func(key, name string) {
 		if _, taken := index[key]; key != "" && !taken {
 			index[key] = name
 		}
 	}
-	resources := plan.Resources()
+	resources := recorded.Resources()
 	for _, r := range resources {
 		if arn, _ := r.Outputs["arn"].(string); arn != "" && r.ID != "" && strings.HasSuffix(arn, r.ID) {
 			add(r.ID, r.Name)

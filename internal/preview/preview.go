@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // Options say how much of a plan is written.
@@ -23,17 +23,17 @@ type Options struct {
 }
 
 // Write writes the plan. Names are looked up in all of it, also when not all projects are written.
-func Write(w io.Writer, plan *offline.Environment, options Options) error {
+func Write(w io.Writer, recorded *plan.Environment, options Options) error {
 	buffer := bufio.NewWriter(w)
-	p := &printer{w: buffer, paint: paint{on: options.Colors}, names: namesOf(plan), options: options}
-	for _, stack := range plan.Stacks {
+	p := &printer{w: buffer, paint: paint{on: options.Colors}, names: namesOf(recorded), options: options}
+	for _, stack := range recorded.Stacks {
 		if len(options.Projects) == 0 || slices.Contains(options.Projects, stack.Project) {
 			p.stack(stack)
 		}
 	}
-	p.summary(plan)
+	p.summary(recorded)
 	if err := buffer.Flush(); err != nil {
-		return fmt.Errorf("writing the plan of %s: %w", plan.Name, err)
+		return fmt.Errorf("writing the plan of %s: %w", recorded.Name, err)
 	}
 	return nil
 }
@@ -51,12 +51,12 @@ func (p *printer) line(text string) {
 }
 
 // stack writes the heading, the tree, the counts and the outputs of a stack.
-func (p *printer) stack(stack offline.Stack) {
+func (p *printer) stack(stack plan.Stack) {
 	reads := "reads nothing"
 	if len(stack.Reads) > 0 {
 		reads = "reads " + strings.Join(stack.Reads, ", ")
 	}
-	p.line(p.paint.bold(stack.Project) + p.paint.faint(fmt.Sprintf(" (%s), stack %s, %s", stack.Directory, stack.Name, reads)))
+	p.line(p.paint.bold(stack.Project) + p.paint.faint(fmt.Sprintf(" (%s), stack %s, %s", stack.Directory, stack.Environment, reads)))
 	p.line("")
 	c := countsOf(stack)
 	if c.resources+c.components > 0 {
@@ -76,7 +76,7 @@ func (p *printer) stack(stack offline.Stack) {
 	p.line("")
 }
 
-func (p *printer) outputs(stack offline.Stack) {
+func (p *printer) outputs(stack plan.Stack) {
 	width := 0
 	for name := range stack.Outputs {
 		width = max(width, len(name))

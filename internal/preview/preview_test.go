@@ -14,25 +14,26 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/preview"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
 // builder puts the stack of one project together.
-type builder struct{ stack offline.Stack }
+type builder struct{ stack plan.Stack }
 
 func stackOf(project, directory string, elapsed time.Duration, reads ...string) *builder {
-	b := &builder{offline.Stack{
-		Project: project, Name: "staging", Directory: directory, Reads: reads, Elapsed: elapsed, Outputs: map[string]any{},
+	b := &builder{plan.Stack{
+		Layer: layer.Layer{Project: project, Directory: directory}, Environment: "staging", Reads: reads, Elapsed: elapsed, Outputs: map[string]any{},
 	}}
-	b.add(offline.Resource{Type: offline.StackType, Name: project + "-staging"}, "", "")
+	b.add(plan.Resource{Type: plan.StackType, Name: project + "-staging"}, "", "")
 	return b
 }
 
 // add appends a resource under a parent, both by name.
-func (b *builder) add(r offline.Resource, parent, id string) {
+func (b *builder) add(r plan.Resource, parent, id string) {
 	r.URN, r.ID = "urn:"+r.Type+"::"+r.Name, id
 	for _, other := range b.stack.Resources {
 		if other.Name == parent {
@@ -46,19 +47,19 @@ func (b *builder) add(r offline.Resource, parent, id string) {
 }
 
 func (b *builder) custom(token, name, parent, id string, inputs map[string]any) {
-	b.add(offline.Resource{Type: token, Name: name, Custom: true, Inputs: inputs}, parent, id)
+	b.add(plan.Resource{Type: token, Name: name, Custom: true, Inputs: inputs}, parent, id)
 }
 
-func networking() offline.Stack {
+func networking() plan.Stack {
 	b := stackOf("magento-networking", "stacks/networking", 1234*time.Millisecond)
 	b.custom("pulumi:providers:aws", "aws", "", "p", map[string]any{"region": "eu-central-1", "allowedAccountIds": []any{"123456789012"}})
-	b.add(offline.Resource{Type: "magento:network:Network", Name: "shop"}, "", "")
+	b.add(plan.Resource{Type: "magento:network:Network", Name: "shop"}, "", "")
 	b.custom("aws:ec2/vpc:Vpc", "shop-vpc", "shop", "vpc-1", map[string]any{"cidrBlock": "10.0.0.0/16"})
 	b.custom("aws:ec2/subnet:Subnet", "shop-private-10", "shop", "subnet-10",
 		map[string]any{"cidrBlock": "10.0.10.0/24", "availabilityZone": "eu-central-1b"})
 	b.custom("aws:ec2/subnet:Subnet", "shop-private-2", "shop", "subnet-2",
 		map[string]any{"cidrBlock": "10.0.2.0/24", "availabilityZone": "eu-central-1a", "mapPublicIpOnLaunch": true})
-	b.add(offline.Resource{Type: "magento:network:Groups", Name: "shop-groups"}, "shop", "")
+	b.add(plan.Resource{Type: "magento:network:Groups", Name: "shop-groups"}, "shop", "")
 	b.custom("aws:ec2/securityGroup:SecurityGroup", "nodes", "shop-groups", "sg-1", map[string]any{"description": "Nodes"})
 	b.custom("aws:ec2/securityGroup:SecurityGroup", "database", "shop-groups", "sg-2", nil)
 	b.custom("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "database-from-nodes", "shop-groups", "sgr-1", map[string]any{
@@ -69,18 +70,18 @@ func networking() offline.Stack {
 		"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0", "securityGroupId": "sg-1",
 	})
 	b.custom("aws:moon/base:Base", "shop-unheard-of", "shop", "", nil)
-	b.stack.Outputs = map[string]any{"vpcId": "vpc-1", "privateSubnetIds": []any{"subnet-2", "subnet-10"}, "token": offline.Secret}
+	b.stack.Outputs = map[string]any{"vpcId": "vpc-1", "privateSubnetIds": []any{"subnet-2", "subnet-10"}, "token": plan.Secret}
 	return b.stack
 }
 
-func data() offline.Stack {
+func data() plan.Stack {
 	b := stackOf("magento-data", "stacks/data", 40*time.Millisecond, "magento-networking")
-	b.add(offline.Resource{Type: offline.ReferenceType, Name: "organization/magento-networking/staging", Custom: true, External: true}, "", "")
-	b.add(offline.Resource{Type: "aws:rds/cluster:Cluster", Name: "db", Custom: true, Protect: true, Inputs: map[string]any{
+	b.add(plan.Resource{Type: plan.ReferenceType, Name: "organization/magento-networking/staging", Custom: true, External: true}, "", "")
+	b.add(plan.Resource{Type: "aws:rds/cluster:Cluster", Name: "db", Custom: true, Protect: true, Inputs: map[string]any{
 		"engine": "aurora-mysql", "engineVersion": "8.0", "storageEncrypted": true, "backupRetentionPeriod": 35.0,
 		"serverlessv2ScalingConfiguration": map[string]any{"minCapacity": 0.5, "maxCapacity": 16.0},
 	}}, "", "shop")
-	b.add(offline.Resource{
+	b.add(plan.Resource{
 		Type: "aws:s3/bucketV2:BucketV2", Name: "media", Custom: true,
 		Inputs: map[string]any{}, Outputs: map[string]any{"arn": "arn:aws:s3:::media-1"},
 	}, "", "media-1")
@@ -92,14 +93,14 @@ func data() offline.Stack {
 	return b.stack
 }
 
-func plan() *offline.Environment {
-	return &offline.Environment{Name: "staging", Stacks: []offline.Stack{networking(), data()}}
+func smallPlan() *plan.Environment {
+	return &plan.Environment{Name: "staging", Stacks: []plan.Stack{networking(), data()}}
 }
 
 func written(t *testing.T, options preview.Options) string {
 	t.Helper()
 	var text bytes.Buffer
-	require.NoError(t, preview.Write(&text, plan(), options))
+	require.NoError(t, preview.Write(&text, smallPlan(), options))
 	return text.String()
 }
 
@@ -141,7 +142,7 @@ func TestNamesComeFromStacksThatAreNotWritten(t *testing.T) {
 
 // TestAPlanPrintsTheSameTwice keeps out what differs from one planning to the next, so that two plans can be compared.
 func TestAPlanPrintsTheSameTwice(t *testing.T) {
-	slower := plan()
+	slower := smallPlan()
 	for i := range slower.Stacks {
 		slower.Stacks[i].Elapsed += time.Minute
 	}
@@ -160,24 +161,24 @@ type brokenWriter struct{}
 func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 
 func TestErrorOfTheWriterIsReported(t *testing.T) {
-	require.EqualError(t, preview.Write(brokenWriter{}, plan(), preview.Options{}), "writing the plan of staging: disk full")
+	require.EqualError(t, preview.Write(brokenWriter{}, smallPlan(), preview.Options{}), "writing the plan of staging: disk full")
 }
 
 func TestConnectionsAreATable(t *testing.T) {
 	b := stackOf("magento-data", "stacks/data", time.Second)
-	b.add(offline.Resource{Type: "magento:aurora:ProxySQL", Name: "proxysql", Inputs: map[string]any{"connections": []any{
+	b.add(plan.Resource{Type: "magento:aurora:ProxySQL", Name: "proxysql", Inputs: map[string]any{"connections": []any{
 		map[string]any{"name": "max_connections at the minimum", "value": "192"},
 		map[string]any{"name": "reserved", "value": "33"},
 	}}}, "", "")
 	var text bytes.Buffer
-	require.NoError(t, preview.Write(&text, &offline.Environment{Name: "staging", Stacks: []offline.Stack{b.stack}}, preview.Options{}))
+	require.NoError(t, preview.Write(&text, &plan.Environment{Name: "staging", Stacks: []plan.Stack{b.stack}}, preview.Options{}))
 	assert.Contains(t, text.String(), "connections to the database\n  max_connections at the minimum  192\n  reserved                        33\n\n")
 }
 
 func TestNarrowTerminalsShowWhatMatters(t *testing.T) {
 	var text bytes.Buffer
-	plan := &offline.Environment{Name: "staging", Stacks: []offline.Stack{networking()}}
-	require.NoError(t, preview.Write(&text, plan, preview.Options{Width: 80}))
+	recorded := &plan.Environment{Name: "staging", Stacks: []plan.Stack{networking()}}
+	require.NoError(t, preview.Write(&text, recorded, preview.Options{Width: 80}))
 	assert.Contains(t, text.String(), "private-10  ec2.Subnet  10.0.10.0/24, in eu-central-1b\n")
 	for _, line := range strings.Split(text.String(), "\n") {
 		assert.LessOrEqual(t, utf8.RuneCountInString(line), 80, line)

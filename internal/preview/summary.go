@@ -5,14 +5,14 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // counts of a stack. Resources are those that a provider makes; the providers themselves and what is only read
 // are not counted.
 type counts struct{ resources, components, outputs int }
 
-func countsOf(stack offline.Stack) counts {
+func countsOf(stack plan.Stack) counts {
 	c := counts{outputs: len(stack.Outputs)}
 	for _, r := range stack.Resources {
 		switch {
@@ -26,14 +26,14 @@ func countsOf(stack offline.Stack) counts {
 }
 
 // summary writes a table of all stacks, with their total.
-func (p *printer) summary(plan *offline.Environment) {
+func (p *printer) summary(recorded *plan.Environment) {
 	var total counts
 	var elapsed time.Duration
-	rows := [][]string{{plan.Name, "resources", "components", "outputs", "time"}}
+	rows := [][]string{{recorded.Name, "resources", "components", "outputs", "time"}}
 	if !p.options.Timings {
 		rows[0] = rows[0][:4]
 	}
-	for _, stack := range plan.Stacks {
+	for _, stack := range recorded.Stacks {
 		c := countsOf(stack)
 		total.resources += c.resources
 		total.components += c.components

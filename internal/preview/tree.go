@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // columnWidth is the widest that a column of names or types is padded to, so that one long name does not push
@@ -16,18 +16,18 @@ const columnWidth = 44
 
 // tree writes the resources of a stack under the components that they belong to. What is only read is in the
 // heading already.
-func (p *printer) tree(stack offline.Stack) {
+func (p *printer) tree(stack plan.Stack) {
 	root := ""
 	known := map[string]bool{}
 	for _, r := range stack.Resources {
 		known[r.URN] = true
-		if r.Type == offline.StackType {
+		if r.Type == plan.StackType {
 			root = r.URN
 		}
 	}
-	children := map[string][]offline.Resource{}
+	children := map[string][]plan.Resource{}
 	for _, r := range stack.Resources {
-		if r.Type == offline.StackType || r.External {
+		if r.Type == plan.StackType || r.External {
 			continue
 		}
 		parent := r.Parent
@@ -40,9 +40,9 @@ func (p *printer) tree(stack offline.Stack) {
 }
 
 // branch writes the children of a resource; those of the stack itself hang on no line.
-func (p *printer) branch(children map[string][]offline.Resource, parent, indent string, top bool) {
+func (p *printer) branch(children map[string][]plan.Resource, parent, indent string, top bool) {
 	siblings := children[parent]
-	slices.SortFunc(siblings, func(a, b offline.Resource) int {
+	slices.SortFunc(siblings, func(a, b plan.Resource) int {
 		return cmp.Or(naturally(a.Name, b.Name), cmp.Compare(a.URN, b.URN))
 	})
 	columns, prefix := columnsOf(siblings), ""
@@ -81,7 +81,7 @@ func nameOf(urn string) string {
 // lineUp is how wide the names and types of siblings are.
 type lineUp struct{ name, kind int }
 
-func columnsOf(siblings []offline.Resource) lineUp {
+func columnsOf(siblings []plan.Resource) lineUp {
 	var c lineUp
 	for _, r := range siblings {
 		c.name = min(max(c.name, utf8.RuneCountInString(r.Name)), columnWidth)
@@ -91,7 +91,7 @@ func columnsOf(siblings []offline.Resource) lineUp {
 }
 
 // resource writes one line: name, type, what a reviewer cares about, whether it is protected, and whether it stays.
-func (p *printer) resource(r offline.Resource, lead, prefix string, c lineUp) {
+func (p *printer) resource(r plan.Resource, lead, prefix string, c lineUp) {
 	name := fmt.Sprintf("%-*s", c.name, strings.TrimPrefix(r.Name, prefix))
 	kind := fmt.Sprintf("%-*s", c.kind, shortType(r.Type))
 	details := strings.Join(p.highlights(r), ", ")

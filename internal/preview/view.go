@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // valueWidth is how much of a single value is shown.
@@ -168,7 +168,7 @@ func short(text string, width int) string {
 }
 
 // highlights are what the table has for the type of a resource.
-func (p *printer) highlights(r offline.Resource) []string {
+func (p *printer) highlights(r plan.Resource) []string {
 	var all []string
 	for _, h := range highlightsOf(r.Type) {
 		if said := h(view{names: p.names, inputs: r.Inputs}); said != "" {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // DestroyOptions say how an environment is taken down.
@@ -71,7 +73,7 @@ func (r Rollout) checkUnprotected() error {
 }
 
 // readyForDestroy reads every state, and finds everything at once that would stop the destroy half-way.
-func (r Rollout) readyForDestroy(ctx context.Context, layers []target) (map[string]state, error) {
+func (r Rollout) readyForDestroy(ctx context.Context, layers []plan.Program) (map[string]state, error) {
 	if err := r.checkVersion(ctx); err != nil {
 		return nil, errors.Join(err, r.checkIdentity(ctx)) // without the CLI nothing can be said of states
 	}
@@ -82,9 +84,9 @@ func (r Rollout) readyForDestroy(ctx context.Context, layers []target) (map[stri
 		problems = append(problems, err, r.checkPending(l, s))
 		if names := s.protected(); len(names) > 0 {
 			problems = append(problems, fmt.Errorf("%s: protected in its state, though the settings no longer ask for it: %s. "+
-				"Bring the layer up once more: magestack up %s --layer %s", l.name, listed(names), r.Environment, l.name))
+				"Bring the layer up once more: magestack up %s --layer %s", l.Name, listed(names), r.Environment, l.Name))
 		}
-		states[l.project] = s
+		states[l.Project] = s
 	}
 	return states, errors.Join(problems...)
 }
@@ -98,20 +100,20 @@ func listed(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
 }
 
-func (r Rollout) confirmDestroy(layers []target, states map[string]state, yes bool) error {
+func (r Rollout) confirmDestroy(layers []plan.Program, states map[string]state, yes bool) error {
 	where, err := r.account()
 	if err != nil {
 		return err
 	}
 	r.say("This destroys %s in account %s, %s, with all its data:", r.Environment, where.ID, where.Region)
 	for _, l := range layers {
-		switch s := states[l.project]; {
+		switch s := states[l.Project]; {
 		case !s.exists:
-			r.say("  %-10s has no stack", l.name)
+			r.say("  %-10s has no stack", l.Name)
 		case s.empty():
-			r.say("  %-10s is down already", l.name)
+			r.say("  %-10s is down already", l.Name)
 		default:
-			r.say("  %-10s %d resources", l.name, s.count())
+			r.say("  %-10s %d resources", l.Name, s.count())
 		}
 	}
 	if yes {
@@ -120,11 +122,11 @@ func (r Rollout) confirmDestroy(layers []target, states map[string]state, yes bo
 	return r.Confirm("docs/operations.md, \"Taking down\", says what is kept.", r.Environment)
 }
 
-func (r Rollout) destroyCommand(l target) Command {
+func (r Rollout) destroyCommand(l plan.Program) Command {
 	return r.pulumi(l, "destroy", append(r.unattended(), "--skip-preview")...)
 }
 
-func (r Rollout) destroyAll(ctx context.Context, layers []target, patience time.Duration) error {
+func (r Rollout) destroyAll(ctx context.Context, layers []plan.Program, patience time.Duration) error {
 	for i, l := range layers {
 		if ctx.Err() != nil {
 			return r.destroyStopped(l, context.Cause(ctx), layers[i:])
@@ -137,7 +139,7 @@ func (r Rollout) destroyAll(ctx context.Context, layers []target, patience time.
 	return nil
 }
 
-func (r Rollout) destroyOne(ctx context.Context, l target, patience time.Duration) error {
+func (r Rollout) destroyOne(ctx context.Context, l plan.Program, patience time.Duration) error {
 	s, err := r.stateOf(ctx, l)
 	if err != nil {
 		return err
@@ -155,13 +157,13 @@ func (r Rollout) destroyOne(ctx context.Context, l target, patience time.Duratio
 	return r.run(ctx, &prefixes{into: r.Stdout}, l, command)
 }
 
-func (r Rollout) destroyStopped(at target, err error, left []target) error {
+func (r Rollout) destroyStopped(at plan.Program, err error, left []plan.Program) error {
 	how := ""
 	if ended := endedOf(err); ended != "failed" {
 		how = "it " + ended + ": "
 	}
 	return errors.Join(
-		fmt.Errorf("%s is not destroyed: %s%w", at.name, how, err),
+		fmt.Errorf("%s is not destroyed: %s%w", at.Name, how, err),
 		fmt.Errorf("still up: %s", strings.Join(namesOf(left), ", ")),
 		fmt.Errorf("when the cause is gone, go on with: magestack destroy %s", r.Environment),
 	)

@@ -216,7 +216,7 @@ func TestGatesStopTheDestroy(t *testing.T) {
 func TestReadersBlock(t *testing.T) {
 	f := newFake()
 	r, _ := f.of(t, nil)
-	found, err := r.readersOf(context.Background(), targetOf(programs[2]))
+	found, err := r.readersOf(context.Background(), programs[2])
 	require.NoError(t, err)
 	var ids []string
 	for _, l := range found {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // diagnosis keeps of what a command printed the part that says why it failed, to say it once more where it is looked for.
@@ -94,7 +96,7 @@ func endedOf(err error) string {
 }
 
 // explain says how a command ended, why, and what it left: a lock, and operations of which nobody knows whether they came about.
-func (r Rollout) explain(ctx context.Context, l target, command Command, err error, d *diagnosis) error {
+func (r Rollout) explain(ctx context.Context, l plan.Program, command Command, err error, d *diagnosis) error {
 	e := &runError{ended: "failed", err: err, details: d.lines()}
 	unlock := r.pulumi(l, "cancel", "--yes").String()
 	switch {

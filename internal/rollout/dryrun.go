@@ -1,10 +1,12 @@
 package rollout
 
+import "github.com/magestack/magestack/internal/plan"
+
 import "strings"
 
 // printStages prints the commands that bring the stages up, and runs none. Of a protected environment it prints both
 // rounds: the plan for the review, and what applies it.
-func (r Rollout) printStages(stages [][]target, options UpOptions) error {
+func (r Rollout) printStages(stages [][]plan.Program, options UpOptions) error {
 	keys, err := r.protections()
 	if err != nil {
 		return err

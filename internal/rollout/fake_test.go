@@ -17,17 +17,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
 // programs read each other as those of the repository do.
-var programs = []offline.Program{
-	{Project: "magento-networking", Directory: "stacks/networking"},
-	{Project: "magento-data", Directory: "stacks/data", Reads: []string{"magento-networking"}},
-	{Project: "magento-compute", Directory: "stacks/compute", Reads: []string{"magento-networking"}},
-	{Project: "magento-cdn", Directory: "stacks/cdn", Reads: []string{"magento-networking", "magento-data", "magento-compute"}},
-	{Project: "magento", Directory: ".", Reads: []string{"magento-networking", "magento-data", "magento-compute", "magento-cdn"}},
+var programs = []plan.Program{
+	{Layer: layer.Networking{}.Layer()},
+	{Layer: layer.Data{}.Layer(), Reads: []string{"magento-networking"}},
+	{Layer: layer.Compute{}.Layer(), Reads: []string{"magento-networking"}},
+	{Layer: layer.CDN{}.Layer(), Reads: []string{"magento-networking", "magento-data", "magento-compute"}},
+	{Layer: layer.Root{}.Layer(), Reads: []string{"magento-networking", "magento-data", "magento-compute", "magento-cdn"}},
 }
 
 // fake plays the Pulumi CLI over states in memory, and the AWS CLI over canned answers.
@@ -55,7 +56,7 @@ func newFake() *fake {
 		stack := resource("pulumi:pulumi:Stack", p.Project, "")
 		stack["outputs"] = map[string]any{"something": "for others"}
 		f.states[p.Directory+" staging"] = []map[string]any{
-			stack, resource("pulumi:providers:aws", "aws", "provider-id"), resource("aws:x/thing:Thing", "thing", "thing-"+p.Layer()),
+			stack, resource("pulumi:providers:aws", "aws", "provider-id"), resource("aws:x/thing:Thing", "thing", "thing-"+p.Name),
 		}
 	}
 	f.answers["ec2 describe-availability-zones"] = []string{zonesOf("eu-central-1", "euc1")}
@@ -111,7 +112,7 @@ func (f *fake) Run(_ context.Context, c Command, output io.Writer) error {
 
 // planOf is a plan as the engine saves it, in which OF stands for the beginning of a URN.
 func (f *fake) planOf(folder string) string {
-	project := programs[slices.IndexFunc(programs, func(p offline.Program) bool { return p.Directory == folder })].Project
+	project := programs[slices.IndexFunc(programs, func(p plan.Program) bool { return p.Directory == folder })].Project
 	resources, ok := f.plans[folder]
 	if !ok {
 		resources = `"OF::aws:x/y:Z::it": {"steps": ["create"]}`

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/magestack/magestack/internal/orphans"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
@@ -24,9 +25,9 @@ type gate struct {
 const pollInterval = 30 * time.Second
 
 // gatesBefore lists the gates before a layer.
-func (r Rollout) gatesBefore(l target) []gate {
-	gates := []gate{{"nothing that reads " + l.name + " is up", func(ctx context.Context) ([]orphans.Leftover, error) { return r.readersOf(ctx, l) }}}
-	switch l.project {
+func (r Rollout) gatesBefore(l plan.Program) []gate {
+	gates := []gate{{"nothing that reads " + l.Name + " is up", func(ctx context.Context) ([]orphans.Leftover, error) { return r.readersOf(ctx, l) }}}
+	switch l.Project {
 	case layer.Compute{}.Layer().Project:
 		gates = append(gates, gate{"CloudFront has no VPC origin of its load balancer", func(ctx context.Context) ([]orphans.Leftover, error) { return r.origins(ctx, l) }})
 	case layer.Data{}.Layer().Project:
@@ -104,20 +105,19 @@ func (r Rollout) finder(known ...state) (orphans.Finder, error) {
 }
 
 // readersOf finds stacks of the environment that stand on the layer.
-func (r Rollout) readersOf(ctx context.Context, l target) ([]orphans.Leftover, error) {
+func (r Rollout) readersOf(ctx context.Context, l plan.Program) ([]orphans.Leftover, error) {
 	var found []orphans.Leftover
-	for _, p := range r.Programs {
-		if !slices.Contains(p.Reads, l.project) {
+	for _, reader := range r.Programs {
+		if !slices.Contains(reader.Reads, l.Project) {
 			continue
 		}
-		reader := targetOf(p)
 		s, err := r.stateOf(ctx, reader)
 		if err != nil {
 			return nil, err
 		}
 		if !s.empty() {
 			found = append(found, orphans.Leftover{
-				What: "stack", ID: reader.project + "/" + r.Environment, MadeBy: fmt.Sprintf("the %s layer, with %d resources", reader.name, s.count()),
+				What: "stack", ID: reader.Project + "/" + r.Environment, MadeBy: fmt.Sprintf("the %s layer, with %d resources", reader.Name, s.count()),
 				Remove: r.destroyCommand(reader).String(),
 			})
 		}
@@ -125,7 +125,7 @@ func (r Rollout) readersOf(ctx context.Context, l target) ([]orphans.Leftover, e
 	return found, nil
 }
 
-func (r Rollout) origins(ctx context.Context, l target) ([]orphans.Leftover, error) {
+func (r Rollout) origins(ctx context.Context, l plan.Program) ([]orphans.Leftover, error) {
 	s, err := r.stateOf(ctx, l)
 	if err != nil {
 		return nil, err
@@ -142,7 +142,7 @@ func (r Rollout) inNetwork(ctx context.Context, find func(orphans.Finder, contex
 	var states []state
 	vpc := ""
 	for _, p := range r.Programs {
-		s, err := r.stateOf(ctx, targetOf(p))
+		s, err := r.stateOf(ctx, p)
 		if err != nil {
 			return nil, err
 		}
@@ -161,7 +161,7 @@ func (r Rollout) inNetwork(ctx context.Context, find func(orphans.Finder, contex
 	return find(finder, ctx, vpc)
 }
 
-func (r Rollout) records(ctx context.Context, l target) ([]orphans.Leftover, error) {
+func (r Rollout) records(ctx context.Context, l plan.Program) ([]orphans.Leftover, error) {
 	s, err := r.stateOf(ctx, l)
 	if err != nil {
 		return nil, err
@@ -178,7 +178,7 @@ func (r Rollout) records(ctx context.Context, l target) ([]orphans.Leftover, err
 }
 
 // standby finds the environment that the layer copies to, which has to go before it (docs/architecture.md, "Destroying").
-func (r Rollout) standby(ctx context.Context, l target) ([]orphans.Leftover, error) {
+func (r Rollout) standby(ctx context.Context, l plan.Program) ([]orphans.Leftover, error) {
 	set, err := settings.LoadData(r.Config)
 	if err != nil || !set.HasStandby() {
 		return nil, err
@@ -190,7 +190,7 @@ func (r Rollout) standby(ctx context.Context, l target) ([]orphans.Leftover, err
 		return nil, err
 	}
 	return []orphans.Leftover{{
-		What: "stack", ID: l.project + "/" + other.Environment, MadeBy: "the standby, which follows this environment's database",
+		What: "stack", ID: l.Project + "/" + other.Environment, MadeBy: "the standby, which follows this environment's database",
 		Remove: "magestack destroy " + other.Environment,
 	}}, nil
 }

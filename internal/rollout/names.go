@@ -7,12 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/orphans"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // checkNames finds what is there already under names that the plan wants and no state has.
-func (r Rollout) checkNames(ctx context.Context, planned []offline.Resource, states []state) error {
+func (r Rollout) checkNames(ctx context.Context, planned []plan.Resource, states []state) error {
 	finder, err := r.finder(states...)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (r Rollout) checkNames(ctx context.Context, planned []offline.Resource, sta
 }
 
 // names lists what the plan makes under names of its own choice, each in the region of its provider.
-func (r Rollout) names(planned []offline.Resource) []orphans.Named {
+func (r Rollout) names(planned []plan.Resource) []orphans.Named {
 	regions := map[string]string{}
 	for _, resource := range planned {
 		if region, ok := resource.Inputs["region"].(string); ok && resource.IsProvider() {

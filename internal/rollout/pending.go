@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -21,30 +22,30 @@ type pendingOperation struct {
 const creating = "creating"
 
 // checkPending gives an error that lists the operations and says how to look and how to clear them.
-func (r Rollout) checkPending(l target, s state) error {
+func (r Rollout) checkPending(l plan.Program, s state) error {
 	if len(s.pending) == 0 {
 		return nil
 	}
-	problems := []error{fmt.Errorf("%s: its state has %d pending operations, of an update that was cut off; AWS may have done each or not", l.name, len(s.pending))}
+	problems := []error{fmt.Errorf("%s: its state has %d pending operations, of an update that was cut off; AWS may have done each or not", l.Name, len(s.pending))}
 	for _, operation := range s.pending {
 		text := operation.Type + " " + operation.Resource.URN
 		if operation.Resource.ID != "" {
 			text += " (" + operation.Resource.ID + ")"
 		}
-		problems = append(problems, fmt.Errorf("%s: %s", l.name, text))
+		problems = append(problems, fmt.Errorf("%s: %s", l.Name, text))
 	}
-	problems = append(problems, fmt.Errorf("%s: look what is there: %s", l.name, r.lookCommand(l)))
+	problems = append(problems, fmt.Errorf("%s: look what is there: %s", l.Name, r.lookCommand(l)))
 	if slices.ContainsFunc(s.pending, func(operation pendingOperation) bool { return operation.Type == creating }) {
 		problems = append(problems,
-			fmt.Errorf("%s: take in each that was created: %s --import-pending-creates URN --import-pending-creates ID", l.name, r.refreshCommand(l)),
-			fmt.Errorf("%s: then drop the others: %s --clear-pending-creates", l.name, r.refreshCommand(l)))
+			fmt.Errorf("%s: take in each that was created: %s --import-pending-creates URN --import-pending-creates ID", l.Name, r.refreshCommand(l)),
+			fmt.Errorf("%s: then drop the others: %s --clear-pending-creates", l.Name, r.refreshCommand(l)))
 	} else {
-		problems = append(problems, fmt.Errorf("%s: then clear them: %s", l.name, r.refreshCommand(l)))
+		problems = append(problems, fmt.Errorf("%s: then clear them: %s", l.Name, r.refreshCommand(l)))
 	}
 	return errors.Join(problems...)
 }
 
-func (r Rollout) refreshCommand(l target) Command { return r.pulumi(l, "refresh", "--yes") }
+func (r Rollout) refreshCommand(l plan.Program) Command { return r.pulumi(l, "refresh", "--yes") }
 
 // edgeRegion lists what CloudFront, its certificates and its web ACLs are (Resource Groups Tagging API Reference,
 // GetResources: global resources).
@@ -52,11 +53,11 @@ const edgeRegion = "us-east-1"
 
 // lookCommand lists what AWS has with the tags that the layer's provider gives everything (pkg/aws/provider). What cannot
 // carry tags, such as a key's alias, has to be looked for by its name.
-func (r Rollout) lookCommand(l target) Command {
+func (r Rollout) lookCommand(l plan.Program) Command {
 	arguments := []string{
-		"resourcegroupstaggingapi", "get-resources", "--tag-filters", "Key=environment,Values=" + r.Environment, "Key=layer,Values=" + l.name,
+		"resourcegroupstaggingapi", "get-resources", "--tag-filters", "Key=environment,Values=" + r.Environment, "Key=layer,Values=" + l.Name,
 	}
-	if l.project == settings.CDNProject {
+	if l.Project == settings.CDNProject {
 		arguments = append(arguments, "--region", edgeRegion)
 	} else if where, err := r.account(); err == nil {
 		arguments = append(arguments, "--region", where.Region)
@@ -65,7 +66,7 @@ func (r Rollout) lookCommand(l target) Command {
 }
 
 // checkSettled holds that an update that ended well has left nothing open: an environment with pending operations is not up.
-func (r Rollout) checkSettled(ctx context.Context, l target) error {
+func (r Rollout) checkSettled(ctx context.Context, l plan.Program) error {
 	s, err := r.stateOf(ctx, l)
 	if err != nil {
 		return err

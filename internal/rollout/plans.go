@@ -10,14 +10,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // planFile is where the plan of a layer is in a folder. The folder must be absolute: Pulumi goes to the layer's first.
-func planFile(folder string, l target) string { return filepath.Join(folder, l.name+".json") }
+func planFile(folder string, l plan.Program) string { return filepath.Join(folder, l.Name+".json") }
 
 // appliedFile is where a plan goes when it is done, so that nobody takes it for one that is to be done.
-func appliedFile(folder string, l target) string {
-	return filepath.Join(folder, l.name+".applied.json")
+func appliedFile(folder string, l plan.Program) string {
+	return filepath.Join(folder, l.Name+".applied.json")
 }
 
 // makeFolder makes the folder of plans. They hold the settings and the inputs of every resource: encrypted where they
@@ -30,7 +32,7 @@ func makeFolder(folder string) error {
 }
 
 // removePlans takes away the plans of an earlier round, which were made for another state.
-func removePlans(folder string, layers []target) error {
+func removePlans(folder string, layers []plan.Program) error {
 	var problems []error
 	for _, l := range layers {
 		if err := os.Remove(planFile(folder, l)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -40,8 +42,8 @@ func removePlans(folder string, layers []target) error {
 	return errors.Join(problems...)
 }
 
-// plan is what is read of a plan of the engine (pulumi/sdk, apitype.DeploymentPlanV1).
-type plan struct {
+// savedPlan is what is read of a plan of the engine (pulumi/sdk, apitype.DeploymentPlanV1).
+type savedPlan struct {
 	digest    string
 	Resources map[string]struct {
 		Steps []string `json:"steps"`
@@ -57,26 +59,26 @@ type plan struct {
 
 // readPlan reads the plan of a layer, and refuses a file that is none of it in this environment. The engine refuses
 // whatever the plan does not have, and so would refuse another environment's, too, but one resource at a time.
-func (r Rollout) readPlan(folder string, l target) (plan, error) {
+func (r Rollout) readPlan(folder string, l plan.Program) (savedPlan, error) {
 	file := planFile(folder, l)
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return plan{}, fmt.Errorf("%s: there is no plan of %s; save one with --save-plans, or choose layers with --layer", file, l.name)
+		return savedPlan{}, fmt.Errorf("%s: there is no plan of %s; save one with --save-plans, or choose layers with --layer", file, l.Name)
 	}
 	if err != nil {
-		return plan{}, fmt.Errorf("reading a plan: %w", err)
+		return savedPlan{}, fmt.Errorf("reading a plan: %w", err)
 	}
-	p := plan{digest: fmt.Sprintf("sha256:%x", sha256.Sum256(text))}
+	p := savedPlan{digest: fmt.Sprintf("sha256:%x", sha256.Sum256(text))}
 	if err := json.Unmarshal(text, &p); err != nil {
-		return plan{}, fmt.Errorf("%s: is no plan: %w", file, err)
+		return savedPlan{}, fmt.Errorf("%s: is no plan: %w", file, err)
 	}
 	if len(p.Resources) == 0 {
-		return plan{}, fmt.Errorf("%s: is no plan: it has no resources", file)
+		return savedPlan{}, fmt.Errorf("%s: is no plan: it has no resources", file)
 	}
-	of := fmt.Sprintf("urn:pulumi:%s::%s::", r.Environment, l.project)
+	of := fmt.Sprintf("urn:pulumi:%s::%s::", r.Environment, l.Project)
 	for urn := range p.Resources {
 		if !strings.HasPrefix(urn, of) {
-			return plan{}, fmt.Errorf("%s: is not a plan of %s/%s: it has %s", file, l.project, r.Environment, urn)
+			return savedPlan{}, fmt.Errorf("%s: is not a plan of %s/%s: it has %s", file, l.Project, r.Environment, urn)
 		}
 	}
 	return p, nil
@@ -84,7 +86,7 @@ func (r Rollout) readPlan(folder string, l target) (plan, error) {
 
 // publishes reports whether the plan changes what other layers read, so that no plan of theirs can be made before it is
 // applied. An output that is not known yet is a change.
-func (p plan) publishes() bool {
+func (p savedPlan) publishes() bool {
 	for urn, resource := range p.Resources {
 		diff := resource.Goal.OutputDiff
 		if strings.Contains(urn, "::"+stackType+"::") && len(diff.Adds)+len(diff.Updates)+len(diff.Deletes) > 0 {
@@ -100,7 +102,7 @@ var counted = []struct{ operation, word string }{
 }
 
 // summary is what the plan does, in numbers of resources.
-func (p plan) summary() string {
+func (p savedPlan) summary() string {
 	var parts []string
 	for _, c := range counted {
 		n := 0
@@ -125,9 +127,9 @@ func (p plan) summary() string {
 const nothingToDo = "nothing to change"
 
 // changes reports whether there is anything to do.
-func (p plan) changes() bool { return p.summary() != nothingToDo }
+func (p savedPlan) changes() bool { return p.summary() != nothingToDo }
 
 // sayPlan tells what a plan does, with its digest, by which a reviewer can tell that what is applied is what was read.
-func (r Rollout) sayPlan(l target, p plan) {
-	r.say("plan of %-10s %s, %s", l.name, p.summary(), p.digest)
+func (r Rollout) sayPlan(l plan.Program, p savedPlan) {
+	r.say("plan of %-10s %s, %s", l.Name, p.summary(), p.digest)
 }

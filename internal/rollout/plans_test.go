@@ -10,6 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 // publishing is a plan that changes what a layer publishes.
@@ -59,7 +62,7 @@ func TestAProtectedEnvironmentComesUp(t *testing.T) {
 		assert.ElementsMatch(t, round.planned, f.folders("up"))
 		assert.Contains(t, output.String(), round.rest)
 		assert.Equal(t, round.planned[0] == "stacks/networking", strings.Contains(output.String(), "certificates wait for it"), "the name servers are to be entered now")
-		_, err := os.Stat(planFile(folder, target{name: "networking"}))
+		_, err := os.Stat(planFile(folder, plan.Program{Layer: layer.Networking{}.Layer()}))
 		assert.ErrorIs(t, err, os.ErrNotExist, "a plan that is applied is put aside")
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/availability"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -17,7 +17,7 @@ import (
 // preflight finds everything at once that AWS would refuse layers later, or pass over in silence: zones that a service does
 // not take, what the account has to be told once, and names that are taken. Each problem names what mends it
 // (docs/decisions/0049-up-asks-aws-before-it-begins.md).
-func (r Rollout) preflight(ctx context.Context, stages [][]target) error {
+func (r Rollout) preflight(ctx context.Context, stages [][]plan.Program) error {
 	layers := slices.Concat(stages...)
 	states := make([]state, len(layers))
 	problems := []error{r.checkZones(ctx)}
@@ -32,13 +32,13 @@ func (r Rollout) preflight(ctx context.Context, stages [][]target) error {
 }
 
 // planned lists what the layers' stacks would have.
-func (r Rollout) planned(layers []target) []offline.Resource {
+func (r Rollout) planned(layers []plan.Program) []plan.Resource {
 	if r.Plan == nil {
 		return nil
 	}
-	var resources []offline.Resource
+	var resources []plan.Resource
 	for _, stack := range r.Plan.Stacks {
-		if slices.ContainsFunc(layers, func(l target) bool { return l.project == stack.Project }) {
+		if slices.ContainsFunc(layers, func(l plan.Program) bool { return l.Project == stack.Project }) {
 			resources = append(resources, stack.Resources...)
 		}
 	}
@@ -107,7 +107,7 @@ func (r Rollout) checkZones(ctx context.Context) error {
 
 // checkBackups asks whether AWS Backup would heed the plan: it skips what it is not told to back up in the region, and says
 // nothing.
-func (r Rollout) checkBackups(ctx context.Context, planned []offline.Resource) error {
+func (r Rollout) checkBackups(ctx context.Context, planned []plan.Resource) error {
 	services := map[string]bool{}
 	for _, resource := range planned {
 		if resource.Type != "aws:backup/selection:Selection" {
@@ -146,10 +146,10 @@ const roleType = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 
 // checkRoles asks which roles of services the account has: one that is missing stops what needs it, and one that is there
 // stops a stack that would make it.
-func (r Rollout) checkRoles(ctx context.Context, planned []offline.Resource, states []state) error {
+func (r Rollout) checkRoles(ctx context.Context, planned []plan.Resource, states []state) error {
 	var needed []availability.Role
 	for _, role := range availability.Roles() {
-		if slices.ContainsFunc(planned, func(resource offline.Resource) bool { return needs(resource, role) }) {
+		if slices.ContainsFunc(planned, func(resource plan.Resource) bool { return needs(resource, role) }) {
 			needed = append(needed, role)
 		}
 	}
@@ -168,7 +168,7 @@ func (r Rollout) checkRoles(ctx context.Context, planned []offline.Resource, sta
 	}
 	var problems []error
 	for _, role := range needed {
-		made := slices.ContainsFunc(planned, func(resource offline.Resource) bool {
+		made := slices.ContainsFunc(planned, func(resource plan.Resource) bool {
 			return resource.Type == roleType && resource.Inputs["awsServiceName"] == role.Service
 		})
 		arn, there := arns[role.Name]
@@ -191,7 +191,7 @@ func missing(role availability.Role) string {
 }
 
 // needs reports whether a resource needs the role. Of NodePools only those do that may ask for spot.
-func needs(resource offline.Resource, role availability.Role) bool {
+func needs(resource plan.Resource, role availability.Role) bool {
 	if !slices.Contains(role.Types, resource.Type) {
 		return false
 	}

@@ -8,17 +8,18 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/availability"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
-func planOf(project string, resources ...offline.Resource) offline.Stack {
-	return offline.Stack{Project: project, Resources: resources}
+func planOf(project string, resources ...plan.Resource) plan.Stack {
+	return plan.Stack{Layer: layer.Layer{Project: project}, Resources: resources}
 }
 
-func inPlan(kind string, inputs map[string]any) offline.Resource {
-	return offline.Resource{Type: kind, Inputs: inputs}
+func inPlan(kind string, inputs map[string]any) plan.Resource {
+	return plan.Resource{Type: kind, Inputs: inputs}
 }
 
 // TestZonesThatAServiceDoesNotTake stands on each zone of the table and one beside it, whatever its name.
@@ -58,24 +59,24 @@ func TestZonesThatTheAccountDoesNotHave(t *testing.T) {
 
 func TestRolesOfServices(t *testing.T) {
 	const list = "iam list-roles"
-	pool := func(capacity string) offline.Resource {
+	pool := func(capacity string) plan.Resource {
 		return inPlan("kubernetes:karpenter.sh/v1:NodePool", map[string]any{"spec": map[string]any{"values": []any{capacity}}})
 	}
 	spotRole := inPlan(roleType, map[string]any{"awsServiceName": "spot.amazonaws.com"})
 	there := `{"Roles":[{"RoleName":"AWSServiceRoleForEC2Spot","Arn":"arn:spot"}]}`
 	for name, c := range map[string]struct {
-		resources []offline.Resource
+		resources []plan.Resource
 		answer    string
 		owned     bool // the role is in the state
 		want      string
 	}{
-		"missing, and made by the plan": {[]offline.Resource{pool("spot"), spotRole}, "{}", false, ""},
-		"there, and not made":           {[]offline.Resource{pool("spot")}, there, false, ""},
-		"there, and ours":               {[]offline.Resource{pool("spot"), spotRole}, there, true, ""},
-		"not needed":                    {[]offline.Resource{pool("on-demand")}, "{}", false, ""},
-		"missing": {[]offline.Resource{pool("spot")}, "{}", false, "the account has no service-linked role AWSServiceRoleForEC2Spot; " +
+		"missing, and made by the plan": {[]plan.Resource{pool("spot"), spotRole}, "{}", false, ""},
+		"there, and not made":           {[]plan.Resource{pool("spot")}, there, false, ""},
+		"there, and ours":               {[]plan.Resource{pool("spot"), spotRole}, there, true, ""},
+		"not needed":                    {[]plan.Resource{pool("on-demand")}, "{}", false, ""},
+		"missing": {[]plan.Resource{pool("spot")}, "{}", false, "the account has no service-linked role AWSServiceRoleForEC2Spot; " +
 			"make it: aws iam create-service-linked-role --aws-service-name spot.amazonaws.com; or set magento-compute:spotServiceLinkedRole to true, in one environment of the account"},
-		"there, and made once more": {[]offline.Resource{pool("spot"), spotRole}, there, false,
+		"there, and made once more": {[]plan.Resource{pool("spot"), spotRole}, there, false,
 			`magento-compute:spotServiceLinkedRole: "true": the account has the role AWSServiceRoleForEC2Spot already, and making it again fails; set it to false`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +86,7 @@ func TestRolesOfServices(t *testing.T) {
 				f.add("stacks/compute", roleType, "role", "arn:spot")
 			}
 			r, _ := f.of(t, nil)
-			r.Plan = &offline.Environment{Stacks: []offline.Stack{planOf("magento-compute", c.resources...)}}
+			r.Plan = &plan.Environment{Stacks: []plan.Stack{planOf("magento-compute", c.resources...)}}
 			err := r.Up(context.Background(), UpOptions{Yes: true})
 			if c.want == "" {
 				require.NoError(t, err)
@@ -102,7 +103,7 @@ func TestBackupsMustBeTurnedOn(t *testing.T) {
 	f := newFake()
 	r, _ := f.of(t, nil)
 	selection := inPlan("aws:backup/selection:Selection", map[string]any{"resources": []any{"arn:aws:rds:eu-central-1:123456789012:cluster:x", "arn:aws:s3:::media"}})
-	r.Plan = &offline.Environment{Stacks: []offline.Stack{planOf("magento-data", selection)}}
+	r.Plan = &plan.Environment{Stacks: []plan.Stack{planOf("magento-data", selection)}}
 	for answer, off := range map[string]string{
 		`{}`: "Aurora=true,S3=true",
 		`{"ResourceTypeOptInPreference":{"Aurora":true,"S3":false}}`: "S3=true",
@@ -127,9 +128,9 @@ func TestNamesThatAreTaken(t *testing.T) {
 	f := newFake()
 	f.answers["logs describe-log-groups"] = []string{`{"logGroups":[{"logGroupName":"/aws/eks/magento-staging/cluster"}]}`}
 	r, _ := f.of(t, nil)
-	r.Plan = &offline.Environment{Stacks: []offline.Stack{planOf("magento-compute",
-		offline.Resource{Type: "pulumi:providers:aws", URN: "urn:aws", Custom: true, Inputs: map[string]any{"region": "eu-central-1"}},
-		offline.Resource{Type: group, Provider: "urn:aws", Inputs: map[string]any{"name": "/aws/eks/magento-staging/cluster"}})}}
+	r.Plan = &plan.Environment{Stacks: []plan.Stack{planOf("magento-compute",
+		plan.Resource{Type: "pulumi:providers:aws", URN: "urn:aws", Custom: true, Inputs: map[string]any{"region": "eu-central-1"}},
+		plan.Resource{Type: group, Provider: "urn:aws", Inputs: map[string]any{"name": "/aws/eks/magento-staging/cluster"}})}}
 	assert.EqualError(t, r.Up(context.Background(), UpOptions{Yes: true}), "in the way, and in no state: log group /aws/eks/magento-staging/cluster, "+
 		"made by EKS, which writes on for a while after what it logs is deleted\n"+
 		"  aws logs delete-log-group --log-group-name /aws/eks/magento-staging/cluster --region eu-central-1")

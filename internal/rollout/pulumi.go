@@ -9,15 +9,17 @@ import (
 	"strings"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // MinimumPulumi is the oldest CLI that the programs were tested with: the release of the SDK in go.mod, held by a test.
 const MinimumPulumi = "3.250.0"
 
 // pulumi is a command on the environment's stack of a layer, in the form that the documents have.
-func (r Rollout) pulumi(l target, verb string, arguments ...string) Command {
+func (r Rollout) pulumi(l plan.Program, verb string, arguments ...string) Command {
 	verbs := strings.Fields(verb)
-	return Command{"pulumi", append(append(verbs, "--cwd", l.directory, "--stack", r.Environment), arguments...)}
+	return Command{"pulumi", append(append(verbs, "--cwd", l.Directory, "--stack", r.Environment), arguments...)}
 }
 
 // unattended are the arguments of an operation that nobody answers questions of.
@@ -74,14 +76,14 @@ func (r Rollout) checkIdentity(ctx context.Context) error {
 }
 
 // hasStack asks the backend whether a layer has a stack of the environment.
-func (r Rollout) hasStack(ctx context.Context, l target) (bool, error) {
-	output, err := r.Runner.Output(ctx, Command{"pulumi", []string{"stack", "ls", "--cwd", l.directory, "--json"}})
+func (r Rollout) hasStack(ctx context.Context, l plan.Program) (bool, error) {
+	output, err := r.Runner.Output(ctx, Command{"pulumi", []string{"stack", "ls", "--cwd", l.Directory, "--json"}})
 	if err != nil {
 		return false, err
 	}
 	var stacks []struct{ Name string }
 	if err := json.Unmarshal(output, &stacks); err != nil {
-		return false, fmt.Errorf("reading the list of stacks of %s: %w", l.project, err)
+		return false, fmt.Errorf("reading the list of stacks of %s: %w", l.Project, err)
 	}
 	return slices.ContainsFunc(stacks, func(s struct{ Name string }) bool { return r.stackIs(s.Name) }), nil
 }

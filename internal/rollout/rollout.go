@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -22,8 +22,8 @@ import (
 type Rollout struct {
 	Environment string
 	Config      settings.Config
-	Programs    []offline.Program
-	Plan        *offline.Environment // of the programs on the embedded cloud; nil where only what is there counts
+	Programs    []plan.Program
+	Plan        *plan.Environment // of the programs on the embedded cloud; nil where only what is there counts
 	Runner      Runner
 	Stdout      io.Writer
 
@@ -37,33 +37,11 @@ type Rollout struct {
 	Colors bool
 }
 
-// target is a program and the stack of it in the environment.
-type target struct {
-	name, project, directory string
-	reads                    []string
-}
-
-func targetOf(p offline.Program) target {
-	return target{name: p.Layer(), project: p.Project, directory: p.Directory, reads: p.Reads}
-}
-
 // stages are the layers in the order in which they are brought up; those of a stage side by side.
-func (r Rollout) stages() ([][]target, error) {
-	programs, err := offline.Stages(r.Programs)
-	if err != nil {
-		return nil, err
-	}
-	stages := make([][]target, len(programs))
-	for i, stage := range programs {
-		for _, p := range stage {
-			stages[i] = append(stages[i], targetOf(p))
-		}
-	}
-	return stages, nil
-}
+func (r Rollout) stages() ([][]plan.Program, error) { return plan.Stages(r.Programs) }
 
 // only keeps the layers that are named, or all if none is.
-func only(stages [][]target, names []string) ([][]target, error) {
+func only(stages [][]plan.Program, names []string) ([][]plan.Program, error) {
 	if len(names) == 0 {
 		return stages, nil
 	}
@@ -74,9 +52,9 @@ func only(stages [][]target, names []string) ([][]target, error) {
 			problems = append(problems, fmt.Errorf("unknown layer %q; there are: %s", name, strings.Join(all, ", ")))
 		}
 	}
-	var kept [][]target
+	var kept [][]plan.Program
 	for _, stage := range stages {
-		stage = slices.DeleteFunc(slices.Clone(stage), func(l target) bool { return !slices.Contains(names, l.name) })
+		stage = slices.DeleteFunc(slices.Clone(stage), func(l plan.Program) bool { return !slices.Contains(names, l.Name) })
 		if len(stage) > 0 {
 			kept = append(kept, stage)
 		}
@@ -84,16 +62,16 @@ func only(stages [][]target, names []string) ([][]target, error) {
 	return kept, errors.Join(problems...)
 }
 
-func namesOf(layers []target) []string {
+func namesOf(layers []plan.Program) []string {
 	names := make([]string, len(layers))
 	for i, l := range layers {
-		names[i] = l.name
+		names[i] = l.Name
 	}
 	return names
 }
 
 // describe says in which order the stages go, such as "networking, then data and compute, then cdn".
-func describe(stages [][]target) string {
+func describe(stages [][]plan.Program) string {
 	texts := make([]string, len(stages))
 	for i, stage := range stages {
 		texts[i] = strings.Join(namesOf(stage), " and ")

@@ -6,17 +6,19 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // shown is what became of showing a stage.
 type shown struct {
-	changed []target         // the layers in which there is something to do, and that was agreed to
+	changed []plan.Program   // the layers in which there is something to do, and that was agreed to
 	failed  map[string]error // the layers that could not be shown
 	refused error            // nobody agreed
 }
 
 // showStage shows what an update of a stage would do, and asks. A stage in which there is nothing to do is not asked about.
-func (r Rollout) showStage(ctx context.Context, stage []target) (shown, error) {
+func (r Rollout) showStage(ctx context.Context, stage []plan.Program) (shown, error) {
 	folder, err := os.MkdirTemp("", "magestack-")
 	if err != nil {
 		return shown{}, fmt.Errorf("making a folder for what is shown: %w", err)
@@ -32,19 +34,19 @@ func (r Rollout) showStage(ctx context.Context, stage []target) (shown, error) {
 		if err != nil {
 			return shown{}, err
 		}
-		r.say("%s: %s", l.name, p.summary())
+		r.say("%s: %s", l.Name, p.summary())
 		if p.changes() {
 			s.changed = append(s.changed, l)
 		}
 	}
 	if len(s.changed) > 0 {
-		s.refused, err = r.confirmStages("This changes", [][]target{s.changed})
+		s.refused, err = r.confirmStages("This changes", [][]plan.Program{s.changed})
 	}
 	return s, err
 }
 
 // confirmStages asks for the environment's name.
-func (r Rollout) confirmStages(does string, stages [][]target) (refused, err error) {
+func (r Rollout) confirmStages(does string, stages [][]plan.Program) (refused, err error) {
 	where, err := r.account()
 	if err != nil {
 		return nil, err

@@ -7,11 +7,13 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // savePlans saves a plan of every layer that can be planned now. A plan holds what the layers below have published, so
 // that a layer waits while one that it reads is not up, or is about to publish something else: those are applied first.
-func (r Rollout) savePlans(ctx context.Context, stages [][]target, options UpOptions) error {
+func (r Rollout) savePlans(ctx context.Context, stages [][]plan.Program, options UpOptions) error {
 	if err := errors.Join(makeFolder(options.SavePlans), removePlans(options.SavePlans, slices.Concat(stages...))); err != nil {
 		return err
 	}
@@ -19,13 +21,13 @@ func (r Rollout) savePlans(ctx context.Context, stages [][]target, options UpOpt
 	if err != nil {
 		return err
 	}
-	var saved, unchanged, waiting []target
+	var saved, unchanged, waiting []plan.Program
 	for i, stage := range stages {
-		ready := slices.DeleteFunc(slices.Clone(stage), func(l target) bool { return r.waitsFor(l, unsettled) != "" })
+		ready := slices.DeleteFunc(slices.Clone(stage), func(l plan.Program) bool { return r.waitsFor(l, unsettled) != "" })
 		for _, l := range stage {
-			if !slices.Contains(namesOf(ready), l.name) {
+			if !slices.Contains(namesOf(ready), l.Name) {
 				waiting = append(waiting, l)
-				unsettled[l.project] = l.name + " is not planned yet"
+				unsettled[l.Project] = l.Name + " is not planned yet"
 			}
 		}
 		if failed := r.runStage(ctx, ready, options); len(failed) > 0 || ctx.Err() != nil {
@@ -41,7 +43,7 @@ func (r Rollout) savePlans(ctx context.Context, stages [][]target, options UpOpt
 				continue
 			}
 			if p.publishes() {
-				unsettled[l.project] = "the plan of " + l.name + " changes what it publishes"
+				unsettled[l.Project] = "the plan of " + l.Name + " changes what it publishes"
 			}
 			saved = append(saved, l)
 		}
@@ -51,7 +53,7 @@ func (r Rollout) savePlans(ctx context.Context, stages [][]target, options UpOpt
 		return err
 	}
 	for _, l := range unchanged {
-		r.say("plan of %-10s %s", l.name, nothingToDo)
+		r.say("plan of %-10s %s", l.Name, nothingToDo)
 	}
 	if len(saved)+len(waiting) == 0 {
 		return nil
@@ -60,11 +62,10 @@ func (r Rollout) savePlans(ctx context.Context, stages [][]target, options UpOpt
 }
 
 // unsettled says of each project that is read, and that no plan can be made on, why.
-func (r Rollout) unsettled(ctx context.Context, chosen []target) (map[string]string, error) {
+func (r Rollout) unsettled(ctx context.Context, chosen []plan.Program) (map[string]string, error) {
 	why := map[string]string{}
-	for _, p := range r.Programs {
-		l := targetOf(p)
-		if !slices.ContainsFunc(chosen, func(reader target) bool { return slices.Contains(reader.reads, l.project) }) {
+	for _, l := range r.Programs {
+		if !slices.ContainsFunc(chosen, func(reader plan.Program) bool { return slices.Contains(reader.Reads, l.Project) }) {
 			continue
 		}
 		s, err := r.stateOf(ctx, l)
@@ -72,15 +73,15 @@ func (r Rollout) unsettled(ctx context.Context, chosen []target) (map[string]str
 			return nil, err
 		}
 		if !s.published() {
-			why[l.project] = l.name + " is not up"
+			why[l.Project] = l.Name + " is not up"
 		}
 	}
 	return why, nil
 }
 
 // waitsFor says why a layer cannot be planned yet; nothing if it can.
-func (r Rollout) waitsFor(l target, unsettled map[string]string) string {
-	for _, project := range l.reads {
+func (r Rollout) waitsFor(l plan.Program, unsettled map[string]string) string {
+	for _, project := range l.Reads {
 		if why := unsettled[project]; why != "" {
 			return why
 		}
@@ -89,7 +90,7 @@ func (r Rollout) waitsFor(l target, unsettled map[string]string) string {
 }
 
 // reportPlans says what was saved, what could not be planned yet and why, and how to go on.
-func (r Rollout) reportPlans(saved, waiting []target, unsettled map[string]string, options UpOptions) error {
+func (r Rollout) reportPlans(saved, waiting []plan.Program, unsettled map[string]string, options UpOptions) error {
 	for _, l := range saved {
 		p, err := r.readPlan(options.SavePlans, l)
 		if err != nil {
@@ -98,7 +99,7 @@ func (r Rollout) reportPlans(saved, waiting []target, unsettled map[string]strin
 		r.sayPlan(l, p)
 	}
 	for _, l := range waiting {
-		r.say("no plan of %s yet: %s", l.name, r.waitsFor(l, unsettled))
+		r.say("no plan of %s yet: %s", l.Name, r.waitsFor(l, unsettled))
 	}
 	if len(saved) == 0 {
 		return fmt.Errorf("nothing could be planned: what %s reads has to be brought up first: magestack up %s --save-plans FOLDER, without --layer",
@@ -113,13 +114,13 @@ func (r Rollout) reportPlans(saved, waiting []target, unsettled map[string]strin
 }
 
 // planned are the layers that are to be applied: those that are named, or all that the folder has a plan of.
-func planned(stages [][]target, options UpOptions) ([][]target, error) {
+func planned(stages [][]plan.Program, options UpOptions) ([][]plan.Program, error) {
 	if len(options.Layers) > 0 {
 		return stages, nil
 	}
-	var kept [][]target
+	var kept [][]plan.Program
 	for _, stage := range stages {
-		stage = slices.DeleteFunc(slices.Clone(stage), func(l target) bool {
+		stage = slices.DeleteFunc(slices.Clone(stage), func(l plan.Program) bool {
 			_, err := os.Stat(planFile(options.Plans, l))
 			return err != nil
 		})
@@ -134,7 +135,7 @@ func planned(stages [][]target, options UpOptions) ([][]target, error) {
 }
 
 // checkPlans reads the plans that are to be applied, and tells what they do.
-func (r Rollout) checkPlans(layers []target, options UpOptions) error {
+func (r Rollout) checkPlans(layers []plan.Program, options UpOptions) error {
 	var problems []error
 	for _, l := range layers {
 		p, err := r.readPlan(options.Plans, l)
@@ -147,7 +148,7 @@ func (r Rollout) checkPlans(layers []target, options UpOptions) error {
 }
 
 // retirePlan puts a plan aside that is done.
-func retirePlan(folder string, l target) error {
+func retirePlan(folder string, l plan.Program) error {
 	if err := os.Rename(planFile(folder, l), appliedFile(folder, l)); err != nil {
 		return fmt.Errorf("putting a plan aside that is done: %w", err)
 	}
@@ -157,14 +158,13 @@ func retirePlan(folder string, l target) error {
 // reportApplied says that the environment is up, or what of it is not and how to go on.
 func (r Rollout) reportApplied(ctx context.Context, done []string, options UpOptions) error {
 	var missing []string
-	for _, p := range r.Programs {
-		l := targetOf(p)
+	for _, l := range r.Programs {
 		s, err := r.stateOf(ctx, l)
 		if err != nil {
 			return err
 		}
 		if !s.published() {
-			missing = append(missing, l.name)
+			missing = append(missing, l.Name)
 		}
 	}
 	r.say("applied: %s", strings.Join(done, ", "))

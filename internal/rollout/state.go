@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/internal/orphans"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // state is what the backend knows of a layer. A layer without a stack has none of it.
@@ -33,7 +34,7 @@ type stateResource struct {
 const stackType = "pulumi:pulumi:Stack"
 
 // stateOf reads the state of a layer.
-func (r Rollout) stateOf(ctx context.Context, l target) (state, error) {
+func (r Rollout) stateOf(ctx context.Context, l plan.Program) (state, error) {
 	exists, err := r.hasStack(ctx, l)
 	if err != nil || !exists {
 		return state{}, err
@@ -49,7 +50,7 @@ func (r Rollout) stateOf(ctx context.Context, l target) (state, error) {
 		} `json:"deployment"`
 	}
 	if err := json.Unmarshal(output, &export); err != nil {
-		return state{}, fmt.Errorf("reading the state of %s/%s: %w", l.project, r.Environment, err)
+		return state{}, fmt.Errorf("reading the state of %s/%s: %w", l.Project, r.Environment, err)
 	}
 	return state{exists: true, resources: export.Deployment.Resources, pending: export.Deployment.Pending}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // UpOptions say what is brought up, and how.
@@ -78,7 +80,7 @@ func (r Rollout) checkReviewed(options UpOptions) error {
 }
 
 // readyForUp finds everything at once that would stop a layer later.
-func (r Rollout) readyForUp(ctx context.Context, stages [][]target, options UpOptions) error {
+func (r Rollout) readyForUp(ctx context.Context, stages [][]plan.Program, options UpOptions) error {
 	if err := r.checkVersion(ctx); err != nil {
 		return errors.Join(err, r.checkIdentity(ctx)) // without the CLI nothing can be said of stacks
 	}
@@ -86,7 +88,7 @@ func (r Rollout) readyForUp(ctx context.Context, stages [][]target, options UpOp
 	for _, l := range slices.Concat(stages...) {
 		s, err := r.stateOf(ctx, l)
 		if err == nil && !s.exists {
-			err = fmt.Errorf("%s: has no stack %s; make it: pulumi stack init %s --cwd %s --secrets-provider …", l.project, r.Environment, r.Environment, l.directory)
+			err = fmt.Errorf("%s: has no stack %s; make it: pulumi stack init %s --cwd %s --secrets-provider …", l.Project, r.Environment, r.Environment, l.Directory)
 		}
 		problems = append(problems, err, r.checkPending(l, s))
 	}
@@ -100,7 +102,7 @@ func (r Rollout) readyForUp(ctx context.Context, stages [][]target, options UpOp
 }
 
 // upCommand is what brings up a layer, or saves a plan of it.
-func (r Rollout) upCommand(l target, options UpOptions) Command {
+func (r Rollout) upCommand(l plan.Program, options UpOptions) Command {
 	switch {
 	case options.SavePlans != "":
 		arguments := []string{"--diff", "--non-interactive", "--save-plan", planFile(options.SavePlans, l)}
@@ -118,7 +120,7 @@ func (r Rollout) upCommand(l target, options UpOptions) Command {
 }
 
 // runStages runs one stage after the other, and stops after one in which something failed.
-func (r Rollout) runStages(ctx context.Context, stages [][]target, options UpOptions) error {
+func (r Rollout) runStages(ctx context.Context, stages [][]plan.Program, options UpOptions) error {
 	var done []string
 	for i, stage := range stages {
 		left := slices.Concat(stages[i+1:]...)
@@ -137,8 +139,8 @@ func (r Rollout) runStages(ctx context.Context, stages [][]target, options UpOpt
 		}
 		failed := r.runStage(ctx, running, options)
 		for _, l := range stage {
-			if failed[l.name] == nil {
-				done = append(done, l.name)
+			if failed[l.Name] == nil {
+				done = append(done, l.Name)
 			}
 		}
 		if len(failed) > 0 || ctx.Err() != nil && len(left) > 0 {
@@ -155,7 +157,7 @@ func (r Rollout) runStages(ctx context.Context, stages [][]target, options UpOpt
 
 // runStage runs the layers of a stage side by side and waits for all, whatever becomes of one: an update that is cut off
 // leaves what it was making without an owner.
-func (r Rollout) runStage(ctx context.Context, stage []target, options UpOptions) map[string]error {
+func (r Rollout) runStage(ctx context.Context, stage []plan.Program, options UpOptions) map[string]error {
 	for _, l := range stage {
 		r.say("$ %s", r.upCommand(l, options))
 	}
@@ -172,14 +174,14 @@ func (r Rollout) runStage(ctx context.Context, stage []target, options UpOptions
 			errs[i] = r.settle(ctx, l, options)
 		}
 		if errs[i] != nil {
-			failed[l.name] = errs[i]
+			failed[l.Name] = errs[i]
 		}
 	}
 	return failed
 }
 
 // settle is what follows an update of a layer that ended well.
-func (r Rollout) settle(ctx context.Context, l target, options UpOptions) error {
+func (r Rollout) settle(ctx context.Context, l plan.Program, options UpOptions) error {
 	if options.SavePlans != "" {
 		return nil
 	}
@@ -193,8 +195,8 @@ func (r Rollout) settle(ctx context.Context, l target, options UpOptions) error 
 }
 
 // run runs a command with the layer's name before each line that it prints.
-func (r Rollout) run(ctx context.Context, shared *prefixes, l target, command Command) error {
-	output := shared.writer(fmt.Sprintf("%-10s | ", l.name))
+func (r Rollout) run(ctx context.Context, shared *prefixes, l plan.Program, command Command) error {
+	output := shared.writer(fmt.Sprintf("%-10s | ", l.Name))
 	err := r.Runner.Run(ctx, command, output)
 	flushed := output.flush()
 	if err != nil {
@@ -204,11 +206,11 @@ func (r Rollout) run(ctx context.Context, shared *prefixes, l target, command Co
 }
 
 // upFailed says what failed, what is done, what is left and how to go on.
-func (r Rollout) upFailed(ctx context.Context, stage []target, failed map[string]error, done []string, left []target, options UpOptions) error {
+func (r Rollout) upFailed(ctx context.Context, stage []plan.Program, failed map[string]error, done []string, left []plan.Program, options UpOptions) error {
 	var problems []error
 	for _, l := range stage {
-		if err := failed[l.name]; err != nil {
-			problems = append(problems, fmt.Errorf("%s %s: %w", l.name, endedOf(err), err))
+		if err := failed[l.Name]; err != nil {
+			problems = append(problems, fmt.Errorf("%s %s: %w", l.Name, endedOf(err), err))
 		}
 	}
 	if len(failed) == 0 {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // option turns an input of the plan into options of a command; none where the value comes with the data, or is Pulumi's own.
@@ -113,7 +113,7 @@ func (d database) clusterOptions(r Restore) (made, set []string, err error) {
 }
 
 // instanceOptions are those of a new instance of the restored cluster.
-func instanceOptions(instance offline.Resource, cluster string) ([]string, error) {
+func instanceOptions(instance plan.Resource, cluster string) ([]string, error) {
 	return optionsOf(instance, instance.Inputs, map[string]option{
 		"identifier":                 needless,
 		"clusterIdentifier":          func(any) []string { return []string{"--db-cluster-identifier " + cluster} },
@@ -135,7 +135,7 @@ func instanceOptions(instance offline.Resource, cluster string) ([]string, error
 }
 
 // optionsOf answers every input, in the order of their names.
-func optionsOf(r offline.Resource, inputs map[string]any, known map[string]option) (options []string, err error) {
+func optionsOf(r plan.Resource, inputs map[string]any, known map[string]option) (options []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(inputs)) {
 		answer, ok := known[name]
 		if !ok {

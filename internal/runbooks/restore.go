@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 const (
@@ -46,37 +46,37 @@ func (r Restore) validate() error {
 // database is what of a plan its commands are written from.
 type database struct {
 	environment string
-	cluster     offline.Resource
-	instances   []offline.Resource // the writer first
-	globally    bool               // part of a Global Database
-	look        map[string]string  // variable to the command that finds its value, for what AWS or Pulumi names
+	cluster     plan.Resource
+	instances   []plan.Resource   // the writer first
+	globally    bool              // part of a Global Database
+	look        map[string]string // variable to the command that finds its value, for what AWS or Pulumi names
 }
 
 // Commands are a script that restores the database of a planned environment beside the one that is there, with everything
 // that the plan says of cluster and instances, and the commands that let it take the old one's place: after them the plan
 // has nothing to replace. Every input of the plan is answered, or the plan is refused: an input that no command knows would
 // be the one that replaces an instance.
-func (r Restore) Commands(plan *offline.Environment) (string, error) {
+func (r Restore) Commands(recorded *plan.Environment) (string, error) {
 	if err := r.validate(); err != nil {
 		return "", err
 	}
-	d, err := databaseOf(plan)
+	d, err := databaseOf(recorded)
 	if err != nil {
-		return "", fmt.Errorf("restoring the database of %s: %w", plan.Name, err)
+		return "", fmt.Errorf("restoring the database of %s: %w", recorded.Name, err)
 	}
 	var s script
 	s.head(d, r)
 	if err := errors.Join(s.restore(d, r), s.instances(d)); err != nil {
-		return "", fmt.Errorf("restoring the database of %s: %w", plan.Name, err)
+		return "", fmt.Errorf("restoring the database of %s: %w", recorded.Name, err)
 	}
 	s.swap(d)
 	return s.String(), nil
 }
 
-func databaseOf(plan *offline.Environment) (database, error) {
-	d := database{environment: plan.Name, look: map[string]string{}}
-	var group, member, subnets, role, alias offline.Resource
-	for _, r := range plan.Resources() {
+func databaseOf(recorded *plan.Environment) (database, error) {
+	d := database{environment: recorded.Name, look: map[string]string{}}
+	var group, member, subnets, role, alias plan.Resource
+	for _, r := range recorded.Resources() {
 		switch {
 		case r.Type == clusterType:
 			d.cluster = r
@@ -96,7 +96,7 @@ func databaseOf(plan *offline.Environment) (database, error) {
 			d.globally = true
 		}
 	}
-	for _, needed := range []offline.Resource{d.cluster, group, member, subnets, role, alias} {
+	for _, needed := range []plan.Resource{d.cluster, group, member, subnets, role, alias} {
 		if needed.Name == "" {
 			return d, errors.New("the plan has no whole database")
 		}
@@ -109,13 +109,13 @@ func databaseOf(plan *offline.Environment) (database, error) {
 	d.look["instance_parameters"] = lookup("rds describe-db-parameter-groups", "DBParameterGroups", "Description", member, "DBParameterGroupName")
 	d.look["subnet_group"] = lookup("rds describe-db-subnet-groups", "DBSubnetGroups", "DBSubnetGroupDescription", subnets, "DBSubnetGroupName")
 	d.look["monitoring_role"] = lookup("iam list-roles", "Roles", "Description", role, "Arn")
-	d.look["security_group"] = fmt.Sprintf("pulumi stack output databaseSecurityGroupId --cwd stacks/networking --stack %s", plan.Name)
+	d.look["security_group"] = fmt.Sprintf("pulumi stack output databaseSecurityGroupId --cwd stacks/networking --stack %s", recorded.Name)
 	d.look["key"] = fmt.Sprintf("aws kms describe-key --key-id %s --query KeyMetadata.Arn --output text", alias.Inputs["name"])
 	return d, nil
 }
 
 // lookup finds what Pulumi has named by what it is described as, whether the old cluster is still there or not.
-func lookup(command, list, described string, r offline.Resource, wanted string) string {
+func lookup(command, list, described string, r plan.Resource, wanted string) string {
 	return fmt.Sprintf(`aws %s --query "%s[?%s=='%s'].%s | [0]" --output text`, command, list, described, r.Inputs["description"], wanted)
 }
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // script is the text of the commands.
@@ -117,8 +117,8 @@ func (d database) logs() []string {
 	return logs
 }
 
-func sortByIdentifier(instances []offline.Resource) {
-	slices.SortFunc(instances, func(a, b offline.Resource) int {
+func sortByIdentifier(instances []plan.Resource) {
+	slices.SortFunc(instances, func(a, b plan.Resource) int {
 		x, y := text(a.Inputs["identifier"]), text(b.Inputs["identifier"])
 		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
 	})

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -46,11 +46,11 @@ func complete() sampleOutputs {
 // between runs a producer as the networking layer and a reader as the data layer.
 func between(produce func(*pulumi.Context) error) (sample, error) {
 	var got sample
-	_, err := offline.Run("staging", settings.Config{}, []offline.Program{
-		{Project: "magento-networking", Directory: "stacks/networking", Run: func(ctx *pulumi.Context, _ settings.Config) error {
+	_, err := offline.Run("staging", settings.Config{}, []plan.Program{
+		{Layer: layer.Networking{}.Layer(), Run: func(ctx *pulumi.Context, _ settings.Config) error {
 			return produce(ctx)
 		}},
-		{Project: "magento-data", Directory: "stacks/data", Reads: []string{"magento-networking"}, Run: func(ctx *pulumi.Context, _ settings.Config) (err error) {
+		{Layer: layer.Data{}.Layer(), Reads: []string{"magento-networking"}, Run: func(ctx *pulumi.Context, _ settings.Config) (err error) {
 			got, err = layer.Read[sample](ctx)
 			return err
 		}},

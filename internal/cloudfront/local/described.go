@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"github.com/magestack/magestack/internal/cloudfront/model"
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // FromModel makes the edge of a distribution.
@@ -37,7 +37,7 @@ func OriginsOf(d model.Distribution) []Origin {
 }
 
 // ObjectsOf gives what a stack puts into buckets, such as the page for when no origin answers.
-func ObjectsOf(resources []offline.Resource) map[string]StoredObject {
+func ObjectsOf(resources []plan.Resource) map[string]StoredObject {
 	const objectType = "aws:s3/bucketObjectv2:BucketObjectv2"
 	objects := map[string]StoredObject{}
 	for _, resource := range resources {

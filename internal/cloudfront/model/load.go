@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // The types of the resources that a distribution is made of.
@@ -31,15 +31,15 @@ type loader struct {
 
 // Load reads the distribution that visitors get (the one that is not staging) from the recorded resources of a stack,
 // with its policies and functions. Everything that the model does not know is an error, and all of them are reported.
-func Load(resources []offline.Resource) (Distribution, error) { return load(resources, false) }
+func Load(resources []plan.Resource) (Distribution, error) { return load(resources, false) }
 
 // LoadCandidate reads the staging distribution in the same way. It has no names of its own: its visitors come by those of
 // the other.
-func LoadCandidate(resources []offline.Resource) (Distribution, error) { return load(resources, true) }
+func LoadCandidate(resources []plan.Resource) (Distribution, error) { return load(resources, true) }
 
-func load(resources []offline.Resource, staging bool) (Distribution, error) {
+func load(resources []plan.Resource, staging bool) (Distribution, error) {
 	l := &loader{caches: managedCaches(), requests: managedRequests(), headers: managedHeaders(), functions: map[string]Function{}}
-	var found []offline.Resource
+	var found []plan.Resource
 	for _, r := range resources {
 		switch r.Type {
 		case cachePolicyType:
@@ -69,7 +69,7 @@ func (l *loader) note(format string, arguments ...any) {
 }
 
 // decode reads the inputs of a resource, without passing over any that it does not know.
-func (l *loader) decode(r offline.Resource, into any) {
+func (l *loader) decode(r plan.Resource, into any) {
 	text, err := json.Marshal(r.Inputs)
 	if err != nil {
 		l.note("%s: %w", r.Name, err)
@@ -106,7 +106,7 @@ func (l *loader) selection(of, mode string, names []string) Selection {
 	return Selection{Mode(mode), names}
 }
 
-func (l *loader) cachePolicy(r offline.Resource) {
+func (l *loader) cachePolicy(r plan.Resource) {
 	var in struct {
 		Name, Comment              string
 		MinTTL, DefaultTTL, MaxTTL float64
@@ -137,7 +137,7 @@ func (l *loader) cachePolicy(r offline.Resource) {
 	}
 }
 
-func (l *loader) requestPolicy(r offline.Resource) {
+func (l *loader) requestPolicy(r plan.Resource) {
 	var in struct {
 		Name, Comment string
 		CookiesConfig struct {
@@ -162,7 +162,7 @@ func (l *loader) requestPolicy(r offline.Resource) {
 	}
 }
 
-func (l *loader) headersPolicy(r offline.Resource) {
+func (l *loader) headersPolicy(r plan.Resource) {
 	var in struct {
 		Name, Comment       string
 		RemoveHeadersConfig struct{ Items []struct{ Header string } }
@@ -185,7 +185,7 @@ func (l *loader) headersPolicy(r offline.Resource) {
 	l.headers[r.ID] = policy
 }
 
-func (l *loader) function(r offline.Resource) {
+func (l *loader) function(r plan.Resource) {
 	var in struct {
 		Name, Comment, Code, Runtime string
 		Publish                      bool

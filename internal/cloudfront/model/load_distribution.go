@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 )
 
 // distributionInputs are the inputs of a distribution; those that decide nothing here are read and left.
@@ -63,7 +63,7 @@ const (
 	defaultAttempts    = 3
 )
 
-func (l *loader) distribution(r offline.Resource) Distribution {
+func (l *loader) distribution(r plan.Resource) Distribution {
 	var in distributionInputs
 	l.decode(r, &in)
 	d := Distribution{ID: r.ID, Aliases: in.Aliases}

@@ -14,8 +14,8 @@ import (
 	"gopkg.in/yaml.v3"
 	storagev1 "k8s.io/api/storage/v1"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/addons"
@@ -32,7 +32,7 @@ func given() addons.AddonsArgs {
 }
 
 // planned has an address stand for the nodes.
-func planned(args addons.AddonsArgs, nodes bool) (*offline.Environment, error) {
+func planned(args addons.AddonsArgs, nodes bool) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		if nodes {
 			node, err := ec2.NewEip(ctx, "addons-nodes", &ec2.EipArgs{}, opt)
@@ -50,17 +50,17 @@ func planned(args addons.AddonsArgs, nodes bool) (*offline.Environment, error) {
 	})
 }
 
-func whole(t *testing.T) *offline.Environment {
+func whole(t *testing.T) *plan.Environment {
 	t.Helper()
-	plan, err := planned(given(), true)
+	recorded, err := planned(given(), true)
 	require.NoError(t, err)
-	return plan
+	return recorded
 }
 
 // TestOrder wants everything after what it needs: pods after nodes, names and identities; custom resources after their
 // controller, and that after the definitions and its identity.
 func TestOrder(t *testing.T) {
-	plan := whole(t)
+	recorded := whole(t)
 	for later, earlier := range map[string][]string{
 		"addons-coredns":                {"addons-nodes"},
 		"addons-eks-pod-identity-agent": {"addons-nodes"},
@@ -74,9 +74,9 @@ func TestOrder(t *testing.T) {
 		"addons-reloader-release":       {"addons-reloader-namespace", "addons-coredns"},
 		"addons-keda-release":           {"addons-keda-namespace", "addons-coredns"},
 	} {
-		waits := offlinetest.Find(t, plan, later)
+		waits := offlinetest.Find(t, recorded, later)
 		for _, name := range earlier {
-			assert.Contains(t, waits.Dependencies, offlinetest.Find(t, plan, name).URN, "%s does not wait for %s", later, name)
+			assert.Contains(t, waits.Dependencies, offlinetest.Find(t, recorded, name).URN, "%s does not wait for %s", later, name)
 		}
 	}
 }
@@ -108,16 +108,16 @@ func TestExternalSecretsHasOurValues(t *testing.T) {
 	require.NoError(t, err)
 	var chart map[string]any
 	require.NoError(t, yaml.Unmarshal(text, &chart))
-	plan := whole(t)
+	recorded := whole(t)
 	for _, name := range []string{"addons-secrets-definitions", "addons-secrets-release"} {
-		ours := offlinetest.Find(t, plan, name).Inputs["values"].(map[string]any)
+		ours := offlinetest.Find(t, recorded, name).Inputs["values"].(map[string]any)
 		assert.NotEmpty(t, ours)
 		known(t, chart, ours, name)
 	}
-	first := offlinetest.Find(t, plan, "addons-secrets-definitions").Inputs["values"].(map[string]any)
+	first := offlinetest.Find(t, recorded, "addons-secrets-definitions").Inputs["values"].(map[string]any)
 	assert.Equal(t, true, first["installCRDs"])
 	assert.Equal(t, false, first["createOperator"])
-	assert.Equal(t, false, offlinetest.Find(t, plan, "addons-secrets-release").Inputs["values"].(map[string]any)["installCRDs"])
+	assert.Equal(t, false, offlinetest.Find(t, recorded, "addons-secrets-release").Inputs["values"].(map[string]any)["installCRDs"])
 }
 
 // externalSecrets is the release of External Secrets whose source can be read as a Go module. The chart is newer; the API
@@ -128,12 +128,12 @@ const externalSecrets = "github.com/external-secrets/external-secrets@v1.3.2"
 func TestObjectsAreTaken(t *testing.T) {
 	set, err := definitions.Modules(externalSecrets + "//config/crds/bases")
 	require.NoError(t, err)
-	plan := whole(t)
-	store := offlinetest.Find(t, plan, "addons-secret-store").Inputs
+	recorded := whole(t)
+	store := offlinetest.Find(t, recorded, "addons-secret-store").Inputs
 	require.NoError(t, set.Check(store))
 	assert.Equal(t, addons.SecretStoreName, store["metadata"].(map[string]any)["name"])
 
-	class, err := definitions.Into[*storagev1.StorageClass](offlinetest.Find(t, plan, "addons-storage-class").Inputs)
+	class, err := definitions.Into[*storagev1.StorageClass](offlinetest.Find(t, recorded, "addons-storage-class").Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]string{"type": "gp3", "encrypted": "true", "kmsKeyId": "arn:aws:kms:eu-central-1:123456789012:key/k"}, class.Parameters)
 }
@@ -153,9 +153,9 @@ func known(t *testing.T, chart, ours map[string]any, path string) {
 
 // TestWhatControllersMay holds each identity's rights: what it needs, where, and nothing that changes more.
 func TestWhatControllersMay(t *testing.T) {
-	plan := whole(t)
+	recorded := whole(t)
 	rights := func(name string) map[string][]string {
-		statements, err := policy.Parse(offlinetest.Find(t, plan, name).Inputs["policy"].(string))
+		statements, err := policy.Parse(offlinetest.Find(t, recorded, name).Inputs["policy"].(string))
 		require.NoError(t, err)
 		found := map[string][]string{}
 		for _, s := range statements {

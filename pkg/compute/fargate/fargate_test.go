@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	k8scorev1 "k8s.io/api/core/v1"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/fargate"
 	"github.com/magestack/magestack/pkg/definitions"
@@ -20,7 +20,7 @@ import (
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
-func planned(args fargate.FargateArgs, whole bool) (*offline.Environment, error) {
+func planned(args fargate.FargateArgs, whole bool) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
 		if err != nil {
@@ -36,7 +36,7 @@ func planned(args fargate.FargateArgs, whole bool) (*offline.Environment, error)
 	})
 }
 
-func plan(t *testing.T) *offline.Environment {
+func planOf(t *testing.T) *plan.Environment {
 	t.Helper()
 	found, err := planned(fargate.FargateArgs{
 		Account: home, Environment: "staging", ClusterName: pulumi.String("magento-staging"),
@@ -51,7 +51,7 @@ func plan(t *testing.T) *offline.Environment {
 // TestProfile holds which pods run on Fargate, and what must be there before the first of them: a pod reads its groups and
 // the log router's configuration when it starts.
 func TestProfile(t *testing.T) {
-	p := plan(t)
+	p := planOf(t)
 	profile := offlinetest.Find(t, p, "fargate-profile")
 	assert.Equal(t, []any{map[string]any{"namespace": "magento", "labels": map[string]any{"magento.com/compute": "fargate"}}}, profile.Inputs["selectors"])
 	assert.Equal(t, []any{"subnet-1", "subnet-2"}, profile.Inputs["subnetIds"])
@@ -68,7 +68,7 @@ func TestProfile(t *testing.T) {
 
 // TestExecutionRole holds that profiles of this cluster alone get the role, and that it writes one log.
 func TestExecutionRole(t *testing.T) {
-	p := plan(t)
+	p := planOf(t)
 	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"eks-fargate-pods.amazonaws.com"},
 		"Action":"sts:AssumeRole","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:eks:eu-central-1:123456789012:fargateprofile/magento-staging/*"}}}]}`,
 		offlinetest.Find(t, p, "fargate-execution-role").Inputs["assumeRolePolicy"].(string))
@@ -80,7 +80,7 @@ func TestExecutionRole(t *testing.T) {
 
 // TestLogRouter holds what Fargate lets a configuration have, and that it writes to the group that was made.
 func TestLogRouter(t *testing.T) {
-	p := plan(t)
+	p := planOf(t)
 	router, err := definitions.Into[*k8scorev1.ConfigMap](offlinetest.Find(t, p, "fargate-log-router").Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, "aws-logging", router.Name)

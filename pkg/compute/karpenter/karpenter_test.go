@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/karpenter"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
@@ -52,8 +52,8 @@ func args(t *testing.T) karpenter.KarpenterArgs {
 	}
 }
 
-// plan runs a Karpenter on nodes that stand for the system group.
-func plan(args karpenter.KarpenterArgs) (*offline.Environment, error) {
+// planOf runs a Karpenter on nodes that stand for the system group.
+func planOf(args karpenter.KarpenterArgs) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "kubernetes", &kubernetes.ProviderArgs{})
 		if err != nil {
@@ -67,9 +67,9 @@ func plan(args karpenter.KarpenterArgs) (*offline.Environment, error) {
 	})
 }
 
-func planned(t *testing.T, args karpenter.KarpenterArgs) *offline.Environment {
+func planned(t *testing.T, args karpenter.KarpenterArgs) *plan.Environment {
 	t.Helper()
-	environment, err := plan(args)
+	environment, err := planOf(args)
 	require.NoError(t, err)
 	return environment
 }
@@ -123,8 +123,8 @@ func TestTheLatestImage(t *testing.T) {
 }
 
 // needs reports whether a resource depends on another, through others too: a component stands for all in it.
-func needs(p *offline.Environment, from, on string) bool {
-	byURN := map[string]offline.Resource{}
+func needs(p *plan.Environment, from, on string) bool {
+	byURN := map[string]plan.Resource{}
 	for _, r := range p.Resources() {
 		byURN[r.URN] = r
 	}
@@ -238,7 +238,7 @@ func plain(t *testing.T, value any) any {
 }
 
 func TestRefusals(t *testing.T) {
-	_, err := plan(karpenter.KarpenterArgs{})
+	_, err := planOf(karpenter.KarpenterArgs{})
 	require.Error(t, err)
 	for _, want := range []string{"account and environment: required", "keyArn: required", "nodesSecurityGroupId and subnetIds: required", "it cannot make its own", "pools: at least one", `image "": must be pinned or latest`} {
 		assert.ErrorContains(t, err, want)
@@ -246,7 +246,7 @@ func TestRefusals(t *testing.T) {
 	bad := args(t)
 	bad.Pools.Pools[0].Spec.Weight = 200
 	bad.Pools.Pools[1].Spec.Limits = nodepool.Limits{}
-	_, err = plan(bad)
+	_, err = planOf(bad)
 	assert.ErrorContains(t, err, `NodePool "web-base": weight 200`)
 	assert.ErrorContains(t, err, `NodePool "web-burst": limits: cpu ""`)
 }

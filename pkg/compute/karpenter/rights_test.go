@@ -8,13 +8,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/policy"
 )
 
 // granted are the statements of the controller's policies, by the policies' names.
-func granted(t *testing.T, p *offline.Environment) map[string][]policy.Parsed {
+func granted(t *testing.T, p *plan.Environment) map[string][]policy.Parsed {
 	t.Helper()
 	all := map[string][]policy.Parsed{}
 	for _, r := range p.Resources() {
@@ -43,7 +43,7 @@ func with(all map[string][]policy.Parsed, action, resource string) []policy.Pars
 }
 
 func TestTheControllersPoliciesAreSplit(t *testing.T) {
-	names := func(p *offline.Environment) []string {
+	names := func(p *plan.Environment) []string {
 		var names []string
 		for name := range granted(t, p) {
 			names = append(names, name)

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/loadbalancer"
 )
@@ -24,7 +24,7 @@ func arguments() loadbalancer.LoadBalancerArgs {
 	}
 }
 
-func balanced(args loadbalancer.LoadBalancerArgs) (*offline.Environment, error) {
+func balanced(args loadbalancer.LoadBalancerArgs) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		_, err := loadbalancer.NewLoadBalancer(ctx, "ingress", args, opt)
 		return err
@@ -33,10 +33,10 @@ func balanced(args loadbalancer.LoadBalancerArgs) (*offline.Environment, error) 
 
 // TestLoadBalancer holds what it does with what it does not understand, with whom it speaks, and that it stays.
 func TestLoadBalancer(t *testing.T) {
-	plan, err := balanced(arguments())
+	recorded, err := balanced(arguments())
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, loadbalancer.LoadBalancerType, "ingress")
-	balancer := offlinetest.Find(t, plan, "ingress-load-balancer")
+	offlinetest.CheckChildren(t, recorded, loadbalancer.LoadBalancerType, "ingress")
+	balancer := offlinetest.Find(t, recorded, "ingress-load-balancer")
 	for input, want := range map[string]any{
 		"internal": true, "loadBalancerType": "application", "dropInvalidHeaderFields": true, "desyncMitigationMode": "defensive",
 		"enableDeletionProtection": true, "enableZonalShift": true, "idleTimeout": 65.0, "securityGroups": []any{"sg-1"},
@@ -44,23 +44,23 @@ func TestLoadBalancer(t *testing.T) {
 		assert.Equal(t, want, balancer.Inputs[input], input)
 	}
 	assert.True(t, balancer.Protect)
-	listener := offlinetest.Find(t, plan, "ingress-https")
+	listener := offlinetest.Find(t, recorded, "ingress-https")
 	assert.Equal(t, "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", listener.Inputs["sslPolicy"])
 	assert.Equal(t, "HTTPS", listener.Inputs["protocol"])
 	assert.Equal(t, false, listener.Inputs["routingHttpResponseServerEnabled"])
-	assert.True(t, offlinetest.Find(t, plan, "ingress-logs-bucket").Protect)
+	assert.True(t, offlinetest.Find(t, recorded, "ingress-logs-bucket").Protect)
 }
 
 func TestThrowAwayLoadBalancersGo(t *testing.T) {
 	args := arguments()
 	args.Protect, args.AdminPath = false, ""
-	plan, err := balanced(args)
+	recorded, err := balanced(args)
 	require.NoError(t, err)
-	balancer := offlinetest.Find(t, plan, "ingress-load-balancer")
+	balancer := offlinetest.Find(t, recorded, "ingress-load-balancer")
 	assert.Equal(t, false, balancer.Inputs["enableDeletionProtection"])
 	assert.False(t, balancer.Protect)
-	assert.Equal(t, true, offlinetest.Find(t, plan, "ingress-logs-bucket").Inputs["forceDestroy"])
-	for _, r := range plan.Resources() {
+	assert.Equal(t, true, offlinetest.Find(t, recorded, "ingress-logs-bucket").Inputs["forceDestroy"])
+	for _, r := range recorded.Resources() {
 		assert.NotEqual(t, "aws:lb/listenerRule:ListenerRule", r.Type, "there is no admin path")
 	}
 }
@@ -75,7 +75,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	}
 }
 
-func bound(args loadbalancer.BindingArgs) (*offline.Environment, error) {
+func bound(args loadbalancer.BindingArgs) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, _ pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
 		if err != nil {
@@ -94,11 +94,11 @@ func bound(args loadbalancer.BindingArgs) (*offline.Environment, error) {
 // TestBinding holds the whole object: its definition is in no Go module that is served to us, and a field that the
 // controller does not know would be dropped in silence (aws-load-balancer-controller, apis/elbv2/v1beta1).
 func TestBinding(t *testing.T) {
-	plan, err := bound(loadbalancer.BindingArgs{
+	recorded, err := bound(loadbalancer.BindingArgs{
 		Namespace: "magento", Service: "magento-web", Port: 8080, TargetGroupARN: pulumi.String("arn:target-group"),
 	})
 	require.NoError(t, err)
-	binding := offlinetest.Find(t, plan, "web-binding")
+	binding := offlinetest.Find(t, recorded, "web-binding")
 	assert.Equal(t, map[string]any{
 		"apiVersion": "elbv2.k8s.aws/v1beta1", "kind": "TargetGroupBinding",
 		"metadata": map[string]any{"name": "magento-web", "namespace": "magento"},
@@ -106,7 +106,7 @@ func TestBinding(t *testing.T) {
 			"serviceRef": map[string]any{"name": "magento-web", "port": 8080.0}, "targetType": "ip", "targetGroupARN": "arn:target-group",
 		},
 	}, binding.Inputs)
-	assert.Contains(t, binding.Dependencies, offlinetest.Find(t, plan, "controller").URN, "the controller would go first, and the binding never")
+	assert.Contains(t, binding.Dependencies, offlinetest.Find(t, recorded, "controller").URN, "the controller would go first, and the binding never")
 
 	_, err = bound(loadbalancer.BindingArgs{Port: 70000})
 	assert.ErrorContains(t, err, "namespace, service and targetGroupArn: required")

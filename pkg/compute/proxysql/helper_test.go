@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/definitions"
@@ -31,7 +31,7 @@ func arguments(t *testing.T) WorkloadArgs {
 }
 
 // planned is a plan with a workload that comes after something else.
-func planned(t *testing.T, args WorkloadArgs) (*offline.Environment, error) {
+func planned(t *testing.T, args WorkloadArgs) (*plan.Environment, error) {
 	t.Helper()
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, _ pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
@@ -52,9 +52,9 @@ func planned(t *testing.T, args WorkloadArgs) (*offline.Environment, error) {
 }
 
 // decodedObject is the object of that name, decoded as an API server would.
-func decodedObject[T runtime.Object](t *testing.T, plan *offline.Environment, name string) T {
+func decodedObject[T runtime.Object](t *testing.T, recorded *plan.Environment, name string) T {
 	t.Helper()
-	decoded, err := definitions.Into[T](offlinetest.Find(t, plan, name).Inputs)
+	decoded, err := definitions.Into[T](offlinetest.Find(t, recorded, name).Inputs)
 	require.NoError(t, err, name)
 	return decoded
 }

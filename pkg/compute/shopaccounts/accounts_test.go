@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	k8scorev1 "k8s.io/api/core/v1"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/shopaccounts"
@@ -20,7 +20,7 @@ import (
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
-func planned(args shopaccounts.AccountsArgs, whole bool) (*offline.Environment, error) {
+func planned(args shopaccounts.AccountsArgs, whole bool) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
 		if err != nil {
@@ -38,13 +38,13 @@ func planned(args shopaccounts.AccountsArgs, whole bool) (*offline.Environment, 
 
 // TestAccounts holds that both accounts may do the same to one bucket, and that each is known to its kind of pods.
 func TestAccounts(t *testing.T) {
-	plan, err := planned(shopaccounts.AccountsArgs{
+	recorded, err := planned(shopaccounts.AccountsArgs{
 		Account: home, Environment: "staging", ClusterName: pulumi.String("magento-staging"),
 		ProviderARN: pulumi.String(home.GlobalARN("iam", "oidc-provider/issuer")), Issuer: pulumi.String("issuer"),
 	}, true)
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, shopaccounts.AccountsType, "accounts")
-	nodes, batch := offlinetest.Find(t, plan, "accounts-nodes-policy").Inputs["policy"], offlinetest.Find(t, plan, "accounts-batch-policy").Inputs["policy"]
+	offlinetest.CheckChildren(t, recorded, shopaccounts.AccountsType, "accounts")
+	nodes, batch := offlinetest.Find(t, recorded, "accounts-nodes-policy").Inputs["policy"], offlinetest.Find(t, recorded, "accounts-batch-policy").Inputs["policy"]
 	assert.Equal(t, nodes, batch)
 	statements, err := policy.Parse(nodes.(string))
 	require.NoError(t, err)
@@ -63,14 +63,14 @@ func TestAccounts(t *testing.T) {
 	}, rights)
 	assert.Contains(t, nodes, `"kms:ResourceAliases":"alias/magento/staging/media"`)
 
-	onFargate, err := definitions.Into[*k8scorev1.ServiceAccount](offlinetest.Find(t, plan, "accounts-batch-account").Inputs)
+	onFargate, err := definitions.Into[*k8scorev1.ServiceAccount](offlinetest.Find(t, recorded, "accounts-batch-account").Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, "magento-batch", onFargate.Name)
 	assert.Equal(t, "arn:aws:iam::123456789012:role/magento-staging-batch", onFargate.Annotations["eks.amazonaws.com/role-arn"])
-	onNodes := offlinetest.Find(t, plan, "accounts-nodes-account")
-	assert.Contains(t, onNodes.Dependencies, offlinetest.Find(t, plan, "accounts-nodes-association").URN)
+	onNodes := offlinetest.Find(t, recorded, "accounts-nodes-account")
+	assert.Contains(t, onNodes.Dependencies, offlinetest.Find(t, recorded, "accounts-nodes-association").URN)
 	for _, name := range []string{"accounts-nodes-account", "accounts-batch-account"} {
-		account, err := definitions.Into[*k8scorev1.ServiceAccount](offlinetest.Find(t, plan, name).Inputs)
+		account, err := definitions.Into[*k8scorev1.ServiceAccount](offlinetest.Find(t, recorded, name).Inputs)
 		require.NoError(t, err)
 		assert.Equal(t, "magento", account.Namespace)
 		assert.False(t, *account.AutomountServiceAccountToken)

@@ -12,15 +12,15 @@ import (
 	k8smetav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/shopaccounts"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/definitions"
 )
 
-func withEgress(whole bool) (*offline.Environment, error) {
+func withEgress(whole bool) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
 		if err != nil {
@@ -40,11 +40,11 @@ func withEgress(whole bool) (*offline.Environment, error) {
 // TestTheDatabaseIsReachedThroughProxySQL holds which ports a pod of the shop may open a connection to: the database's to
 // nobody, those beside it and everything that the shop needs to all.
 func TestTheDatabaseIsReachedThroughProxySQL(t *testing.T) {
-	plan, err := withEgress(true)
+	recorded, err := withEgress(true)
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, shopaccounts.EgressType, "egress")
-	made := offlinetest.Find(t, plan, "egress-policy")
-	assert.Contains(t, made.Dependencies, offlinetest.Find(t, plan, "shop").URN)
+	offlinetest.CheckChildren(t, recorded, shopaccounts.EgressType, "egress")
+	made := offlinetest.Find(t, recorded, "egress-policy")
+	assert.Contains(t, made.Dependencies, offlinetest.Find(t, recorded, "shop").URN)
 	policy, err := definitions.Into[*networkingv1.NetworkPolicy](made.Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, "magento", policy.Namespace)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
@@ -37,7 +37,7 @@ func TestTheClusterIsClosedEncryptedAndRecoverable(t *testing.T) {
 			"storageEncrypted": true, "kmsKeyId": key, "copyTagsToSnapshot": true, "deletionProtection": args.Protect,
 			"backupRetentionPeriod": 35.0, "iamDatabaseAuthenticationEnabled": true, "allowMajorVersionUpgrade": false,
 			"applyImmediately": false, "masterUsername": "magento_admin", "databaseName": "magento",
-			"masterPassword":          offline.Secret,
+			"masterPassword":          plan.Secret,
 			"finalSnapshotIdentifier": "magento-" + args.Environment + "-final-offline0offl", // not the key's: a second replacement leaves another
 			"engineLifecycleSupport":  "open-source-rds-extended-support-disabled",
 			"serverlessv2ScalingConfiguration": map[string]any{

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
@@ -41,7 +41,7 @@ func TestSecretsOfTheUsers(t *testing.T) {
 	} {
 		args := arguments()
 		args.ReadSplit, args.Protect = split, true
-		g := plan(t, credentials(args))
+		g := planOf(t, credentials(args))
 		var names []string
 		for _, secret := range g.all(typeSecret) {
 			names = append(names, strings.TrimPrefix(secret.Inputs["name"].(string), "magento/staging/"))
@@ -53,7 +53,7 @@ func TestSecretsOfTheUsers(t *testing.T) {
 		slices.Sort(names)
 		assert.Equal(t, want, names)
 		for _, version := range g.all(typeVersion) {
-			assert.Equal(t, offline.Secret, version.Inputs["secretString"])
+			assert.Equal(t, plan.Secret, version.Inputs["secretString"])
 			assert.Equal(t, []string{"secretString"}, version.SecretInputs)
 			assert.Equal(t, []string{"secretString", "versionStages"}, version.IgnoreChanges, "a deployment would undo every rotation")
 		}

@@ -7,12 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -69,10 +71,10 @@ func large() aurora.ClusterArgs {
 }
 
 // run plans a program with a provider, and gives what it made.
-func run(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) (*offline.Environment, error) {
+func run(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) (*plan.Environment, error) {
 	t.Helper()
-	return offline.Run("staging", settings.Config{}, []offline.Program{{
-		Project: "test", Directory: "test",
+	return offline.Run("staging", settings.Config{}, []plan.Program{{
+		Layer: layer.Layer{Project: "test", Directory: "test"},
 		Run: func(ctx *pulumi.Context, _ settings.Config) error {
 			aws, err := provider.NewAWS(ctx, "aws", "data", acct)
 			if err != nil {
@@ -86,11 +88,11 @@ func run(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption)
 // graph is the record of a program that works.
 type graph struct {
 	t         *testing.T
-	resources []offline.Resource
+	resources []plan.Resource
 	outputs   map[string]any
 }
 
-func plan(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) graph {
+func planOf(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) graph {
 	t.Helper()
 	environment, err := run(t, body)
 	require.NoError(t, err)
@@ -100,14 +102,14 @@ func plan(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption
 // deployed is the record of one cluster.
 func deployed(t *testing.T, args aurora.ClusterArgs) graph {
 	t.Helper()
-	return plan(t, func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+	return planOf(t, func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
 		_, err := aurora.NewCluster(ctx, "database", args, aws)
 		return err
 	})
 }
 
-func (g graph) all(kind string) []offline.Resource {
-	var found []offline.Resource
+func (g graph) all(kind string) []plan.Resource {
+	var found []plan.Resource
 	for _, r := range g.resources {
 		if r.Type == kind {
 			found = append(found, r)
@@ -116,14 +118,14 @@ func (g graph) all(kind string) []offline.Resource {
 	return found
 }
 
-func (g graph) one(kind string) offline.Resource {
+func (g graph) one(kind string) plan.Resource {
 	g.t.Helper()
 	found := g.all(kind)
 	require.Len(g.t, found, 1, kind)
 	return found[0]
 }
 
-func (g graph) named(name string) offline.Resource {
+func (g graph) named(name string) plan.Resource {
 	g.t.Helper()
 	for _, r := range g.resources {
 		if r.Name == name && r.Custom {
@@ -131,5 +133,5 @@ func (g graph) named(name string) offline.Resource {
 		}
 	}
 	require.Fail(g.t, "no resource "+name)
-	return offline.Resource{}
+	return plan.Resource{}
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 )
@@ -20,7 +20,7 @@ var ignored = []string{
 	"thread_handling", "default_time_zone",
 }
 
-func parameters(group offline.Resource) map[string]string {
+func parameters(group plan.Resource) map[string]string {
 	found := map[string]string{}
 	for _, item := range group.Inputs["parameters"].([]any) {
 		p := item.(map[string]any)
@@ -44,7 +44,7 @@ func TestParameters(t *testing.T) {
 		"tmp_table_size": "67108864", "max_heap_table_size": "67108864",
 		"innodb_lock_wait_timeout": "60", "max_connect_errors": "10000",
 	}, parameters(instance))
-	for _, group := range []offline.Resource{cluster, instance} {
+	for _, group := range []plan.Resource{cluster, instance} {
 		assert.Equal(t, "aurora-mysql8.0", group.Inputs["family"])
 		for _, name := range ignored {
 			assert.NotContains(t, parameters(group), name, "Aurora ignores it")

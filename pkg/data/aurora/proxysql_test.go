@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
@@ -50,10 +50,10 @@ func pooled(args aurora.ClusterArgs, change func(*aurora.ProxySQLArgs)) func(*pu
 
 func TestTemplate(t *testing.T) {
 	for _, args := range []aurora.ClusterArgs{arguments(), large(), secondary()} {
-		g := plan(t, pooled(args, nil))
+		g := planOf(t, pooled(args, nil))
 		text, ok := g.outputs["template"].(string)
 		require.True(t, ok)
-		require.NotEqual(t, offline.Secret, text, "the template holds no credential, and must be seen in a review")
+		require.NotEqual(t, plan.Secret, text, "the template holds no credential, and must be seen in a review")
 		path := filepath.Join("testdata", args.Environment+".cnf")
 		if *update {
 			require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
@@ -68,7 +68,7 @@ func TestTemplate(t *testing.T) {
 }
 
 func TestTheTemplateFollowsTheSettings(t *testing.T) {
-	g := plan(t, pooled(large(), nil))
+	g := planOf(t, pooled(large(), nil))
 	assert.Equal(t, "magento/production/proxysql/template", g.outputs["secret"])
 	version := g.named("pool-template-value")
 	assert.Empty(t, version.IgnoreChanges, "a new reader would never reach ProxySQL")

@@ -10,10 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/data/backup"
 	"github.com/magestack/magestack/pkg/data/backup/retention"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -35,8 +37,8 @@ func vault() backup.VaultArgs {
 	}
 }
 
-// plan is everything that a plan can have.
-func plan() backup.PlanArgs {
+// planOf is everything that a plan can have.
+func planOf() backup.PlanArgs {
 	return backup.PlanArgs{
 		Databases: []pulumi.StringInput{pulumi.String(database)},
 		Buckets:   []pulumi.StringInput{pulumi.String(media)},
@@ -45,9 +47,9 @@ func plan() backup.PlanArgs {
 	}
 }
 
-func run(vault backup.VaultArgs, plan backup.PlanArgs) (map[string]offline.Resource, error) {
-	environment, err := offline.Run("production", settings.Config{}, []offline.Program{{
-		Project: "test", Directory: "test",
+func run(vault backup.VaultArgs, recorded backup.PlanArgs) (map[string]plan.Resource, error) {
+	environment, err := offline.Run("production", settings.Config{}, []plan.Program{{
+		Layer: layer.Layer{Project: "test", Directory: "test"},
 		Run: func(ctx *pulumi.Context, _ settings.Config) error {
 			aws, err := provider.NewAWS(ctx, "aws", "data", acct)
 			if err != nil {
@@ -57,30 +59,30 @@ func run(vault backup.VaultArgs, plan backup.PlanArgs) (map[string]offline.Resou
 			if err != nil {
 				return err
 			}
-			plan.Vault = made
-			_, err = backup.NewPlan(ctx, "schedule", plan, pulumi.Provider(aws))
+			recorded.Vault = made
+			_, err = backup.NewPlan(ctx, "schedule", recorded, pulumi.Provider(aws))
 			return err
 		},
 	}})
 	if err != nil {
 		return nil, err
 	}
-	made := map[string]offline.Resource{}
+	made := map[string]plan.Resource{}
 	for _, r := range environment.Resources() {
 		made[r.Name] = r
 	}
 	return made, nil
 }
 
-func deployed(t *testing.T, vault backup.VaultArgs, plan backup.PlanArgs) map[string]offline.Resource {
+func deployed(t *testing.T, vault backup.VaultArgs, recorded backup.PlanArgs) map[string]plan.Resource {
 	t.Helper()
-	made, err := run(vault, plan)
+	made, err := run(vault, recorded)
 	require.NoError(t, err)
 	return made
 }
 
 func TestVault(t *testing.T) {
-	made := deployed(t, vault(), plan())
+	made := deployed(t, vault(), planOf())
 	assert.Equal(t, "magento-production", made["backups-vault"].Inputs["name"])
 	assert.Equal(t, key, made["backups-vault"].Inputs["kmsKeyArn"])
 	assert.Equal(t, false, made["backups-vault"].Inputs["forceDestroy"])
@@ -103,13 +105,13 @@ func TestVault(t *testing.T) {
 func TestComplianceIsAskedFor(t *testing.T) {
 	args := vault()
 	args.Lock = retention.LockCompliance
-	assert.Equal(t, 3.0, deployed(t, args, plan())["backups-lock"].Inputs["changeableForDays"])
+	assert.Equal(t, 3.0, deployed(t, args, planOf())["backups-lock"].Inputs["changeableForDays"])
 	for _, part := range []string{"backups-vault", "backups-lock", "backups-policy"} {
-		assert.True(t, deployed(t, args, plan())[part].RetainOnDelete, "a destroy would wait for its last backup at %s", part)
-		assert.False(t, deployed(t, vault(), plan())[part].RetainOnDelete, part)
+		assert.True(t, deployed(t, args, planOf())[part].RetainOnDelete, "a destroy would wait for its last backup at %s", part)
+		assert.False(t, deployed(t, vault(), planOf())[part].RetainOnDelete, part)
 	}
 	args.Protect = false
-	_, err := run(args, plan())
+	_, err := run(args, planOf())
 	assert.ErrorContains(t, err, "lock compliance: is for environments that stay")
 }
 
@@ -117,7 +119,7 @@ func TestComplianceIsAskedFor(t *testing.T) {
 func TestBackupsAreCopiedToAnAirGappedVault(t *testing.T) {
 	args := vault()
 	args.AirGapped = true
-	made := deployed(t, args, plan())
+	made := deployed(t, args, planOf())
 	airgap := made["backups-airgap"]
 	assert.Equal(t, map[string]any{"name": "magento-production-airgap", "minRetentionDays": 35.0, "maxRetentionDays": 365.0}, airgap.Inputs)
 	assert.True(t, airgap.Protect && airgap.RetainOnDelete, "it cannot be deleted before its last backup has expired")
@@ -131,15 +133,15 @@ func TestBackupsAreCopiedToAnAirGappedVault(t *testing.T) {
 		}, rule["copyActions"])
 	}
 	args.Protect = false
-	_, err := run(args, plan())
+	_, err := run(args, planOf())
 	assert.ErrorContains(t, err, "airGapped: is for environments that stay")
-	assert.NotContains(t, deployed(t, vault(), plan()), "backups-airgap")
+	assert.NotContains(t, deployed(t, vault(), planOf()), "backups-airgap")
 }
 
 func TestThrowAwayVaultCanBeDeleted(t *testing.T) {
 	args := vault()
 	args.Protect = false
-	made := deployed(t, args, plan())
+	made := deployed(t, args, planOf())
 	assert.Equal(t, true, made["backups-vault"].Inputs["forceDestroy"])
 	for _, part := range []string{"backups-lock", "backups-policy"} {
 		assert.False(t, made[part].Protect)
@@ -148,7 +150,7 @@ func TestThrowAwayVaultCanBeDeleted(t *testing.T) {
 }
 
 func TestPlan(t *testing.T) {
-	made := deployed(t, vault(), plan())
+	made := deployed(t, vault(), planOf())
 	days := map[string]float64{"daily": 35, "monthly": 365}
 	schedules := map[string]string{"daily": "cron(0 6 * * ? *)", "monthly": "cron(0 6 1 * ? *)"}
 	rules := made["schedule-plan"].Inputs["rules"].([]any)
@@ -172,7 +174,7 @@ func TestPlan(t *testing.T) {
 }
 
 func TestRole(t *testing.T) {
-	made := deployed(t, vault(), plan())
+	made := deployed(t, vault(), planOf())
 	trust := made["schedule-role"].Inputs["assumeRolePolicy"]
 	assert.Contains(t, trust, `"Service":"backup.amazonaws.com"`)
 	assert.Contains(t, trust, `"aws:SourceAccount":"123456789012"`)
@@ -188,7 +190,7 @@ func TestRole(t *testing.T) {
 }
 
 func TestRestoresAreTriedOut(t *testing.T) {
-	made := deployed(t, vault(), plan())
+	made := deployed(t, vault(), planOf())
 	tried := made["schedule-restore-plan"]
 	assert.Equal(t, "magento_production", tried.Inputs["name"], "hyphens are refused")
 	assert.Equal(t, map[string]any{
@@ -208,14 +210,14 @@ func TestNamesOfTheLongestEnvironmentAreAccepted(t *testing.T) {
 	format := regexp.MustCompile(`^[A-Za-z0-9_]{1,50}$`)
 	args := vault()
 	args.Environment = "a-long-name-of-an-environment-32"
-	made := deployed(t, args, plan())
+	made := deployed(t, args, planOf())
 	assert.Regexp(t, format, made["schedule-restore-plan"].Inputs["name"])
 	assert.Regexp(t, format, made["schedule-restore-selection"].Inputs["name"])
 	assert.LessOrEqual(t, len(backup.AirGappedName(args.Environment)), 50, "the embedded cloud would refuse it")
 }
 
 func TestWhatIsNotAskedForIsNotMade(t *testing.T) {
-	args := plan()
+	args := planOf()
 	args.CopyTo, args.Restore = nil, nil
 	made := deployed(t, vault(), args)
 	assert.NotContains(t, made, "schedule-restore-plan")
@@ -225,7 +227,7 @@ func TestWhatIsNotAskedForIsNotMade(t *testing.T) {
 }
 
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
-	_, err := run(backup.VaultArgs{Environment: "Production", Periods: retention.Periods{Daily: 5, Monthly: 365}}, plan())
+	_, err := run(backup.VaultArgs{Environment: "Production", Periods: retention.Periods{Daily: 5, Monthly: 365}}, planOf())
 	for _, want := range []string{
 		"daily backups kept for 5 days: must be 7 to 3653", `lock "": must be governance or compliance`, `account "" in ""`,
 		`environment "Production": must be`, "keyArn: required",

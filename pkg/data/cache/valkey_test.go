@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
@@ -39,8 +39,8 @@ func arguments(purpose sizing.Purpose) cache.ValkeyArgs {
 	}
 }
 
-// plan runs a program that makes the groups, each under the name of its purpose, and exports what they give.
-func plan(all ...cache.ValkeyArgs) (*offline.Environment, error) {
+// planOf runs a program that makes the groups, each under the name of its purpose, and exports what they give.
+func planOf(all ...cache.ValkeyArgs) (*plan.Environment, error) {
 	return offlinetest.Plan(ours, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		for _, args := range all {
 			v, err := cache.NewValkey(ctx, string(args.Purpose), args, provider)
@@ -55,9 +55,9 @@ func plan(all ...cache.ValkeyArgs) (*offline.Environment, error) {
 	})
 }
 
-func planned(t *testing.T, all ...cache.ValkeyArgs) *offline.Environment {
+func planned(t *testing.T, all ...cache.ValkeyArgs) *plan.Environment {
 	t.Helper()
-	environment, err := plan(all...)
+	environment, err := planOf(all...)
 	require.NoError(t, err)
 	return environment
 }
@@ -69,7 +69,7 @@ func TestEncryptedEverywhere(t *testing.T) {
 	assert.Equal(t, dataKey, group["kmsKeyId"])
 	assert.Equal(t, true, group["transitEncryptionEnabled"])
 	assert.Equal(t, "required", group["transitEncryptionMode"])
-	assert.Equal(t, offline.Secret, group["authToken"])
+	assert.Equal(t, plan.Secret, group["authToken"])
 	assert.Equal(t, "ROTATE", group["authTokenUpdateStrategy"])
 	assert.Equal(t, secretsKey, offlinetest.Find(t, environment, "cache-credential-secret").Inputs["kmsKeyId"])
 }
@@ -171,7 +171,7 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 }
 
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
-	_, err := plan(cache.ValkeyArgs{Account: ours, Environment: strings.Repeat("Staging", 5)})
+	_, err := planOf(cache.ValkeyArgs{Account: ours, Environment: strings.Repeat("Staging", 5)})
 	for _, want := range []string{
 		`valkey ""`,
 		`purpose "": must be cache or sessions`,
@@ -190,7 +190,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	args := arguments(sizing.PurposeCache)
 	args.Account.ID = "12"
 	args.SubnetIDs = args.SubnetIDs[:1]
-	_, err = plan(args)
+	_, err = planOf(args)
 	assert.ErrorContains(t, err, `account "12": must be twelve digits`)
 	assert.ErrorContains(t, err, "subnetIds: 1 given, at least 2 in different zones are required")
 }

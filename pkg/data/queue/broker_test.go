@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/queue"
 	"github.com/magestack/magestack/pkg/data/queue/sizing"
@@ -38,8 +38,8 @@ func arguments() queue.BrokerArgs {
 	}
 }
 
-// plan runs a program that makes the broker, named queue, and exports what it gives.
-func plan(args queue.BrokerArgs) (*offline.Environment, error) {
+// planOf runs a program that makes the broker, named queue, and exports what it gives.
+func planOf(args queue.BrokerArgs) (*plan.Environment, error) {
 	return offlinetest.Plan(ours, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		b, err := queue.NewBroker(ctx, "queue", args, provider)
 		if err != nil {
@@ -52,9 +52,9 @@ func plan(args queue.BrokerArgs) (*offline.Environment, error) {
 	})
 }
 
-func planned(t *testing.T, args queue.BrokerArgs) *offline.Environment {
+func planned(t *testing.T, args queue.BrokerArgs) *plan.Environment {
 	t.Helper()
-	environment, err := plan(args)
+	environment, err := planOf(args)
 	require.NoError(t, err)
 	return environment
 }
@@ -115,7 +115,7 @@ func TestThePasswordIsSecretAndStays(t *testing.T) {
 	broker, value := offlinetest.Find(t, environment, "queue-broker"), offlinetest.Find(t, environment, "queue-credential-value")
 	assert.Equal(t, []string{"users"}, broker.IgnoreChanges)
 	assert.Equal(t, []string{"users[0].password"}, broker.SecretInputs)
-	assert.Equal(t, offline.Secret, broker.Outputs["users"])
+	assert.Equal(t, plan.Secret, broker.Outputs["users"])
 	assert.Equal(t, []string{"secretString"}, value.SecretInputs)
 	assert.Equal(t, []string{"secretString", "versionStages"}, value.IgnoreChanges)
 	assert.Contains(t, value.Dependencies, broker.URN, "the password is that of the broker, not another draw")
@@ -136,7 +136,7 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 }
 
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
-	_, err := plan(queue.BrokerArgs{
+	_, err := planOf(queue.BrokerArgs{
 		Environment: strings.Repeat("long", 12),
 		Broker:      sizing.Broker{Version: sizing.RabbitMQ42, Mode: sizing.ModeCluster, InstanceType: "mq.m5.large"},
 		SubnetIDs:   []string{"subnet-a"},

@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/data/search/sizing"
 )
@@ -21,7 +21,7 @@ func TestEncryptedAndAuthenticated(t *testing.T) {
 	assert.Equal(t, map[string]any{"enforceHttps": true, "tlsSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10"}, domain["domainEndpointOptions"])
 	assert.Equal(t, map[string]any{
 		"enabled": true, "anonymousAuthEnabled": false, "internalUserDatabaseEnabled": true,
-		"masterUserOptions": map[string]any{"masterUserName": "magento", "masterUserPassword": offline.Secret},
+		"masterUserOptions": map[string]any{"masterUserName": "magento", "masterUserPassword": plan.Secret},
 	}, domain["advancedSecurityOptions"])
 	assert.Equal(t, secretsKey, offlinetest.Find(t, environment, "search-credential-secret").Inputs["kmsKeyId"])
 }
@@ -113,7 +113,7 @@ func TestClauses(t *testing.T) {
 
 	for clauses, valid := range map[int]bool{-1: false, 0: true, 1: false, 1023: false, 1024: true, 65536: true, 65537: false} {
 		args.Cluster.MaxClauses = clauses
-		if _, err := plan(args); valid {
+		if _, err := planOf(args); valid {
 			assert.NoError(t, err, clauses)
 		} else {
 			assert.ErrorContains(t, err, "clauses in a query: must be 0, or 1024 to 65536", clauses)
@@ -131,7 +131,7 @@ func TestMaintenanceWaitsForTheNight(t *testing.T) {
 }
 
 func TestServiceLinkedRoleOnlyOnRequest(t *testing.T) {
-	roles := func(environment *offline.Environment) (roles []offline.Resource) {
+	roles := func(environment *plan.Environment) (roles []plan.Resource) {
 		for _, r := range environment.Resources() {
 			if r.Type == "aws:iam/serviceLinkedRole:ServiceLinkedRole" {
 				roles = append(roles, r)
@@ -167,7 +167,7 @@ func TestThePasswordIsSecretAndStays(t *testing.T) {
 	password := "advancedSecurityOptions.masterUserOptions.masterUserPassword"
 	assert.Equal(t, []string{"advancedSecurityOptions"}, domain.IgnoreChanges, "the engine prints the whole of an input that is not as planned")
 	assert.Equal(t, []string{password}, domain.SecretInputs)
-	assert.Equal(t, offline.Secret, domain.Outputs["advancedSecurityOptions"])
+	assert.Equal(t, plan.Secret, domain.Outputs["advancedSecurityOptions"])
 	assert.Equal(t, []string{"secretString"}, value.SecretInputs)
 	assert.Equal(t, []string{"secretString", "versionStages"}, value.IgnoreChanges)
 	assert.Contains(t, value.Dependencies, domain.URN, "the password is that of the domain, not another draw")
@@ -188,7 +188,7 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 }
 
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
-	_, err := plan(search.DomainArgs{
+	_, err := planOf(search.DomainArgs{
 		Environment: "a-rather-long-environment",
 		Cluster:     sizing.Cluster{DataNodes: 5, Zones: 2, Masters: 2},
 		SubnetIDs:   []string{"subnet-a"},

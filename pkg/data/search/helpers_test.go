@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/data/search/sizing"
@@ -40,8 +40,8 @@ func arguments() search.DomainArgs {
 	}
 }
 
-// plan runs a program that makes the domain, named search, and exports what it gives.
-func plan(args search.DomainArgs) (*offline.Environment, error) {
+// planOf runs a program that makes the domain, named search, and exports what it gives.
+func planOf(args search.DomainArgs) (*plan.Environment, error) {
 	return offlinetest.Plan(ours, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		d, err := search.NewDomain(ctx, "search", args, provider)
 		if err != nil {
@@ -52,9 +52,9 @@ func plan(args search.DomainArgs) (*offline.Environment, error) {
 	})
 }
 
-func planned(t *testing.T, args search.DomainArgs) *offline.Environment {
+func planned(t *testing.T, args search.DomainArgs) *plan.Environment {
 	t.Helper()
-	environment, err := plan(args)
+	environment, err := planOf(args)
 	require.NoError(t, err)
 	return environment
 }

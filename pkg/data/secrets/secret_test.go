@@ -11,10 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -22,9 +24,9 @@ const key = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-5
 
 var acct = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
-func run(body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) (map[string]offline.Resource, map[string]any, error) {
-	environment, err := offline.Run("staging", settings.Config{}, []offline.Program{{
-		Project: "test", Directory: "test",
+func run(body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) (map[string]plan.Resource, map[string]any, error) {
+	environment, err := offline.Run("staging", settings.Config{}, []plan.Program{{
+		Layer: layer.Layer{Project: "test", Directory: "test"},
 		Run: func(ctx *pulumi.Context, _ settings.Config) error {
 			aws, err := provider.NewAWS(ctx, "aws", "data", acct)
 			if err != nil {
@@ -36,7 +38,7 @@ func run(body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) (map[s
 	if err != nil {
 		return nil, nil, err
 	}
-	made := map[string]offline.Resource{}
+	made := map[string]plan.Resource{}
 	for _, r := range environment.Resources() {
 		made[r.Name] = r
 	}
@@ -71,10 +73,10 @@ func TestSecret(t *testing.T) {
 	for _, text := range []string{`"Sid":"ThisAccountOnly"`, `"Effect":"Deny"`, `"aws:PrincipalAccount":"123456789012"`} {
 		assert.Contains(t, secret.Inputs["policy"], text)
 	}
-	assert.Equal(t, offline.Secret, version.Inputs["secretString"])
+	assert.Equal(t, plan.Secret, version.Inputs["secretString"])
 	assert.Equal(t, []string{"secretString"}, version.SecretInputs)
 	assert.Equal(t, []string{"secretString", "versionStages"}, version.IgnoreChanges)
-	assert.Equal(t, offline.Secret, outputs["value"], "the value lost its mark on the way out")
+	assert.Equal(t, plan.Secret, outputs["value"], "the value lost its mark on the way out")
 }
 
 func TestThrowAwaySecretsFreeTheirNames(t *testing.T) {
@@ -133,7 +135,7 @@ func TestPasswordsSuitEverybodyWhoReadsThem(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err)
-	assert.Equal(t, offline.Secret, outputs["password"])
+	assert.Equal(t, plan.Secret, outputs["password"])
 	assert.Equal(t, true, outputs["checked"], "ProxySQL or Magento's cipher would refuse it")
 }
 

@@ -8,9 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/data/storage"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -21,9 +23,9 @@ var acct = account.Account{ID: "123456789012", Region: "eu-central-1"}
 // program makes something in the account.
 type program func(ctx *pulumi.Context, aws pulumi.ResourceOption) error
 
-func run(body program) (map[string]offline.Resource, error) {
-	environment, err := offline.Run("staging", settings.Config{}, []offline.Program{{
-		Project: "test", Directory: "test",
+func run(body program) (map[string]plan.Resource, error) {
+	environment, err := offline.Run("staging", settings.Config{}, []plan.Program{{
+		Layer: layer.Layer{Project: "test", Directory: "test"},
 		Run: func(ctx *pulumi.Context, _ settings.Config) error {
 			aws, err := provider.NewAWS(ctx, "aws", "data", acct)
 			if err != nil {
@@ -35,14 +37,14 @@ func run(body program) (map[string]offline.Resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := map[string]offline.Resource{}
+	made := map[string]plan.Resource{}
 	for _, r := range environment.Resources() {
 		made[r.Name] = r
 	}
 	return made, nil
 }
 
-func deployed(t *testing.T, body program) map[string]offline.Resource {
+func deployed(t *testing.T, body program) map[string]plan.Resource {
 	t.Helper()
 	made, err := run(body)
 	require.NoError(t, err)
@@ -78,7 +80,7 @@ type statement struct {
 	Condition   map[string]map[string]list
 }
 
-func statements(t *testing.T, r offline.Resource, input string) map[string]statement {
+func statements(t *testing.T, r plan.Resource, input string) map[string]statement {
 	t.Helper()
 	var document struct{ Statement []statement }
 	require.NoError(t, json.Unmarshal([]byte(r.Inputs[input].(string)), &document))
@@ -90,7 +92,7 @@ func statements(t *testing.T, r offline.Resource, input string) map[string]state
 }
 
 // rules are the lifecycle rules of a bucket by their ids.
-func rules(r offline.Resource) map[string]map[string]any {
+func rules(r plan.Resource) map[string]map[string]any {
 	found := map[string]map[string]any{}
 	for _, item := range r.Inputs["rules"].([]any) {
 		rule := item.(map[string]any)

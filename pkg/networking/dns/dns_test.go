@@ -10,9 +10,11 @@ import (
 
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/aws/zones"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/networking/dns"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -20,15 +22,15 @@ import (
 var where = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
 // planned runs a component alone.
-func planned(program func(ctx *pulumi.Context, provider pulumi.ResourceOption) error) (*offline.Environment, error) {
+func planned(program func(ctx *pulumi.Context, provider pulumi.ResourceOption) error) (*plan.Environment, error) {
 	return offlinetest.Plan(where, program)
 }
 
 // plannedZone runs a zone alone, with the provider that it is looked up with.
-func plannedZone(t *testing.T, args dns.ZoneArgs) (plan *offline.Environment, id string, err error) {
+func plannedZone(t *testing.T, args dns.ZoneArgs) (recorded *plan.Environment, id string, err error) {
 	t.Helper()
-	plan, err = offline.Run("staging", settings.Config{}, []offline.Program{{
-		Project: "magento-networking", Directory: "stacks/networking",
+	recorded, err = offline.Run("staging", settings.Config{}, []plan.Program{{
+		Layer: layer.Networking{}.Layer(),
 		Run: func(ctx *pulumi.Context, _ settings.Config) error {
 			p, err := provider.NewAWS(ctx, "aws", "networking", where)
 			if err != nil {
@@ -45,14 +47,14 @@ func plannedZone(t *testing.T, args dns.ZoneArgs) (plan *offline.Environment, id
 		},
 	}})
 	if err == nil {
-		id = plan.Stacks[0].Outputs["id"].(string)
+		id = recorded.Stacks[0].Outputs["id"].(string)
 	}
-	return plan, id, err
+	return recorded, id, err
 }
 
-func ofType(plan *offline.Environment, kind string) []offline.Resource {
-	var found []offline.Resource
-	for _, r := range plan.Resources() {
+func ofType(recorded *plan.Environment, kind string) []plan.Resource {
+	var found []plan.Resource
+	for _, r := range recorded.Resources() {
 		if r.Type == kind {
 			found = append(found, r)
 		}
@@ -61,35 +63,35 @@ func ofType(plan *offline.Environment, kind string) []offline.Resource {
 }
 
 func TestAZoneIsMade(t *testing.T) {
-	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", CAA: zones.CAA(nil, "")})
+	recorded, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", CAA: zones.CAA(nil, "")})
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, dns.ZoneType, "zone")
-	made := offlinetest.Find(t, plan, "zone-hosted-zone")
+	offlinetest.CheckChildren(t, recorded, dns.ZoneType, "zone")
+	made := offlinetest.Find(t, recorded, "zone-hosted-zone")
 	assert.Equal(t, made.ID, id)
 	assert.Equal(t, false, made.Inputs["forceDestroy"])
-	assert.Equal(t, made.Outputs["nameServers"], plan.Stacks[0].Outputs["nameServers"])
-	record := offlinetest.Find(t, plan, "zone-caa")
+	assert.Equal(t, made.Outputs["nameServers"], recorded.Stacks[0].Outputs["nameServers"])
+	record := offlinetest.Find(t, recorded, "zone-caa")
 	assert.Equal(t, id, record.Inputs["zoneId"])
 	assert.Equal(t, "CAA", record.Inputs["type"])
 	assert.Equal(t, "shop.example.com", record.Inputs["name"])
 }
 
 func TestAZoneIsGiven(t *testing.T) {
-	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", ZoneID: "Z0123456789"})
+	recorded, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", ZoneID: "Z0123456789"})
 	require.NoError(t, err)
 	assert.Equal(t, "Z0123456789", id)
-	assert.Empty(t, plan.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
-	assert.Empty(t, ofType(plan, "aws:route53/zone:Zone"))
-	assert.Empty(t, ofType(plan, "aws:route53/record:Record"), "without values the record is left to the zone's owner")
+	assert.Empty(t, recorded.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
+	assert.Empty(t, ofType(recorded, "aws:route53/zone:Zone"))
+	assert.Empty(t, ofType(recorded, "aws:route53/record:Record"), "without values the record is left to the zone's owner")
 }
 
 func TestAZoneIsLookedUp(t *testing.T) {
-	plan, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", LookUp: true, CAA: zones.CAA(nil, "")})
+	recorded, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", LookUp: true, CAA: zones.CAA(nil, "")})
 	require.NoError(t, err)
 	assert.Regexp(t, `^Z[A-Z0-9]{20}$`, id)
-	assert.Empty(t, plan.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
-	assert.Empty(t, ofType(plan, "aws:route53/zone:Zone"))
-	assert.Equal(t, id, offlinetest.Find(t, plan, "zone-caa").Inputs["zoneId"])
+	assert.Empty(t, recorded.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
+	assert.Empty(t, ofType(recorded, "aws:route53/zone:Zone"))
+	assert.Equal(t, id, offlinetest.Find(t, recorded, "zone-caa").Inputs["zoneId"])
 }
 
 func TestZoneRefuses(t *testing.T) {
@@ -104,7 +106,7 @@ func TestZoneRefuses(t *testing.T) {
 
 var domains = zones.Domains{{Name: "shop.example.com", ZoneID: "Z1"}, {Name: "shop.example.de", ZoneID: "Z2"}}
 
-func certificate(args dns.CertificateArgs) (*offline.Environment, error) {
+func certificate(args dns.CertificateArgs) (*plan.Environment, error) {
 	return planned(func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
 		_, err := dns.NewCertificate(ctx, "certificate", args, p)
 		return err
@@ -113,30 +115,30 @@ func certificate(args dns.CertificateArgs) (*offline.Environment, error) {
 
 // TestEachDomainIsProvedInItsZone wants the record that ACM asks for that domain, whatever the order of its list.
 func TestEachDomainIsProvedInItsZone(t *testing.T) {
-	plan, err := certificate(dns.CertificateArgs{Domains: domains, Proves: true})
+	recorded, err := certificate(dns.CertificateArgs{Domains: domains, Proves: true})
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, dns.CertificateType, "certificate")
-	made := offlinetest.Find(t, plan, "certificate-certificate")
+	offlinetest.CheckChildren(t, recorded, dns.CertificateType, "certificate")
+	made := offlinetest.Find(t, recorded, "certificate-certificate")
 	assert.Equal(t, "shop.example.com", made.Inputs["domainName"])
 	assert.Equal(t, []any{"*.shop.example.com", "shop.example.de", "*.shop.example.de"}, made.Inputs["subjectAlternativeNames"])
 	for name, domain := range map[string]zones.Domain{
 		"certificate-validation":                 domains[0],
 		"certificate-validation-shop.example.de": domains[1],
 	} {
-		record := offlinetest.Find(t, plan, name)
+		record := offlinetest.Find(t, recorded, name)
 		assert.Equal(t, domain.ZoneID, record.Inputs["zoneId"])
 		assert.Equal(t, "CNAME", record.Inputs["type"])
 		assert.True(t, strings.HasSuffix(record.Inputs["name"].(string), "."+domain.Name+"."), record.Inputs["name"])
 	}
-	assert.Len(t, ofType(plan, "aws:route53/record:Record"), 2, "a wildcard shares its domain's record")
-	assert.Len(t, offlinetest.Find(t, plan, "certificate-issued").Inputs["validationRecordFqdns"], 2)
+	assert.Len(t, ofType(recorded, "aws:route53/record:Record"), 2, "a wildcard shares its domain's record")
+	assert.Len(t, offlinetest.Find(t, recorded, "certificate-issued").Inputs["validationRecordFqdns"], 2)
 }
 
 func TestACertificateThatAnotherOneProves(t *testing.T) {
-	plan, err := certificate(dns.CertificateArgs{Domains: domains})
+	recorded, err := certificate(dns.CertificateArgs{Domains: domains})
 	require.NoError(t, err)
-	assert.Empty(t, ofType(plan, "aws:route53/record:Record"))
-	assert.Len(t, ofType(plan, "aws:acm/certificateValidation:CertificateValidation"), 1, "it waits all the same")
+	assert.Empty(t, ofType(recorded, "aws:route53/record:Record"))
+	assert.Len(t, ofType(recorded, "aws:acm/certificateValidation:CertificateValidation"), 1, "it waits all the same")
 }
 
 func TestCertificateRefuses(t *testing.T) {
@@ -147,7 +149,7 @@ func TestCertificateRefuses(t *testing.T) {
 	assert.ErrorContains(t, err, `domains: "" in zone "Z2"`)
 }
 
-func aliases(hosts ...string) (*offline.Environment, error) {
+func aliases(hosts ...string) (*plan.Environment, error) {
 	return planned(func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
 		_, err := dns.NewAliases(ctx, "names", dns.AliasesArgs{
 			Domains: domains, HostNames: hosts, TargetName: pulumi.String("d1.cloudfront.net"), TargetZoneID: pulumi.String("Z2FDTNDATAQYW2"),
@@ -157,14 +159,14 @@ func aliases(hosts ...string) (*offline.Environment, error) {
 }
 
 func TestAliasesAreInTheZoneOfTheirDomain(t *testing.T) {
-	plan, err := aliases("shop.example.com", "www.shop.example.de")
+	recorded, err := aliases("shop.example.com", "www.shop.example.de")
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, dns.AliasesType, "names")
+	offlinetest.CheckChildren(t, recorded, dns.AliasesType, "names")
 	for name, zone := range map[string]string{
 		"names-shop.example.com-A": "Z1", "names-shop.example.com-AAAA": "Z1",
 		"names-www.shop.example.de-A": "Z2", "names-www.shop.example.de-AAAA": "Z2",
 	} {
-		assert.Equal(t, zone, offlinetest.Find(t, plan, name).Inputs["zoneId"], name)
+		assert.Equal(t, zone, offlinetest.Find(t, recorded, name).Inputs["zoneId"], name)
 	}
 }
 
@@ -176,7 +178,7 @@ func TestAliasesRefuse(t *testing.T) {
 	assert.ErrorContains(t, err, `hostNames: "a.b.shop.example.com": `)
 }
 
-func healthCheck(args dns.HealthCheckArgs) (*offline.Environment, error) {
+func healthCheck(args dns.HealthCheckArgs) (*plan.Environment, error) {
 	return planned(func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
 		_, err := dns.NewHealthCheck(ctx, "health", args, p)
 		return err
@@ -184,10 +186,10 @@ func healthCheck(args dns.HealthCheckArgs) (*offline.Environment, error) {
 }
 
 func TestHealthCheck(t *testing.T) {
-	plan, err := healthCheck(dns.HealthCheckArgs{Environment: "staging", HostName: "shop.example.com", Path: "/health_check.php", IntervalSeconds: 10})
+	recorded, err := healthCheck(dns.HealthCheckArgs{Environment: "staging", HostName: "shop.example.com", Path: "/health_check.php", IntervalSeconds: 10})
 	require.NoError(t, err)
-	offlinetest.CheckChildren(t, plan, dns.HealthCheckType, "health")
-	check := offlinetest.Find(t, plan, "health-check")
+	offlinetest.CheckChildren(t, recorded, dns.HealthCheckType, "health")
+	check := offlinetest.Find(t, recorded, "health-check")
 	assert.Equal(t, "HTTPS", check.Inputs["type"])
 	assert.Equal(t, true, check.Inputs["enableSni"])
 	assert.EqualValues(t, 10, check.Inputs["requestInterval"])

@@ -16,16 +16,18 @@ import (
 
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
 var chart = versions.Chart{Repository: "https://charts.example.com", Name: "demo", Version: "1.2.3"}
 
-func plan(args helm.ReleaseArgs) (*offline.Environment, error) {
-	return offline.Run("staging", settings.Config{}, []offline.Program{{
-		Project: "demo", Directory: ".",
+func planOf(args helm.ReleaseArgs) (*plan.Environment, error) {
+	return offline.Run("staging", settings.Config{}, []plan.Program{{
+		Layer: layer.Root{}.Layer(),
 		Run: func(ctx *pulumi.Context, _ settings.Config) error {
 			var provider struct{ pulumi.ProviderResourceState }
 			if err := ctx.RegisterResource("pulumi:providers:kubernetes", "cluster", pulumi.Map{}, &provider); err != nil {
@@ -39,7 +41,7 @@ func plan(args helm.ReleaseArgs) (*offline.Environment, error) {
 
 // TestReleaseInputs holds what a release is given, defaults included.
 func TestReleaseInputs(t *testing.T) {
-	recorded, err := plan(helm.ReleaseArgs{
+	recorded, err := planOf(helm.ReleaseArgs{
 		Chart: chart, Namespace: "kube-system", SkipDefinitions: true,
 		Values: struct {
 			Replicas int `json:"replicas"`
@@ -58,12 +60,12 @@ func TestReleaseInputs(t *testing.T) {
 
 // TestReleaseRefusals wants everything that is wrong reported together.
 func TestReleaseRefusals(t *testing.T) {
-	_, err := plan(helm.ReleaseArgs{Chart: versions.Chart{Name: "demo"}, Timeout: 1500000000})
+	_, err := planOf(helm.ReleaseArgs{Chart: versions.Chart{Name: "demo"}, Timeout: 1500000000})
 	require.Error(t, err)
 	for _, want := range []string{"name and version are required", "namespace: required", "whole seconds"} {
 		assert.ErrorContains(t, err, want)
 	}
-	_, err = plan(helm.ReleaseArgs{Chart: chart, Namespace: "demo", Values: map[string]any{"a": 1}, Computed: pulumi.Map{"a": pulumi.Int(2)}})
+	_, err = planOf(helm.ReleaseArgs{Chart: chart, Namespace: "demo", Values: map[string]any{"a": 1}, Computed: pulumi.Map{"a": pulumi.Int(2)}})
 	assert.ErrorContains(t, err, "a is both given and computed")
 }
 
@@ -76,7 +78,7 @@ func TestReleaseMatchesProvider(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(source), `"`+helm.ReleaseType+`"`)
 
-	recorded, err := plan(helm.ReleaseArgs{Chart: chart, Namespace: "demo"})
+	recorded, err := planOf(helm.ReleaseArgs{Chart: chart, Namespace: "demo"})
 	require.NoError(t, err)
 	release := offlinetest.Find(t, recorded, "demo-release")
 	for _, key := range slices.Sorted(maps.Keys(release.Inputs)) {

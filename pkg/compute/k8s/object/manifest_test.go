@@ -8,14 +8,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/definitions"
 )
 
-func planned(body func(ctx *pulumi.Context, opt pulumi.ResourceOption) error) (*offline.Environment, error) {
+func planned(body func(ctx *pulumi.Context, opt pulumi.ResourceOption) error) (*plan.Environment, error) {
 	return offlinetest.Plan(account.Account{ID: "123456789012", Region: "eu-central-1"}, func(ctx *pulumi.Context, _ pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
 		if err != nil {
@@ -30,7 +30,7 @@ type spec struct {
 	Names []string `json:"names,omitempty"`
 }
 
-func plannedObject(t *testing.T, o object.Object) (*offline.Environment, error) {
+func plannedObject(t *testing.T, o object.Object) (*plan.Environment, error) {
 	t.Helper()
 	return planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		_, err := object.NewObject(ctx, "thing", o, opt)
@@ -39,12 +39,12 @@ func plannedObject(t *testing.T, o object.Object) (*offline.Environment, error) 
 }
 
 func TestObject(t *testing.T) {
-	plan, err := plannedObject(t, object.Object{
+	recorded, err := plannedObject(t, object.Object{
 		APIVersion: "example.com/v1", Kind: "Thing", Namespace: "space", Name: "a", Labels: map[string]string{"of": "me"},
 		Spec: spec{Size: 2, Names: []string{"x"}}, Computed: pulumi.Map{"arn": pulumi.String("arn:x")},
 	})
 	require.NoError(t, err)
-	thing := offlinetest.Find(t, plan, "thing")
+	thing := offlinetest.Find(t, recorded, "thing")
 	assert.Equal(t, "kubernetes:example.com/v1:Thing", thing.Type)
 	assert.Equal(t, map[string]any{
 		"apiVersion": "example.com/v1", "kind": "Thing",
@@ -66,7 +66,7 @@ func TestObjectsAreRefused(t *testing.T) {
 }
 
 func TestNamespace(t *testing.T) {
-	plan, err := planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+	recorded, err := planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		first, err := object.NewNamespace(ctx, "first", object.NamespaceArgs{Name: "first"}, opt)
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func TestNamespace(t *testing.T) {
 		return err
 	})
 	require.NoError(t, err)
-	namespace := offlinetest.Find(t, plan, "shop-namespace")
+	namespace := offlinetest.Find(t, recorded, "shop-namespace")
 	_, err = definitions.Strictly(namespace.Inputs)
 	require.NoError(t, err)
 	metadata := namespace.Inputs["metadata"].(map[string]any)
@@ -85,7 +85,7 @@ func TestNamespace(t *testing.T) {
 	labels := metadata["labels"].(map[string]any)
 	assert.Equal(t, "restricted", labels["pod-security.kubernetes.io/enforce"])
 	assert.Equal(t, "me", labels["of"])
-	assert.Contains(t, namespace.Dependencies, offlinetest.Find(t, plan, "first-namespace").URN)
+	assert.Contains(t, namespace.Dependencies, offlinetest.Find(t, recorded, "first-namespace").URN)
 
 	_, err = planned(func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		_, err := object.NewNamespace(ctx, "shop", object.NamespaceArgs{

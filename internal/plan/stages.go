@@ -1,9 +1,9 @@
-package offline
+package plan
 
 // Stages puts the programs into stages: a program comes as early as what it reads allows, and the programs of one stage
 // do not read each other. Within a stage they keep their order.
 func Stages(programs []Program) ([][]Program, error) {
-	ordered, err := inOrder(programs)
+	ordered, err := InOrder(programs)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,6 @@
-package offline
+// Package plan is the recorded plan of an environment: the programs of its layers, and every resource that they would make. The
+// embedded cloud writes it, and everything else of the tool reads it.
+package plan
 
 import (
 	"encoding/json"
@@ -7,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 // Type tokens that Pulumi itself defines.
@@ -14,7 +18,7 @@ const (
 	StackType     = "pulumi:pulumi:Stack"          // the object of a stack; its outputs are the stack's
 	ReferenceType = "pulumi:pulumi:StackReference" // the read of another stack's outputs
 
-	providerPrefix = "pulumi:providers:"
+	ProviderPrefix = "pulumi:providers:"
 )
 
 // Secret stands in a record for a value that is marked secret.
@@ -29,13 +33,12 @@ type Environment struct {
 // Stack is what one program made. The first of its resources is the stack's own object, the others follow
 // by URN.
 type Stack struct {
-	Project   string
-	Name      string
-	Directory string
-	Reads     []string
-	Resources []Resource
-	Outputs   map[string]any
-	Elapsed   time.Duration
+	layer.Layer
+	Environment string
+	Reads       []string // the projects whose stacks it reads
+	Resources   []Resource
+	Outputs     map[string]any
+	Elapsed     time.Duration
 }
 
 // Resource is one object of a stack as the program registered it and the embedded cloud answered it. Values
@@ -73,7 +76,7 @@ type Resource struct {
 type Timeouts struct{ Create, Update, Delete string }
 
 // IsProvider reports whether the resource is the configuration of a provider.
-func (r Resource) IsProvider() bool { return strings.HasPrefix(r.Type, providerPrefix) }
+func (r Resource) IsProvider() bool { return strings.HasPrefix(r.Type, ProviderPrefix) }
 
 // IsComponent reports whether the resource groups others, which the stack's own object does not count as.
 func (r Resource) IsComponent() bool { return !r.Custom && !r.External && r.Type != StackType }
@@ -109,8 +112,8 @@ func (s Stack) WriteJSON(w io.Writer) error {
 	return nil
 }
 
-// sorted orders the resources of a stack so that two runs give equal records whatever ran first.
-func sorted(resources []Resource) []Resource {
+// Sorted orders the resources of a stack so that two runs give equal records whatever ran first.
+func Sorted(resources []Resource) []Resource {
 	slices.SortFunc(resources, func(a, b Resource) int {
 		switch {
 		case a.Type == StackType && b.Type != StackType:

@@ -1,46 +1,27 @@
-// Package offline is the embedded cloud: it runs the Pulumi programs of an environment in process, without
-// an account and without the engine, and records every resource that they would make.
-//
-// The programs run under Pulumi's mock monitor as a preview does: an output is known only when the embedded
-// cloud made it up, everything else stays unknown. It is strict, since a plan that guesses proves nothing: a
-// type or a function that it was not taught, an unknown value that reaches a resource or a stack output, a
-// duplicate URN, a default provider and a stack that nobody declared to read are all errors.
-//
-// What it does not do, because the mock monitor does not: hooks, transforms that run in the engine, the
-// outputs that components register, and the checks of a provider on its inputs. A run of the real engine proves those.
-package offline
+package plan
 
 import (
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
-// Program is one Pulumi project that can run in process.
+// Program is the Pulumi project of a layer, as it can be run in process.
 type Program struct {
-	Project   string   // as in its Pulumi.yaml, such as magento-networking
-	Directory string   // from the root of the repository, such as stacks/networking; "." for the root project
-	Reads     []string // the projects whose stacks it reads
-	Run       func(ctx *pulumi.Context, config settings.Config) error
+	layer.Layer
+	Reads []string // the projects whose stacks it reads
+	Run   func(ctx *pulumi.Context, config settings.Config) error
 }
 
-// Layer is what the program is called in --layer: its folder, or "root".
-func (p Program) Layer() string {
-	if p.Directory == "." {
-		return "root"
-	}
-	return path.Base(p.Directory)
-}
-
-// inOrder sorts the programs so that each comes after those it reads and otherwise keeps their order. A
+// InOrder sorts the programs so that each comes after those it reads and otherwise keeps their order. A
 // project that is there twice, a read of a project that is not there and a circle are errors.
-func inOrder(programs []Program) ([]Program, error) {
+func InOrder(programs []Program) ([]Program, error) {
 	if err := checkReads(programs); err != nil {
 		return nil, err
 	}
