@@ -21,9 +21,9 @@ import (
 
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/topology"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/definitions"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // webManifests are the web pods that test/cluster tries the base's promise with, on Karpenter's own scheduler.

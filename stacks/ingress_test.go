@@ -13,6 +13,7 @@ import (
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
 	"github.com/magestack/magestack/stacks"
@@ -137,7 +138,7 @@ func computeOf(t *testing.T, adminPath string) *plan.Environment {
 	require.NoError(t, err)
 	config["magento-cdn:adminPath"] = adminPath
 	programs := slices.DeleteFunc(stacks.Programs(), func(p plan.Program) bool {
-		return p.Project != settings.NetworkingProject && p.Project != settings.ComputeProject
+		return p.Project != naming.ProjectNetworking && p.Project != naming.ProjectCompute
 	})
 	recorded, err := offline.Run("staging", config, programs)
 	require.NoError(t, err)

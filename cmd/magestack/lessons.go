@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/magestack/magestack/internal/cloudfront/local"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -42,7 +43,7 @@ func writeList(w io.Writer, name string, set, found []string) {
 	if len(found) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "  %s:%s:\n", settings.CDNProject, name)
+	fmt.Fprintf(w, "  %s:%s:\n", naming.ProjectCDN, name)
 	for _, value := range slices.Compact(slices.Concat(set, found)) {
 		fmt.Fprintf(w, "    - %q\n", value)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const projectFile = "Pulumi.yaml"
@@ -22,12 +22,12 @@ func findRoot(directory string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("finding the root of the repository: %w", err)
 		}
-		if name == settings.RootProject {
+		if name == naming.ProjectRoot {
 			return folder, nil
 		}
 		if folder == filepath.Dir(folder) {
 			return "", fmt.Errorf("finding the root of the repository: neither %s nor a folder above it has a %s of the project %s",
-				directory, projectFile, settings.RootProject)
+				directory, projectFile, naming.ProjectRoot)
 		}
 	}
 }

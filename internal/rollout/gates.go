@@ -10,8 +10,8 @@ import (
 
 	"github.com/magestack/magestack/internal/orphans"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -97,7 +97,7 @@ func (r Rollout) finder(known ...state) (orphans.Finder, error) {
 			return r.Runner.Output(ctx, Command{"aws", arguments})
 		},
 		Region:  where.Region,
-		Cluster: naming.Cluster(r.Environment),
+		Cluster: naming.Environment(r.Environment).Cluster(),
 		Known: func(id string) bool {
 			return slices.ContainsFunc(known, func(s state) bool { return s.has(id) })
 		},
@@ -147,7 +147,7 @@ func (r Rollout) inNetwork(ctx context.Context, find func(orphans.Finder, contex
 			return nil, err
 		}
 		states = append(states, s)
-		if p.Project == settings.NetworkingProject {
+		if p.Project == naming.ProjectNetworking {
 			vpc = s.idOf("aws:ec2/vpc:Vpc")
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // pendingOperation is a change that the engine had asked AWS for and not yet written down when it was cut off: whether it
@@ -57,7 +57,7 @@ func (r Rollout) lookCommand(l plan.Program) Command {
 	arguments := []string{
 		"resourcegroupstaggingapi", "get-resources", "--tag-filters", "Key=environment,Values=" + r.Environment, "Key=layer,Values=" + l.Name,
 	}
-	if l.Project == settings.CDNProject {
+	if l.Project == naming.ProjectCDN {
 		arguments = append(arguments, "--region", edgeRegion)
 	} else if where, err := r.account(); err == nil {
 		arguments = append(arguments, "--region", where.Region)

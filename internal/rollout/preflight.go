@@ -11,6 +11,7 @@ import (
 
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/availability"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -92,7 +93,7 @@ func (r Rollout) checkZones(ctx context.Context) error {
 	for _, zone := range set.Zones {
 		refuse := func(why string) {
 			problems = append(problems, fmt.Errorf("%s:zones: %q: %s; zones can only be appended later, so choose among those of this account that serve: %s",
-				settings.NetworkingProject, zone, why, strings.Join(usable, ", ")))
+				naming.ProjectNetworking, zone, why, strings.Join(usable, ", ")))
 		}
 		id, there := ids[zone]
 		if !there {

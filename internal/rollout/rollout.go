@@ -15,6 +15,7 @@ import (
 
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -104,10 +105,10 @@ func (r Rollout) protections() ([]string, error) {
 		key string
 		on  bool
 	}{
-		{settings.NetworkingProject + ":protectNetwork", networking.ProtectNetwork},
-		{settings.DataProject + ":protectData", data.ProtectData},
-		{settings.ComputeProject + ":protectCluster", compute.ProtectCluster},
-		{settings.CDNProject + ":protectEdge", cdn.ProtectEdge},
+		{naming.ProjectNetworking + ":protectNetwork", networking.ProtectNetwork},
+		{naming.ProjectData + ":protectData", data.ProtectData},
+		{naming.ProjectCompute + ":protectCluster", compute.ProtectCluster},
+		{naming.ProjectCDN + ":protectEdge", cdn.ProtectEdge},
 	} {
 		if protection.on {
 			keys = append(keys, protection.key)

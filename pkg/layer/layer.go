@@ -6,6 +6,8 @@ package layer
 import (
 	"fmt"
 	"path"
+
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // A Layer is one project of an environment.
@@ -17,11 +19,11 @@ type Layer struct {
 
 // The layers of an environment, in the order in which they are brought up.
 var (
-	networkingLayer = Layer{"networking", "magento-networking", "stacks/networking"}
-	dataLayer       = Layer{"data", "magento-data", "stacks/data"}
-	computeLayer    = Layer{"compute", "magento-compute", "stacks/compute"}
-	cdnLayer        = Layer{"cdn", "magento-cdn", "stacks/cdn"}
-	rootLayer       = Layer{"root", "magento", "."}
+	networkingLayer = Layer{naming.LayerNetworking, naming.ProjectNetworking, "stacks/networking"}
+	dataLayer       = Layer{naming.LayerData, naming.ProjectData, "stacks/data"}
+	computeLayer    = Layer{naming.LayerCompute, naming.ProjectCompute, "stacks/compute"}
+	cdnLayer        = Layer{naming.LayerCDN, naming.ProjectCDN, "stacks/cdn"}
+	rootLayer       = Layer{naming.LayerRoot, naming.ProjectRoot, "."}
 )
 
 // Layers lists the layers of an environment in the order in which they are brought up.

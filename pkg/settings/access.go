@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Access holds who may use the Kubernetes API, and from where.
@@ -30,7 +32,7 @@ type Access struct {
 const widestPublicEndpoint = 8
 
 func (s Access) rules(accountID string) []rule {
-	key := func(name string) string { return ComputeProject + ":" + name }
+	key := func(name string) string { return naming.ProjectCompute + ":" + name }
 	return []rule{
 		{[]string{key("publicEndpointCidrs")}, func() []Problem {
 			var problems []Problem
@@ -57,7 +59,7 @@ func (s Access) roleProblems(accountID string) []Problem {
 		name  string
 		roles []RoleARN
 	}{{"administratorRoles", s.AdministratorRoles}, {"deployerRoles", s.DeployerRoles}, {"readerRoles", s.ReaderRoles}} {
-		key := ComputeProject + ":" + list.name
+		key := naming.ProjectCompute + ":" + list.name
 		for _, role := range list.roles {
 			if id := strings.Split(string(role), ":")[4]; accountID != "" && id != accountID {
 				problems = append(problems, Problem{key, string(role), "must be a role of the environment's account, " + accountID})

@@ -6,6 +6,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/availability"
 	"github.com/magestack/magestack/pkg/data/backup/retention"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Backups holds what magento-data is told of AWS Backup and of the copies in a standby region.
@@ -58,7 +59,7 @@ func (s Backups) rules(aws AWS) []rule {
 	periods := fmt.Sprintf("%d and %d days", s.DailyBackupDays, s.MonthlyBackupDays)
 	return []rule{
 		{dataKeys("dailyBackupDays", "monthlyBackupDays"), func() []Problem {
-			return messages(DataProject+":dailyBackupDays", periods, s.Periods().Validate())
+			return messages(naming.ProjectData+":dailyBackupDays", periods, s.Periods().Validate())
 		}},
 		{append(dataKeys("standbyEnvironment", "standbyRegion", "standbyMediaKeyArn", "standbySecretsKeyArn"), regionKey, accountKey), func() []Problem { return s.standbyProblems(aws.Account()) }},
 	}
@@ -78,7 +79,7 @@ func (s Backups) standbyProblems(where account.Account) []Problem {
 		{"standbySecretsKeyArn", s.StandbySecretsKeyARN, key.MatchString(s.StandbySecretsKeyARN), "the ARN of a KMS key in standbyRegion"},
 	} {
 		if s.HasStandby() && !c.valid || !s.HasStandby() && c.value != "" {
-			problems = append(problems, Problem{DataProject + ":" + c.name, c.value,
+			problems = append(problems, Problem{naming.ProjectData + ":" + c.name, c.value,
 				fmt.Sprintf("must be %s where standbyEnvironment is set, and nothing otherwise", c.allowed)})
 		}
 	}

@@ -3,7 +3,7 @@ package settings
 import (
 	"fmt"
 
-	buckets "github.com/magestack/magestack/pkg/data/storage/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // BucketName is the name of an S3 bucket.
@@ -14,7 +14,7 @@ func (BucketName) Allowed() string { return "the name of a bucket, such as partn
 
 // UnmarshalText refuses what S3 would refuse as a name, and names with dots, which TLS does not reach.
 func (b *BucketName) UnmarshalText(text []byte) error {
-	if err := buckets.Validate(string(text)); err != nil {
+	if err := naming.ValidateBucket(string(text)); err != nil {
 		return fmt.Errorf("must be %s, of 3 to 63 small letters, digits and hyphens", b.Allowed())
 	}
 	*b = BucketName(text)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/magestack/magestack/pkg/enum"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // PriceClass is which of CloudFront's edge locations serve the shop.
@@ -50,20 +51,17 @@ type CDN struct {
 	PriceClass PriceClass `key:"priceClass" default:"PriceClass_All" differs:"size"`
 }
 
-// CDNProject is the name of the project and the namespace of its settings.
-const CDNProject = "magento-cdn"
-
-const hostNamesKey = CDNProject + ":hostNames"
+const hostNamesKey = naming.ProjectCDN + ":hostNames"
 
 // LoadCDN reads and checks the settings of magento-cdn.
-func LoadCDN(config Config) (CDN, error) { return load[CDN](config, CDNProject) }
+func LoadCDN(config Config) (CDN, error) { return load[CDN](config, naming.ProjectCDN) }
 
 func (s CDN) rules() []rule {
 	all := slices.Concat(s.AWS.rules(), s.Edge.rules(), s.Firewall.rules(), s.Monitoring.rules())
 	all = append(all,
 		cdnRule(s.checkBehaviors, "sessionPaths", "pagePaths", "pageCaching", "adminPath", "cacheBehaviors"),
-		rule{[]string{CDNProject + ":originShield", regionKey}, cdnRule(s.checkShield).check},
-		rule{[]string{CDNProject + ":standbyLoadBalancerArn", accountKey}, cdnRule(s.checkStandbyAccount).check},
+		rule{[]string{naming.ProjectCDN + ":originShield", regionKey}, cdnRule(s.checkShield).check},
+		rule{[]string{naming.ProjectCDN + ":standbyLoadBalancerArn", accountKey}, cdnRule(s.checkStandbyAccount).check},
 	)
 	return append(all, rule{[]string{hostNamesKey}, func() []Problem {
 		if len(s.HostNames) == 0 {
@@ -88,12 +86,12 @@ type refusal func(name, value, message string)
 func cdnRule(check func(refusal), names ...string) rule {
 	keys := make([]string, len(names))
 	for i, name := range names {
-		keys[i] = CDNProject + ":" + name
+		keys[i] = naming.ProjectCDN + ":" + name
 	}
 	return rule{keys, func() []Problem {
 		var problems []Problem
 		check(func(name, value, message string) {
-			problems = append(problems, Problem{CDNProject + ":" + name, value, message})
+			problems = append(problems, Problem{naming.ProjectCDN + ":" + name, value, message})
 		})
 		return problems
 	}}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // KubernetesVersion is a minor version of Kubernetes that this release of the project was built for.
@@ -60,14 +62,11 @@ type Compute struct {
 	ProtectCluster bool `key:"protectCluster" default:"true" differs:"purpose"`
 }
 
-// ComputeProject is the name of the project and the namespace of its settings.
-const ComputeProject = "magento-compute"
-
 // LoadCompute reads and checks the settings of magento-compute.
-func LoadCompute(config Config) (Compute, error) { return load[Compute](config, ComputeProject) }
+func LoadCompute(config Config) (Compute, error) { return load[Compute](config, naming.ProjectCompute) }
 
 func (s Compute) rules() []rule {
-	key := func(name string) string { return ComputeProject + ":" + name }
+	key := func(name string) string { return naming.ProjectCompute + ":" + name }
 	return append(slices.Concat(s.AWS.rules(), s.Access.rules(s.accountID()), s.NodePools.rules(s.ProtectCluster)),
 		rule{[]string{key("systemNodes")}, func() []Problem {
 			if s.SystemNodes >= MinSystemNodes && s.SystemNodes <= MaxSystemNodes {

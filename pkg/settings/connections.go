@@ -5,6 +5,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Budget shares the database's connections out, as many to each pod of ProxySQL as fit.
@@ -29,7 +30,7 @@ func (s Database) connectionRules() []rule {
 			if value >= 0 {
 				return nil
 			}
-			return []Problem{{DataProject + ":" + name, strconv.Itoa(value), "must be 0 or more"}}
+			return []Problem{{naming.ProjectData + ":" + name, strconv.Itoa(value), "must be 0 or more"}}
 		}}
 	}
 	return []rule{
@@ -38,7 +39,7 @@ func (s Database) connectionRules() []rule {
 				return nil
 			}
 			_, err := s.Budget()
-			return messages(DataProject+":proxysqlPods", strconv.Itoa(s.ProxySQLPods), err)
+			return messages(naming.ProjectData+":proxysqlPods", strconv.Itoa(s.ProxySQLPods), err)
 		}},
 		count("consumerProcesses", s.ConsumerProcesses),
 		count("cronProcesses", s.CronProcesses),
@@ -47,7 +48,7 @@ func (s Database) connectionRules() []rule {
 			if err != nil || s.ConsumerProcesses < 0 || s.CronProcesses < 0 {
 				return nil // is said by the rules above
 			}
-			return messages(DataProject+":consumerProcesses", strconv.Itoa(s.ConsumerProcesses), s.Pool(budget).Validate(budget, s.Processes()))
+			return messages(naming.ProjectData+":consumerProcesses", strconv.Itoa(s.ConsumerProcesses), s.Pool(budget).Validate(budget, s.Processes()))
 		}},
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/backup/retention"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Data holds the settings of the project magento-data.
@@ -18,11 +19,8 @@ type Data struct {
 	Backups
 }
 
-// DataProject is the name of the project and the namespace of its settings.
-const DataProject = "magento-data"
-
 // LoadData reads and checks the settings of magento-data.
-func LoadData(config Config) (Data, error) { return load[Data](config, DataProject) }
+func LoadData(config Config) (Data, error) { return load[Data](config, naming.ProjectData) }
 
 func (s Data) rules() []rule {
 	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Backups.rules(s.AWS), []rule{
@@ -30,19 +28,19 @@ func (s Data) rules() []rule {
 			if s.GlobalRole != topology.RoleSecondary || !s.SearchServiceLinkedRole {
 				return nil
 			}
-			return []Problem{{DataProject + ":searchServiceLinkedRole", "true", "must be false for a secondary: its primary is in the same account, which has the role already"}}
+			return []Problem{{naming.ProjectData + ":searchServiceLinkedRole", "true", "must be false for a secondary: its primary is in the same account, which has the role already"}}
 		}},
 		{dataKeys("backupLock", "protectData"), func() []Problem {
 			if s.BackupLock != retention.LockCompliance || s.ProtectData {
 				return nil
 			}
-			return []Problem{{DataProject + ":backupLock", string(s.BackupLock), "must be governance where protectData is false: a vault that nobody can empty cannot be thrown away"}}
+			return []Problem{{naming.ProjectData + ":backupLock", string(s.BackupLock), "must be governance where protectData is false: a vault that nobody can empty cannot be thrown away"}}
 		}},
 		{dataKeys("airGappedBackups", "protectData"), func() []Problem {
 			if !s.AirGappedBackups || s.ProtectData {
 				return nil
 			}
-			return []Problem{{DataProject + ":airGappedBackups", "true", "must be false where protectData is false: a vault that nobody can empty cannot be thrown away"}}
+			return []Problem{{naming.ProjectData + ":airGappedBackups", "true", "must be false where protectData is false: a vault that nobody can empty cannot be thrown away"}}
 		}},
 		{append(dataKeys("breakGlassRole", "protectData"), accountKey), s.breakGlassProblems},
 	})
@@ -55,7 +53,7 @@ func (s Data) breakGlassProblems() []Problem {
 	if named || !s.ProtectData && s.BreakGlassRole == "" {
 		return nil
 	}
-	return []Problem{{DataProject + ":breakGlassRole", s.BreakGlassRole,
+	return []Problem{{naming.ProjectData + ":breakGlassRole", s.BreakGlassRole,
 		"must be the ARN of an IAM role of account " + s.Account().ID + " where protectData is true: nobody else may change or delete the keys"}}
 }
 
@@ -63,7 +61,7 @@ func (s Data) breakGlassProblems() []Problem {
 func dataKeys(names ...string) []string {
 	keys := make([]string, len(names))
 	for i, name := range names {
-		keys[i] = DataProject + ":" + name
+		keys[i] = naming.ProjectData + ":" + name
 	}
 	return keys
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Bounds of the backup retention of an Aurora cluster (Amazon RDS API Reference, CreateDBCluster,
@@ -106,16 +107,16 @@ func (s Database) features() []capacity.Feature {
 
 func (s Database) rules(region string) []rule {
 	problem := func(name, value, message string) []Problem {
-		return []Problem{{DataProject + ":" + name, value, message}}
+		return []Problem{{naming.ProjectData + ":" + name, value, message}}
 	}
 	acu := fmt.Sprintf("%s to %s ACU", s.MinCapacity, s.MaxCapacity)
 	return append(s.connectionRules(), []rule{
-		{dataKeys("minCapacity", "maxCapacity"), func() []Problem { return messages(DataProject+":maxCapacity", acu, s.Capacity().Validate()) }},
+		{dataKeys("minCapacity", "maxCapacity"), func() []Problem { return messages(naming.ProjectData+":maxCapacity", acu, s.Capacity().Validate()) }},
 		{dataKeys("minCapacity", "maxCapacity", "engineVersion"), func() []Problem {
-			return messages(DataProject+":maxCapacity", acu, s.EngineVersion.ValidateRange(s.Capacity()))
+			return messages(naming.ProjectData+":maxCapacity", acu, s.EngineVersion.ValidateRange(s.Capacity()))
 		}},
 		{dataKeys("minCapacity", "maxCapacity", "insights", "globalRole"), func() []Problem {
-			return messages(DataProject+":minCapacity", acu, s.Capacity().ValidateFeatures(s.features()...))
+			return messages(naming.ProjectData+":minCapacity", acu, s.Capacity().ValidateFeatures(s.features()...))
 		}},
 		{dataKeys("readers"), func() []Problem {
 			if s.Readers >= 0 && s.Readers <= topology.MaxReaders {
@@ -151,13 +152,13 @@ func (s Database) globalProblems(region string) []Problem {
 	var problems []Problem
 	secondary := s.GlobalRole == topology.RoleSecondary
 	if secondary != (s.GlobalCluster != "") {
-		problems = append(problems, Problem{DataProject + ":globalCluster", s.GlobalCluster, "must be set for a secondary, and for nothing else"})
+		problems = append(problems, Problem{naming.ProjectData + ":globalCluster", s.GlobalCluster, "must be set for a secondary, and for nothing else"})
 	}
 	if secondary != (s.PrimaryEnvironment != "") {
-		problems = append(problems, Problem{DataProject + ":primaryEnvironment", s.PrimaryEnvironment, "must be set for a secondary, and for nothing else"})
+		problems = append(problems, Problem{naming.ProjectData + ":primaryEnvironment", s.PrimaryEnvironment, "must be set for a secondary, and for nothing else"})
 	}
 	if secondary != (s.PrimaryRegion != "") || secondary && (!availability.InRegion(s.PrimaryRegion) || s.PrimaryRegion == region) {
-		problems = append(problems, Problem{DataProject + ":primaryRegion", s.PrimaryRegion, "must be another region for a secondary, and nothing otherwise"})
+		problems = append(problems, Problem{naming.ProjectData + ":primaryRegion", s.PrimaryRegion, "must be another region for a secondary, and nothing otherwise"})
 	}
 	return problems
 }

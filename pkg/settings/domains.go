@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/aws/zones"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // HostedZone is where the public hosted zone of a domain comes from: it is made, looked up by the domain's name, or given
@@ -113,7 +114,7 @@ func (s Networking) CAA(domain Domain) []string {
 }
 
 func (s Networking) domainRules() []rule {
-	key := func(name string) string { return NetworkingProject + ":" + name }
+	key := func(name string) string { return naming.ProjectNetworking + ":" + name }
 	return []rule{
 		{[]string{key("additionalDomains"), key("domainName")}, func() []Problem { return s.domainProblems(key("additionalDomains")) }},
 		{[]string{key("certificateAuthorities")}, func() []Problem { return s.authorityProblems(key("certificateAuthorities")) }},
@@ -135,7 +136,7 @@ func (s Networking) domainProblems(key string) []Problem {
 	seen := map[HostName]bool{s.DomainName: true}
 	for _, domain := range s.AdditionalDomains {
 		if seen[domain.Name] {
-			problems = append(problems, Problem{key, string(domain.Name), "named twice, here or as " + NetworkingProject + ":domainName"})
+			problems = append(problems, Problem{key, string(domain.Name), "named twice, here or as " + naming.ProjectNetworking + ":domainName"})
 		}
 		seen[domain.Name] = true
 	}
@@ -184,7 +185,7 @@ func (s CDN) WithinDomains(domains zones.Domains) error {
 	for _, name := range s.HostNames {
 		if _, found := domains.Of(string(name)); !found {
 			problems = append(problems, Problem{hostNamesKey, string(name), "must be " + strings.Join(domains.Names(), ", ") +
-				" or one label below it (" + NetworkingProject + ":domainName and additionalDomains)"})
+				" or one label below it (" + naming.ProjectNetworking + ":domainName and additionalDomains)"})
 		}
 	}
 	return joined(problems)

@@ -44,9 +44,9 @@ func TestReferenceIsTrue(t *testing.T) {
 		"*Differs* says in what environments may differ: `size`, `replicas`, `domain` (names and addresses of its own)\n" +
 		"`purpose` (made to last or to be thrown away) or `owner` (of something that an account has once). In everything else\n" +
 		"staging and production agree, which a test holds.\n")
-	for _, project := range settings.Projects() {
-		fmt.Fprintf(&b, "\n## %s\n\n| key | type | default | allowed | differs | meaning |\n| --- | --- | --- | --- | --- | --- |\n", project.Name)
-		for _, f := range project.Fields {
+	for _, schema := range settings.Schemas() {
+		fmt.Fprintf(&b, "\n## %s\n\n| key | type | default | allowed | differs | meaning |\n| --- | --- | --- | --- | --- | --- |\n", schema.Project)
+		for _, f := range schema.Fields {
 			byDefault := "required"
 			if !f.Required {
 				byDefault = "`" + f.Default + "`"
@@ -72,10 +72,10 @@ var descriptions = map[string]string{
 // TestProjectFilesAreTrue holds every Pulumi.yaml, with its configuration schema, to the structs.
 func TestProjectFilesAreTrue(t *testing.T) {
 	all := comments(t)
-	projects := settings.Projects()
+	schemas := settings.Schemas()
 	for i, l := range layer.Layers() {
-		require.Equal(t, l.Project, projects[i].Name)
-		same(t, filepath.Join(l.Directory, "Pulumi.yaml"), projectFile(t, l, projects[i].Fields, all))
+		require.Equal(t, l, schemas[i].Layer)
+		same(t, filepath.Join(l.Directory, "Pulumi.yaml"), projectFile(t, l, schemas[i].Fields, all))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Networking holds the settings of the project magento-networking.
@@ -79,19 +80,16 @@ type Networking struct {
 	CAAReportAddress string `key:"caaReportAddress" default:"" differs:"domain" allowed:"a mail address, or nothing"`
 }
 
-// NetworkingProject is the name of the project and the namespace of its settings.
-const NetworkingProject = "magento-networking"
-
 // LoadNetworking reads and checks the settings of magento-networking.
 func LoadNetworking(config Config) (Networking, error) {
-	return load[Networking](config, NetworkingProject)
+	return load[Networking](config, naming.ProjectNetworking)
 }
 
 // Plan is the address plan of the VPC.
 func (s Networking) Plan() (topology.Plan, error) { return topology.NewPlan(s.VPCCIDR.Prefix, s.Zones) }
 
 func (s Networking) rules() []rule {
-	key := func(name string) string { return NetworkingProject + ":" + name }
+	key := func(name string) string { return naming.ProjectNetworking + ":" + name }
 	vpc, zones := s.VPCCIDR.String(), strings.Join(s.Zones, ", ")
 	return append(append(s.AWS.rules(), s.domainRules()...),
 		rule{[]string{key("vpcCidr")}, func() []Problem {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // NodePools holds what magento-compute is told of the nodes that Karpenter makes.
@@ -104,7 +105,7 @@ func (s NodePools) Workloads() nodepool.Workloads {
 const maxNodeCPUs = 192
 
 func (s NodePools) rules(protected bool) []rule {
-	key := func(name string) string { return ComputeProject + ":" + name }
+	key := func(name string) string { return naming.ProjectCompute + ":" + name }
 	sizes := computeKeys("nodeArchitectures", "nodeMinCpus", "nodeMaxCpus")
 	hours := computeKeys("tradingHours", "tradingTimeZone")
 	about := func(names ...string) []string { return slices.Concat(sizes, hours, computeKeys(names...)) }
@@ -166,7 +167,7 @@ func (s NodePools) poolProblems(key string, instances nodepool.Instances, prefix
 func computeKeys(names ...string) []string {
 	keys := make([]string, len(names))
 	for i, name := range names {
-		keys[i] = ComputeProject + ":" + name
+		keys[i] = naming.ProjectCompute + ":" + name
 	}
 	return keys
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Bounds of a pool. No shop of this architecture comes near them: they are there for a digit too many, which Karpenter
@@ -23,7 +24,7 @@ type poolSize struct {
 }
 
 func (s NodePools) poolSizes() []poolSize {
-	key := func(name string) string { return ComputeProject + ":" + name }
+	key := func(name string) string { return naming.ProjectCompute + ":" + name }
 	w := s.Workloads()
 	return []poolSize{
 		{"web-base", key("webBaseCpus"), key("webBaseMemoryGib"), w.WebBase},

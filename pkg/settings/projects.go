@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Root holds the settings of the project magento, which watches over an environment. It has none of its own yet.
@@ -16,11 +18,8 @@ type Root struct {
 	AWS
 }
 
-// RootProject is the name of the project and the namespace of its settings.
-const RootProject = "magento"
-
 // LoadRoot reads and checks the settings of magento.
-func LoadRoot(config Config) (Root, error) { return load[Root](config, RootProject) }
+func LoadRoot(config Config) (Root, error) { return load[Root](config, naming.ProjectRoot) }
 
 // gravitonFormat matches ARM instance types: a "g" follows the generation (EC2 User Guide, "Instance type naming
 // conventions").
@@ -31,28 +30,28 @@ func keyARNFormat(where account.Account) *regexp.Regexp {
 	return regexp.MustCompile("^" + regexp.QuoteMeta(where.ARN("kms", "key/")) + `[0-9a-f-]{36}$`)
 }
 
-// Project is a project of an environment and the settings that it reads.
-type Project struct {
-	Name   string
+// Schema is a layer and the settings that its project reads.
+type Schema struct {
+	layer.Layer
 	Fields []Field
 	check  func(Config) error
 }
 
-// Projects lists the projects of an environment in the order in which they are brought up.
-func Projects() []Project {
-	return []Project{
-		project(NetworkingProject, LoadNetworking),
-		project(DataProject, LoadData),
-		project(ComputeProject, LoadCompute),
-		project(CDNProject, LoadCDN),
-		project(RootProject, LoadRoot),
+// Schemas returns those of all layers, in the order in which they are brought up.
+func Schemas() []Schema {
+	return []Schema{
+		schema(layer.Networking{}, LoadNetworking),
+		schema(layer.Data{}, LoadData),
+		schema(layer.Compute{}, LoadCompute),
+		schema(layer.CDN{}, LoadCDN),
+		schema(layer.Root{}, LoadRoot),
 	}
 }
 
-func project[T any](name string, load func(Config) (T, error)) Project {
-	return Project{
-		Name:   name,
-		Fields: fieldsOf(name, reflect.TypeFor[T]()),
+func schema[T any](of layer.Contract, load func(Config) (T, error)) Schema {
+	return Schema{
+		Layer:  of.Layer(),
+		Fields: fieldsOf(of.Layer().Project, reflect.TypeFor[T]()),
 		check: func(config Config) error {
 			_, err := load(config)
 			return err
@@ -64,8 +63,8 @@ func project[T any](name string, load func(Config) (T, error)) Project {
 func Check(config Config) error {
 	var problems []Problem
 	var names []string
-	for _, p := range Projects() {
-		names = append(names, p.Name)
+	for _, p := range Schemas() {
+		names = append(names, p.Project)
 		problems = append(problems, problemsOf(p.check(config))...)
 	}
 	problems = append(problems, foreignKeys(config, names)...)
@@ -90,20 +89,20 @@ func foreignKeys(config Config, projects []string) []Problem {
 
 // acrossProjects checks what one project is told against what another is.
 func acrossProjects(config Config) []Problem {
-	networking, unreadNetworking, _ := read[Networking](config, NetworkingProject)
-	cdn, unreadCDN, _ := read[CDN](config, CDNProject)
-	data, unreadData, _ := read[Data](config, DataProject)
-	compute, unreadCompute, _ := read[Compute](config, ComputeProject)
-	zonesKey := NetworkingProject + ":zones"
+	networking, unreadNetworking, _ := read[Networking](config, naming.ProjectNetworking)
+	cdn, unreadCDN, _ := read[CDN](config, naming.ProjectCDN)
+	data, unreadData, _ := read[Data](config, naming.ProjectData)
+	compute, unreadCompute, _ := read[Compute](config, naming.ProjectCompute)
+	zonesKey := naming.ProjectNetworking + ":zones"
 	return broken(append([]rule{
-		{[]string{hostNamesKey, NetworkingProject + ":domainName", NetworkingProject + ":additionalDomains"}, func() []Problem {
+		{[]string{hostNamesKey, naming.ProjectNetworking + ":domainName", naming.ProjectNetworking + ":additionalDomains"}, func() []Problem {
 			return problemsOf(cdn.WithinDomains(networking.names()))
 		}},
 		{append(dataKeys("searchZones"), zonesKey), func() []Problem {
 			if data.SearchZones <= len(networking.Zones) {
 				return nil
 			}
-			return []Problem{{DataProject + ":searchZones", strconv.Itoa(data.SearchZones), fmt.Sprintf("must be at most the %d of %s", len(networking.Zones), zonesKey)}}
+			return []Problem{{naming.ProjectData + ":searchZones", strconv.Itoa(data.SearchZones), fmt.Sprintf("must be at most the %d of %s", len(networking.Zones), zonesKey)}}
 		}},
 	}, secondaryRules(networking, data, compute)...), slices.Concat(unreadNetworking, unreadCDN, unreadData, unreadCompute))
 }

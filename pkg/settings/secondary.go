@@ -4,10 +4,11 @@ import (
 	"slices"
 
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // globalRoleKey says whether an environment is the standby of another.
-const globalRoleKey = DataProject + ":globalRole"
+const globalRoleKey = naming.ProjectData + ":globalRole"
 
 // LeftOut are the projects that an environment must not have: a secondary has neither the CDN, which would want its
 // primary's host names for a second distribution and overwrite its DNS records, nor the root, which reads the CDN.
@@ -15,7 +16,7 @@ func LeftOut(config Config) []string {
 	if topology.Role(config[globalRoleKey]) != topology.RoleSecondary {
 		return nil
 	}
-	return []string{CDNProject, RootProject}
+	return []string{naming.ProjectCDN, naming.ProjectRoot}
 }
 
 // secondaryRules refuse what a secondary would make a second time of what its primary has made already, in the same
@@ -30,16 +31,16 @@ func secondaryRules(networking Networking, data Data, compute Compute) []rule {
 			return []Problem{{key, value, message}}
 		}})
 	}
-	refuse(ComputeProject+":provesDomain", "true", compute.ProvesDomain,
+	refuse(naming.ProjectCompute+":provesDomain", "true", compute.ProvesDomain,
 		"must be false for a secondary: the record depends on the account and the domain alone, and its primary has it already")
-	refuse(ComputeProject+":spotServiceLinkedRole", "true", compute.SpotServiceLinkedRole,
+	refuse(naming.ProjectCompute+":spotServiceLinkedRole", "true", compute.SpotServiceLinkedRole,
 		"must be false for a secondary: its primary is in the same account, which has the role already")
-	refuse(NetworkingProject+":caaRecords", string(networking.CAARecords), networking.CAARecords == CAAInAllZones,
+	refuse(naming.ProjectNetworking+":caaRecords", string(networking.CAARecords), networking.CAARecords == CAAInAllZones,
 		"must be made for a secondary: its primary has the record of the domain already")
-	refuse(NetworkingProject+":hostedZoneId", string(networking.HostedZoneID), networking.HostedZoneID == HostedZoneMade,
+	refuse(naming.ProjectNetworking+":hostedZoneId", string(networking.HostedZoneID), networking.HostedZoneID == HostedZoneMade,
 		"must be the primary's zone for a secondary, by its id or looked up: a second zone of the same domain answers nobody")
 	made := slices.ContainsFunc(networking.AdditionalDomains, func(d Domain) bool { return d.Zone == HostedZoneMade })
-	refuse(NetworkingProject+":additionalDomains", "a zone to make", made,
+	refuse(naming.ProjectNetworking+":additionalDomains", "a zone to make", made,
 		"must be the primary's zones for a secondary, by their ids or looked up: a second zone of the same domain answers nobody")
 	return all
 }

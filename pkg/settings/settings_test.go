@@ -39,8 +39,8 @@ func TestStagingIsNeverLaxer(t *testing.T) {
 		}
 		return f.Default
 	}
-	for _, project := range settings.Projects() {
-		for _, f := range project.Fields {
+	for _, schema := range settings.Schemas() {
+		for _, f := range schema.Fields {
 			switch f.Differs {
 			case "":
 				assert.Equal(t, value(production, f), value(staging, f), "%s may not differ", f.Key)

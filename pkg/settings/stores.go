@@ -7,6 +7,7 @@ import (
 	cachesizing "github.com/magestack/magestack/pkg/data/cache/sizing"
 	queuesizing "github.com/magestack/magestack/pkg/data/queue/sizing"
 	"github.com/magestack/magestack/pkg/data/search/sizing"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Cache holds what magento-data is told of the two replication groups of Valkey.
@@ -46,7 +47,7 @@ func (s Cache) rules() []rule {
 			if n >= cachesizing.MinCount && n <= cachesizing.MaxCount {
 				return nil
 			}
-			return []Problem{{DataProject + ":" + name, strconv.Itoa(n), fmt.Sprintf("must be %d to %d", cachesizing.MinCount, cachesizing.MaxCount)}}
+			return []Problem{{naming.ProjectData + ":" + name, strconv.Itoa(n), fmt.Sprintf("must be %d to %d", cachesizing.MinCount, cachesizing.MaxCount)}}
 		}}
 	}
 	return []rule{count("cacheNodes", s.CacheNodes), count("sessionNodes", s.SessionNodes), {dataKeys("snapshotRetentionDays"), func() []Problem {
@@ -54,7 +55,7 @@ func (s Cache) rules() []rule {
 		if days >= cachesizing.MinSnapshotRetentionDays && days <= cachesizing.MaxSnapshotRetentionDays {
 			return nil
 		}
-		return []Problem{{DataProject + ":snapshotRetentionDays", strconv.Itoa(days),
+		return []Problem{{naming.ProjectData + ":snapshotRetentionDays", strconv.Itoa(days),
 			fmt.Sprintf("must be %d to %d days", cachesizing.MinSnapshotRetentionDays, cachesizing.MaxSnapshotRetentionDays)}}
 	}}}
 }
@@ -101,7 +102,7 @@ func (s Search) SearchCluster() sizing.Cluster {
 
 func (s Search) rules() []rule {
 	about := func(name, value string, err func() error, with ...string) rule {
-		return rule{dataKeys(append(with, name)...), func() []Problem { return messages(DataProject+":"+name, value, err()) }}
+		return rule{dataKeys(append(with, name)...), func() []Problem { return messages(naming.ProjectData+":"+name, value, err()) }}
 	}
 	c := s.SearchCluster()
 	return []rule{
@@ -113,7 +114,7 @@ func (s Search) rules() []rule {
 			if sizing.ValidMaxClauses(s.SearchMaxClauses) {
 				return nil
 			}
-			return []Problem{{DataProject + ":searchMaxClauses", strconv.Itoa(s.SearchMaxClauses),
+			return []Problem{{naming.ProjectData + ":searchMaxClauses", strconv.Itoa(s.SearchMaxClauses),
 				fmt.Sprintf("must be 0, or %d to %d", sizing.MinMaxClauses, sizing.MaxMaxClauses)}}
 		}},
 	}
@@ -152,7 +153,7 @@ func (s Queue) rules() []rule {
 		if minutes >= queuesizing.MinConsumerTimeoutMinutes && minutes <= queuesizing.MaxConsumerTimeoutMinutes {
 			return nil
 		}
-		return []Problem{{DataProject + ":consumerTimeoutMinutes", strconv.Itoa(minutes),
+		return []Problem{{naming.ProjectData + ":consumerTimeoutMinutes", strconv.Itoa(minutes),
 			fmt.Sprintf("must be %d to %d minutes", queuesizing.MinConsumerTimeoutMinutes, queuesizing.MaxConsumerTimeoutMinutes)}}
 	}}
 	return []rule{timeout, {dataKeys("queue", "queueVersion", "queueMode", "queueInstanceType"), func() []Problem {
@@ -161,6 +162,6 @@ func (s Queue) rules() []rule {
 		}
 		valid := s.Broker()
 		valid.ConsumerTimeoutMinutes = queuesizing.MinConsumerTimeoutMinutes // has a key of its own
-		return messages(DataProject+":queueInstanceType", broker, valid.Validate())
+		return messages(naming.ProjectData+":queueInstanceType", broker, valid.Validate())
 	}}}
 }

@@ -10,12 +10,13 @@ import (
 	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
 	"github.com/magestack/magestack/pkg/cdn/edge/functions"
 	"github.com/magestack/magestack/pkg/magento"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // DistributionArgs configures a Distribution.
 type DistributionArgs struct {
 	Account        account.Account
-	Environment    string
+	Environment    naming.Environment
 	HostNames      []string
 	PriceClass     string
 	HTTPVersion    string             // HTTP2 or HTTP2And3

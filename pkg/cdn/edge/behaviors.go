@@ -109,8 +109,8 @@ func (b *builder) functions(e edition, made map[behaviors.Function]pulumi.String
 	}
 	for _, name := range list {
 		function, err := cloudfront.NewFunction(b.ctx, b.name+"-"+string(name)+"-function"+e.Suffix, &cloudfront.FunctionArgs{
-			Name:    pulumi.String("magento-" + b.args.Environment + "-" + string(name) + e.Suffix),
-			Comment: pulumi.String("Magento " + b.args.Environment + ": viewer requests, " + string(name)),
+			Name:    pulumi.String(b.args.Environment.Name(string(name)) + e.Suffix),
+			Comment: pulumi.String("Magento " + string(b.args.Environment) + ": viewer requests, " + string(name)),
 			Runtime: pulumi.String(functions.Runtime),
 			Code:    pulumi.String(codes[name]),
 			Publish: pulumi.Bool(true),

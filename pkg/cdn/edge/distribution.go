@@ -127,7 +127,7 @@ func (b *builder) configuration(e edition) (*cloudfront.DistributionArgs, error)
 		return nil, err
 	}
 	return &cloudfront.DistributionArgs{
-		Comment:               pulumi.String("Magento " + b.args.Environment + e.Suffix),
+		Comment:               pulumi.String("Magento " + string(b.args.Environment) + e.Suffix),
 		Enabled:               pulumi.Bool(true),
 		IsIpv6Enabled:         pulumi.Bool(true),
 		HttpVersion:           pulumi.String(b.args.HTTPVersion),

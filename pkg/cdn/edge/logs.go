@@ -42,7 +42,7 @@ func (b *builder) logDestination() error {
 }
 
 func (b *builder) logName(suffix string) string {
-	return "magento-" + b.args.Environment + "-cdn" + suffix
+	return b.args.Environment.Name("cdn") + suffix
 }
 
 // accessLog has every request to a distribution written to the log bucket.

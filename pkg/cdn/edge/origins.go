@@ -45,7 +45,7 @@ func failoverCodesOfFiles() []int { return append(failoverCodes(), 503) }
 // address, and an access control that signs the requests to the buckets.
 func (b *builder) reach() error {
 	access, err := cloudfront.NewOriginAccessControl(b.ctx, b.name+"-media-access", &cloudfront.OriginAccessControlArgs{
-		Name:                          pulumi.String("magento-" + b.args.Environment + "-media"),
+		Name:                          pulumi.String(b.args.Environment.Name("media")),
 		Description:                   pulumi.String("Public media of Magento " + b.args.Environment),
 		OriginAccessControlOriginType: pulumi.String("s3"),
 		SigningBehavior:               pulumi.String("always"),
@@ -140,7 +140,7 @@ func (b *builder) vpcOrigin(suffix, loadBalancerARN string) (*cloudfront.VpcOrig
 // vpcOriginName is another for another load balancer: a VPC origin that a distribution uses cannot be changed
 // (CloudFront, CannotUpdateEntityWhileInUse), so that its successor is made beside it.
 func (b *builder) vpcOriginName(suffix, loadBalancerARN string) string {
-	return "magento-" + b.args.Environment + suffix + "-" + loadBalancerARN[strings.LastIndex(loadBalancerARN, "/")+1:]
+	return b.args.Environment.Name() + suffix + "-" + loadBalancerARN[strings.LastIndex(loadBalancerARN, "/")+1:]
 }
 
 // shield has all edge locations ask through one, near the origin: fewer requests reach the region, and each costs more

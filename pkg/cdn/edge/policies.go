@@ -89,5 +89,5 @@ func (b *builder) cachePolicy(caching behaviors.Caching, e edition) (*cloudfront
 
 // policyName is the physical name of a policy: they are the account's, not the distribution's.
 func (b *builder) policyName(name string, e edition) string {
-	return "magento-" + b.args.Environment + "-" + name + e.Suffix
+	return b.args.Environment.Name(name) + e.Suffix
 }

@@ -29,7 +29,7 @@ func (b *builder) log() error {
 	key, err := encryption.NewKey(b.ctx, b.name+"-log", encryption.KeyArgs{
 		Account:     b.args.Account,
 		Description: "Log of the web ACL " + b.args.Name,
-		Alias:       "magento/" + b.args.Environment + "/firewall",
+		Alias:       b.args.Environment.Path("firewall"),
 		Statements:  []policy.Statement{encryption.ForLogs(b.args.Account, group)},
 		Protect:     b.args.Protect,
 	}, b.parent)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/cdn/waf/rules"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // WebACLType is the type token of a WebACL.
@@ -24,7 +25,7 @@ const scope = "CLOUDFRONT"
 type WebACLArgs struct {
 	Account          account.Account // in us-east-1
 	Name             string
-	Environment      string
+	Environment      naming.Environment
 	Policy           rules.Policy
 	LogRetentionDays int
 	Protect          bool // refuse to delete the web ACL, its log and the key that the log is encrypted with

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -18,7 +19,7 @@ const AddonsType = "magento:addons:Addons"
 // AddonsArgs configures Addons.
 type AddonsArgs struct {
 	Account           account.Account
-	Environment       string
+	Environment       naming.Environment
 	SecretPrefixes    []string // of the names of secrets that pods may be given, such as magento/staging/
 	KubernetesVersion string   // decides on the versions of EKS's own add-ons
 	VPCID             string

@@ -6,10 +6,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/aws/provider"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -75,7 +74,7 @@ func (i *installer) loadBalancerController() error {
 	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-balancer", podidentity.IdentityArgs{
 		ClusterName:    i.args.ClusterName,
 		ServiceAccount: balancerAccount,
-		Description:    "Load balancer controller of " + naming.Cluster(i.args.Environment),
+		Description:    "Load balancer controller of " + naming.Environment(i.args.Environment).Cluster(),
 		Statements:     i.args.targetRegistration(),
 	}, i.parent)
 	if err != nil {
@@ -116,7 +115,7 @@ func (a AddonsArgs) targetRegistration() []policy.Statement {
 			Actions:   []string{"elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"},
 			Resources: policy.Strings(a.Account.ARN("elasticloadbalancing", "targetgroup/*/*")),
 			Conditions: []policy.Condition{
-				tag(provider.TagEnvironment, a.Environment), tag(provider.TagLayer, "compute"),
+				tag(naming.TagEnvironment, string(a.Environment)), tag(naming.TagLayer, naming.LayerCompute),
 			},
 		},
 	}

@@ -1,6 +1,6 @@
 package addons
 
-import "github.com/magestack/magestack/pkg/compute/cluster/naming"
+import "github.com/magestack/magestack/pkg/naming"
 
 // replicas is how many pods a controller has of which one leads, and a server that others wait for.
 const replicas = 2
@@ -23,7 +23,7 @@ func onSystemNodes() map[string]string {
 }
 
 func tolerations() []toleration {
-	return []toleration{{Key: "CriticalAddonsOnly", Operator: "Exists"}}
+	return []toleration{{Key: naming.SystemTaint, Operator: "Exists"}}
 }
 
 // sized asks for a share of a CPU, which it may exceed, and for memory, which it may not.

@@ -6,10 +6,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -134,7 +134,7 @@ func (i *installer) externalSecrets() error {
 	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-secrets", podidentity.IdentityArgs{
 		ClusterName:    i.args.ClusterName,
 		ServiceAccount: secretsAccount,
-		Description:    "External Secrets of " + naming.Cluster(i.args.Environment),
+		Description:    "External Secrets of " + naming.Environment(i.args.Environment).Cluster(),
 		Statements:     i.args.secretReading(),
 	}, i.parent)
 	if err != nil {
@@ -174,7 +174,7 @@ func (a AddonsArgs) secretReading() []policy.Statement {
 			Resources: policy.Strings(a.Account.ARN("kms", "key/*")),
 			Conditions: []policy.Condition{
 				{Operator: "StringEquals", Key: "kms:ViaService", Values: policy.Strings("secretsmanager." + a.Account.Region + ".amazonaws.com")},
-				{Operator: "ForAnyValue:StringEquals", Key: "kms:ResourceAliases", Values: policy.Strings("alias/magento/" + a.Environment + "/secrets")},
+				{Operator: "ForAnyValue:StringEquals", Key: "kms:ResourceAliases", Values: policy.Strings("alias/" + a.Environment.Path("secrets"))},
 			},
 		},
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // driverAccount is the service account of the driver's controller (EKS User Guide, "Store Kubernetes volumes with
@@ -32,7 +32,7 @@ func (i *installer) volumes() error {
 	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-volumes", podidentity.IdentityArgs{
 		ClusterName:    i.args.ClusterName,
 		ServiceAccount: driverAccount,
-		Description:    "EBS driver of " + naming.Cluster(i.args.Environment),
+		Description:    "EBS driver of " + naming.Environment(i.args.Environment).Cluster(),
 		Statements:     i.args.volumeKeyUse(),
 		ManagedARNs:    []string{i.args.Account.ManagedPolicyARN("service-role/AmazonEBSCSIDriverPolicy")},
 	}, i.parent)

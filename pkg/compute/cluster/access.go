@@ -12,7 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Access says who may do what in the cluster, by the ARNs of IAM roles. Nobody else gets in but the principal that made

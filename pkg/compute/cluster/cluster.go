@@ -17,7 +17,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/aws/topology"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -36,7 +36,7 @@ func LogPrefix(cluster string) string { return "/aws/eks/" + cluster + "/" }
 // ClusterArgs configures a Cluster.
 type ClusterArgs struct {
 	Account           account.Account
-	Environment       string
+	Environment       naming.Environment
 	Tags              map[string]string // of the system nodes, beside the environment's
 	KubernetesVersion string
 	LogRetentionDays  int
@@ -84,7 +84,7 @@ func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulu
 	key, err := encryption.NewKey(ctx, name+"-encryption", encryption.KeyArgs{
 		Account:     args.Account,
 		Description: "Secrets, logs and volumes of the cluster " + args.name(),
-		Alias:       "magento/" + args.Environment + "/cluster",
+		Alias:       args.Environment.Path("cluster"),
 		Statements: []policy.Statement{
 			encryption.ForLogs(args.Account, LogPrefix(args.name())),
 			encryption.ForVolumes(args.Account),
@@ -152,7 +152,7 @@ func (a ClusterArgs) validate() error {
 // requirements"), and what a system node group must span to outlive one.
 const minZones = 2
 
-func (a ClusterArgs) name() string { return naming.Cluster(a.Environment) }
+func (a ClusterArgs) name() string { return naming.Environment(a.Environment).Cluster() }
 
 // controlPlane registers the pulumi-eks component, reduced to the control plane, its add-ons for the network
 // and its OIDC provider: nodes, security groups and access are ours.

@@ -3,6 +3,7 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
@@ -11,8 +12,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/aws/provider"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -29,9 +29,6 @@ const (
 	rootDevice     = "/dev/xvda" // of the Amazon Linux 2023 images
 	rootVolumeGiB  = 50          // images of a dozen controllers and their logs
 	rootVolumeType = "gp3"
-
-	// systemTaint keeps the shop off the system nodes. The charts of most controllers tolerate it.
-	systemTaint = "CriticalAddonsOnly"
 
 	// metadataHopLimit keeps the instance's credentials from pods, whose packets take one more hop
 	// (EKS Best Practices, "Restrict access to the instance profile").
@@ -99,7 +96,7 @@ func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, k
 		NodeRepairConfig: awseks.NodeGroupNodeRepairConfigArgs{Enabled: pulumi.Bool(true)},
 		Labels:           pulumi.StringMap{naming.NodesLabel: pulumi.String(naming.NodesSystem)},
 		Taints: awseks.NodeGroupTaintArray{awseks.NodeGroupTaintArgs{
-			Key: pulumi.String(systemTaint), Value: pulumi.String("true"), Effect: pulumi.String("NO_SCHEDULE"),
+			Key: pulumi.String(naming.SystemTaint), Value: pulumi.String("true"), Effect: pulumi.String("NO_SCHEDULE"),
 		}},
 	}, pulumi.Parent(c), pulumi.DependsOn(attachments))
 	if err != nil {
@@ -172,14 +169,9 @@ func (a ClusterArgs) launchTemplate(ctx *pulumi.Context, name string, c *Cluster
 // nodeTags are the environment's tags once more: a provider's default tags do not reach what AWS launches
 // from a template.
 func (a ClusterArgs) nodeTags(ctx *pulumi.Context) pulumi.StringMap {
-	tags := pulumi.StringMap{}
-	for key, value := range a.Tags {
-		tags[key] = pulumi.String(value)
-	}
-	tags["Name"] = pulumi.String(a.name() + "-system")
-	tags[provider.TagProject] = pulumi.String(ctx.Project())
-	tags[provider.TagEnvironment] = pulumi.String(a.Environment)
-	tags[provider.TagLayer] = pulumi.String("compute")
-	tags[provider.TagManagedBy] = pulumi.String("pulumi")
-	return tags
+	tags := map[string]string{}
+	maps.Copy(tags, a.Tags)
+	maps.Copy(tags, a.Environment.Tags(ctx.Project(), naming.LayerCompute, naming.ManagedByPulumi))
+	tags["Name"] = a.name() + "-system"
+	return pulumi.ToStringMap(tags)
 }

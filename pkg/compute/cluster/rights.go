@@ -9,7 +9,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // RightsType is the type token of Rights.

@@ -10,8 +10,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // FargateType is the type token of a Fargate.
@@ -20,7 +20,7 @@ const FargateType = "magento:fargate:Fargate"
 // FargateArgs configures a Fargate.
 type FargateArgs struct {
 	Account     account.Account
-	Environment string
+	Environment naming.Environment
 
 	ClusterName            pulumi.StringInput
 	ClusterSecurityGroupID pulumi.StringInput // EKS's own: names, and the way to other pods

@@ -12,7 +12,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/compute/cluster"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 )
 
@@ -26,7 +25,7 @@ const (
 )
 
 func (a FargateArgs) logGroup() string {
-	return cluster.LogPrefix(naming.Cluster(a.Environment)) + "fargate"
+	return cluster.LogPrefix(a.Environment.Cluster()) + "fargate"
 }
 
 // router is the configuration of Fluent Bit. It may have filters, parsers and outputs alone; Fargate brings the rest. The

@@ -7,13 +7,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // executionRole registers the role with which Fargate pulls images and the log router writes, on behalf of profiles of
 // this cluster alone (EKS User Guide, "Amazon EKS Pod execution IAM role"). Pods do not get it.
 func (b *builder) executionRole() (*iam.Role, []pulumi.Resource, error) {
-	cluster := naming.Cluster(b.args.Environment)
+	cluster := naming.Environment(b.args.Environment).Cluster()
 	trust, err := policy.Document(policy.Statement{
 		Principals: policy.Principals{Services: []string{"eks-fargate-pods.amazonaws.com"}},
 		Actions:    []string{"sts:AssumeRole"},

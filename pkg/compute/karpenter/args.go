@@ -7,15 +7,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
 // KarpenterArgs configures a Karpenter.
 type KarpenterArgs struct {
 	Account     account.Account
-	Environment string
+	Environment naming.Environment
 
 	// Tags are those that nodes and their volumes have beside the environment's.
 	Tags map[string]string
@@ -69,7 +69,7 @@ func (a KarpenterArgs) validate() error {
 }
 
 // cluster is the name of the cluster, which policies are written with before it is there.
-func (a KarpenterArgs) cluster() string { return naming.Cluster(a.Environment) }
+func (a KarpenterArgs) cluster() string { return naming.Environment(a.Environment).Cluster() }
 
 // alias is the image of nodes as EC2NodeClass wants it.
 func (a KarpenterArgs) alias() string {

@@ -5,8 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -90,7 +90,7 @@ func (a KarpenterArgs) values() Values {
 		// (Karpenter 1.14, "Troubleshooting": DNS).
 		DNSPolicy:    "Default",
 		NodeSelector: map[string]string{"kubernetes.io/os": "linux", naming.NodesLabel: naming.NodesSystem},
-		Tolerations:  []Toleration{{Key: "CriticalAddonsOnly", Operator: "Exists"}},
+		Tolerations:  []Toleration{{Key: naming.SystemTaint, Operator: "Exists"}},
 		Controller:   Controller{Resources: Resources{Requests: resources, Limits: resources}},
 		LogLevel:     "info",
 		Settings: Settings{

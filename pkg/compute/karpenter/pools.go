@@ -10,8 +10,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/untyped"
 )
 
@@ -34,10 +34,7 @@ const (
 func (b *builder) nodeTags() map[string]string {
 	tags := map[string]string{}
 	maps.Copy(tags, b.args.Tags)
-	tags[provider.TagProject] = b.ctx.Project()
-	tags[provider.TagEnvironment] = b.args.Environment
-	tags[provider.TagLayer] = "compute"
-	tags[provider.TagManagedBy] = "karpenter"
+	maps.Copy(tags, b.args.Environment.Tags(b.ctx.Project(), naming.LayerCompute, naming.ManagedByKarpenter))
 	return tags
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // granted are the statements of the controller's policies, by the policies' names.
@@ -70,7 +71,7 @@ const maxInlinePolicies = 10240
 func TestPoliciesFit(t *testing.T) {
 	a := args(t)
 	a.ZonalShift = true
-	a.Environment = strings.Repeat("e", 20) // the longest
+	a.Environment = naming.Environment(strings.Repeat("e", 20)) // the longest
 	a.Account.Region = "ap-southeast-1"
 	size := 0
 	for _, r := range planned(t, a).Resources() {

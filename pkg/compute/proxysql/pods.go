@@ -9,9 +9,9 @@ import (
 	policyv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/policy/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const (
@@ -86,7 +86,7 @@ func (w *Workload) pod() corev1.PodSpecArgs {
 		TerminationGracePeriodSeconds: pulumi.Int(grace),
 		NodeSelector:                  pulumi.StringMap{naming.NodesLabel: pulumi.String(naming.NodesSystem)},
 		Tolerations: corev1.TolerationArray{corev1.TolerationArgs{
-			Key: pulumi.String("CriticalAddonsOnly"), Operator: pulumi.String("Exists"),
+			Key: pulumi.String(naming.SystemTaint), Operator: pulumi.String("Exists"),
 		}},
 		TopologySpreadConstraints: corev1.TopologySpreadConstraintArray{
 			spread("topology.kubernetes.io/zone", "DoNotSchedule"),

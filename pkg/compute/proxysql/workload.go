@@ -12,11 +12,11 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/data/aurora/cabundle"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // WorkloadType is the type token of a Workload.
@@ -24,7 +24,7 @@ const WorkloadType = "magento:proxysql:Workload"
 
 // WorkloadArgs configures a Workload.
 type WorkloadArgs struct {
-	Environment string
+	Environment naming.Environment
 	Region      string          // of the database, whose authorities the pods trust
 	Budget      capacity.Budget // as the data layer has shared out the database's connections: the pods, and each one's pool
 	Instances   int             // of the database, each with a pool

@@ -14,6 +14,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -33,7 +34,7 @@ const (
 // RepositoryArgs configures a Repository.
 type RepositoryArgs struct {
 	Account     account.Account
-	Environment string
+	Environment naming.Environment
 	Protect     bool // refuse to delete the repositories and their key; without, they are deleted with their images
 
 	// Copied are images of others of which the registry has copies.
@@ -71,8 +72,8 @@ func NewRepository(ctx *pulumi.Context, name string, args RepositoryArgs, opts .
 	key, err := encryption.NewKey(ctx, name+"-encryption", encryption.KeyArgs{
 		// ECR makes itself a grant with the rights of whoever makes the repository (ECR User Guide, "Encryption at rest").
 		Account:     args.Account,
-		Description: "Images of " + args.Environment,
-		Alias:       "magento/" + args.Environment + "/images",
+		Description: "Images of " + string(args.Environment),
+		Alias:       args.Environment.Path("images"),
 		Protect:     args.Protect,
 	}, pulumi.Parent(r))
 	if err != nil {
@@ -104,8 +105,8 @@ func (a RepositoryArgs) copiesOf(ctx *pulumi.Context, name string, key *encrypti
 }
 
 // CopyName is the name of the repository of an image's copy, such as magento/staging/copies/proxysql/proxysql.
-func CopyName(environment string, image versions.Image) string {
-	return "magento/" + environment + "/copies/" + image.Path()
+func CopyName(environment naming.Environment, image versions.Image) string {
+	return environment.Path("copies", image.Path())
 }
 
 // repository registers one repository with its policies.
@@ -138,7 +139,7 @@ func (a RepositoryArgs) validate() error {
 }
 
 // name is the repository's, such as magento/staging/shop.
-func (a RepositoryArgs) name() string { return "magento/" + a.Environment + "/shop" }
+func (a RepositoryArgs) name() string { return a.Environment.Path("shop") }
 
 // rules registers who may pull and push, and which images go.
 func (a RepositoryArgs) rules(ctx *pulumi.Context, name string, life lifecycle, r *Repository, repository *ecr.Repository) error {

@@ -12,9 +12,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
-	buckets "github.com/magestack/magestack/pkg/data/storage/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // AccountsType is the type token of Accounts.
@@ -23,7 +22,7 @@ const AccountsType = "magento:shop:Accounts"
 // AccountsArgs configures Accounts.
 type AccountsArgs struct {
 	Account     account.Account
-	Environment string
+	Environment naming.Environment
 	ClusterName pulumi.StringInput
 	ProviderARN pulumi.StringInput // of the cluster's OIDC provider
 	Issuer      pulumi.StringInput // without https://
@@ -50,17 +49,17 @@ func NewAccounts(ctx *pulumi.Context, name string, args AccountsArgs, opts ...pu
 	nodes, err := podidentity.NewIdentity(ctx, name+"-nodes", podidentity.IdentityArgs{
 		ClusterName:    args.ClusterName,
 		ServiceAccount: podidentity.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountMagento},
-		Description:    "Magento on nodes of " + naming.Cluster(args.Environment),
+		Description:    "Magento on nodes of " + naming.Environment(args.Environment).Cluster(),
 		Statements:     args.mediaUse(),
 	}, pulumi.Parent(a))
 	if err != nil {
 		return nil, fmt.Errorf("accounts %q: %w", name, err)
 	}
 	batch, err := podidentity.NewWebIdentity(ctx, name+"-batch", podidentity.WebIdentityArgs{
-		RoleName:    naming.Cluster(args.Environment) + "-batch",
+		RoleName:    naming.Environment(args.Environment).Cluster() + "-batch",
 		ProviderARN: args.ProviderARN, Issuer: args.Issuer,
 		ServiceAccount: podidentity.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountBatch},
-		Description:    "Magento on Fargate of " + naming.Cluster(args.Environment),
+		Description:    "Magento on Fargate of " + naming.Environment(args.Environment).Cluster(),
 		Statements:     args.mediaUse(),
 	}, pulumi.Parent(a))
 	if err != nil {
@@ -106,7 +105,7 @@ func (a AccountsArgs) validate() error {
 // was not told (magento/magento2, AwsS3.php; thephpleague/flysystem, AwsS3V3Adapter.php). Refused, the driver logs it
 // and goes on: an image that was uploaded never leaves catalog/tmp.
 func (a AccountsArgs) mediaUse() []policy.Statement {
-	bucket := a.Account.BucketARN(buckets.For(a.Account, a.Environment, "media"))
+	bucket := a.Account.BucketARN(a.Environment.Bucket(a.Account, "media"))
 	return []policy.Statement{
 		{Sid: "ListMedia", Actions: []string{"s3:ListBucket"}, Resources: policy.Strings(bucket)},
 		{
@@ -122,7 +121,7 @@ func (a AccountsArgs) mediaUse() []policy.Statement {
 			Resources: policy.Strings(a.Account.ARN("kms", "key/*")),
 			Conditions: []policy.Condition{
 				{Operator: "StringEquals", Key: "kms:ViaService", Values: policy.Strings("s3." + a.Account.Region + ".amazonaws.com")},
-				{Operator: "ForAnyValue:StringEquals", Key: "kms:ResourceAliases", Values: policy.Strings("alias/magento/" + a.Environment + "/media")},
+				{Operator: "ForAnyValue:StringEquals", Key: "kms:ResourceAliases", Values: policy.Strings("alias/" + a.Environment.Path("media"))},
 			},
 		},
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // EgressType is the type token of an Egress.

@@ -13,9 +13,6 @@ import (
 )
 
 var (
-	// environmentFormat leaves room in the 63 characters of an identifier for "magento-" and a number.
-	environmentFormat = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$`)
-
 	// globalFormat is RDS's rule for identifiers (API, CreateGlobalCluster).
 	globalFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 )
@@ -44,8 +41,8 @@ func (a ClusterArgs) validate() error {
 	if !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
 		refuse("account %q in %q: must be twelve digits and a region's name", a.Account.ID, a.Account.Region)
 	}
-	if !environmentFormat.MatchString(a.Environment) {
-		refuse("environment %q: must be 1 to 32 of a-z, 0-9 and -, a letter first and no hyphen last", a.Environment)
+	if err := a.Environment.Validate(); err != nil {
+		problems = append(problems, err)
 	}
 	if a.BackupRetentionDays < minBackupDays || a.BackupRetentionDays > maxBackupDays {
 		refuse("backup retention of %d days: must be %d to %d", a.BackupRetentionDays, minBackupDays, maxBackupDays)
@@ -106,10 +103,7 @@ func (a ClusterArgs) inputs() pulumi.Map {
 }
 
 // identifier is the cluster's name in RDS, which its logs and its instances are named after.
-func (a ClusterArgs) identifier() string { return "magento-" + a.Environment }
+func (a ClusterArgs) identifier() string { return a.Environment.DatabaseCluster() }
 
 // instance is the name of an instance in RDS.
 func (a ClusterArgs) instance(number int) string { return fmt.Sprintf("%s-%d", a.identifier(), number) }
-
-// GlobalClusterIdentifier is what the primary of an environment calls its Global Database.
-func GlobalClusterIdentifier(environment string) string { return "magento-" + environment + "-global" }

@@ -15,6 +15,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // ClusterType is the type token of a Cluster.
@@ -23,7 +24,7 @@ const ClusterType = "magento:aurora:Cluster"
 // ClusterArgs configures a Cluster.
 type ClusterArgs struct {
 	Account       account.Account
-	Environment   string
+	Environment   naming.Environment
 	EngineVersion capacity.EngineVersion
 	Capacity      capacity.Range
 	Instances     topology.Instances

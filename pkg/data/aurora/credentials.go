@@ -139,7 +139,7 @@ func (c *Credentials) newSecret(
 	return secrets.NewSecret(ctx, name, secrets.SecretArgs{
 		Account:     cluster.Account,
 		Name:        secrets.Name(cluster.Environment, purpose),
-		Description: about + " of " + cluster.Environment,
+		Description: about + " of " + string(cluster.Environment),
 		KeyARN:      c.args.KeyARN,
 		Value:       value,
 		Replicas:    c.args.Replicas,

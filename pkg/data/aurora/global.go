@@ -26,7 +26,7 @@ func (b *builder) global() (err error) {
 		members[i] = member
 	}
 	b.globalCluster, err = rds.NewGlobalCluster(b.ctx, b.name+"-global", &rds.GlobalClusterArgs{
-		GlobalClusterIdentifier:   pulumi.String(GlobalClusterIdentifier(b.args.Environment)),
+		GlobalClusterIdentifier:   pulumi.String(b.args.Environment.GlobalDatabase()),
 		SourceDbClusterIdentifier: b.database.Arn,
 		ForceDestroy:              pulumi.Bool(true),
 		DeletionProtection:        pulumi.Bool(b.args.Protect),

@@ -10,6 +10,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // secondary are the arguments of a standby of production in another region.
@@ -17,7 +18,7 @@ func secondary() aurora.ClusterArgs {
 	args := arguments()
 	args.Environment = "production-dr"
 	args.Role = topology.RoleSecondary
-	args.GlobalCluster = aurora.GlobalClusterIdentifier("production")
+	args.GlobalCluster = naming.Environment("production").GlobalDatabase()
 	args.PrimaryRegion = "eu-west-1"
 	args.SecretsKeyARN = nil
 	return args

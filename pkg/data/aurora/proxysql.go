@@ -58,7 +58,7 @@ func NewProxySQL(ctx *pulumi.Context, name string, args ProxySQLArgs, opts ...pu
 	secret, err := secrets.NewSecret(ctx, name+"-template", secrets.SecretArgs{
 		Account:     cluster.Account,
 		Name:        secrets.Name(cluster.Environment, secrets.ProxySQLTemplate),
-		Description: "Template of proxysql.cnf of " + cluster.Environment + ", without credentials",
+		Description: "Template of proxysql.cnf of " + string(cluster.Environment) + ", without credentials",
 		KeyARN:      args.KeyARN,
 		Value:       pulumi.Map{TemplateKey: p.Template},
 		Follow:      true,

@@ -54,7 +54,7 @@ func TestTemplate(t *testing.T) {
 		text, ok := g.outputs["template"].(string)
 		require.True(t, ok)
 		require.NotEqual(t, plan.Secret, text, "the template holds no credential, and must be seen in a review")
-		path := filepath.Join("testdata", args.Environment+".cnf")
+		path := filepath.Join("testdata", string(args.Environment)+".cnf")
 		if *update {
 			require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/data/backup/retention"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // airGappedSuffix ends the name of the second vault. Names have 50 characters at most (ABDG, CreateBackupVault), of which
@@ -14,7 +15,9 @@ import (
 const airGappedSuffix = "-airgap"
 
 // AirGappedName is the name of an environment's second vault.
-func AirGappedName(environment string) string { return VaultName(environment) + airGappedSuffix }
+func AirGappedName(environment naming.Environment) string {
+	return environment.BackupVault() + airGappedSuffix
+}
 
 // airGap makes the second vault. Its lock is in compliance mode from the first day, and comes with it. It stays when the
 // environment goes, since it cannot be deleted before its last backup has expired.

@@ -102,7 +102,7 @@ func (a PlanArgs) validate() error {
 func (p *Plan) schedule(ctx *pulumi.Context, role *iam.Role, permissions []pulumi.Resource) error {
 	vault := p.args.Vault
 	plan, err := backup.NewPlan(ctx, p.name+"-plan", &backup.PlanArgs{
-		Name:  pulumi.String(VaultName(vault.args.Environment)),
+		Name:  pulumi.String(vault.args.Environment.BackupVault()),
 		Rules: p.rules(vault.args.Periods),
 	}, pulumi.Parent(p), pulumi.DependsOn(vault.made))
 	if err != nil {
@@ -117,7 +117,7 @@ func (p *Plan) schedule(ctx *pulumi.Context, role *iam.Role, permissions []pulum
 		resources = append(resources, arn)
 	}
 	if _, err := backup.NewSelection(ctx, p.name+"-selection", &backup.SelectionArgs{
-		Name:       pulumi.String(VaultName(vault.args.Environment)),
+		Name:       pulumi.String(vault.args.Environment.BackupVault()),
 		PlanId:     plan.ID(),
 		IamRoleArn: role.Arn,
 		Resources:  resources,

@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/backup"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const (
@@ -37,8 +39,8 @@ func (r Restore) validate() error {
 }
 
 // restoreName is the name of an environment's plan for trying out. AWS Backup takes letters, digits and underscores.
-func restoreName(environment string) string {
-	return "magento_" + strings.ReplaceAll(environment, "-", "_")
+func restoreName(environment naming.Environment) string {
+	return "magento_" + strings.ReplaceAll(string(environment), "-", "_")
 }
 
 // tryOut restores the newest backup of the databases once a month, says whether that worked, and deletes what it made

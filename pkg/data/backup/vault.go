@@ -7,7 +7,6 @@ package backup
 import (
 	"errors"
 	"fmt"
-	"regexp"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/backup"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -15,6 +14,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/data/backup/retention"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // VaultType is the type token of a Vault.
@@ -23,7 +23,7 @@ const VaultType = "magento:backup:Vault"
 // VaultArgs configures a Vault.
 type VaultArgs struct {
 	Account     account.Account
-	Environment string
+	Environment naming.Environment
 	KeyARN      pulumi.StringInput // of the backups of buckets; a database's keep the database's own key (ABDG, "Encryption for backups")
 	Periods     retention.Periods
 	Lock        retention.Lock
@@ -49,14 +49,9 @@ type Vault struct {
 	made []pulumi.Resource // the lock and the policy, without which nothing may be put in
 }
 
-var environmentFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
-
-// VaultName is the name of an environment's vault.
-func VaultName(environment string) string { return "magento-" + environment }
-
 // VaultARN is the vault of an environment, such as the one of the standby region, before or without asking AWS.
-func VaultARN(a account.Account, environment string) string {
-	return a.ARN("backup", "backup-vault:"+VaultName(environment))
+func VaultARN(a account.Account, environment naming.Environment) string {
+	return a.ARN("backup", "backup-vault:"+environment.BackupVault())
 }
 
 // NewVault registers a Vault.
@@ -72,7 +67,7 @@ func NewVault(ctx *pulumi.Context, name string, args VaultArgs, opts ...pulumi.R
 		return nil, fmt.Errorf("backup vault %q: %w", name, err)
 	}
 	vault, err := backup.NewVault(ctx, name+"-vault", &backup.VaultArgs{
-		Name:         pulumi.String(VaultName(args.Environment)),
+		Name:         pulumi.String(args.Environment.BackupVault()),
 		KmsKeyArn:    args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 		ForceDestroy: pulumi.Bool(!args.Protect),
 	}, pulumi.Parent(v), pulumi.Protect(args.Protect), v.kept())
@@ -103,8 +98,8 @@ func (a VaultArgs) validate() error {
 	if !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
 		refuse("account %q in %q: must be twelve digits and a region's name", a.Account.ID, a.Account.Region)
 	}
-	if !environmentFormat.MatchString(a.Environment) {
-		refuse("environment %q: must be 1 to 32 of a-z, 0-9 and -, a letter first", a.Environment)
+	if err := a.Environment.Validate(); err != nil {
+		problems = append(problems, err)
 	}
 	if a.KeyARN == nil {
 		problems = append(problems, errors.New("keyArn: required"))

@@ -12,6 +12,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // ValkeyType is the type token of a Valkey.
@@ -23,7 +24,7 @@ const LogGroupPrefix = "/aws/elasticache/"
 // ValkeyArgs configures a Valkey.
 type ValkeyArgs struct {
 	Account       account.Account
-	Environment   string
+	Environment   naming.Environment
 	Purpose       sizing.Purpose // decides what happens when memory is full, and the name of the secret
 	EngineVersion sizing.EngineVersion
 	Group         sizing.Group

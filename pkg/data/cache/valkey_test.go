@@ -13,6 +13,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const (
@@ -171,7 +172,7 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 }
 
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
-	_, err := planOf(cache.ValkeyArgs{Account: ours, Environment: strings.Repeat("Staging", 5)})
+	_, err := planOf(cache.ValkeyArgs{Account: ours, Environment: naming.Environment(strings.Repeat("Staging", 5))})
 	for _, want := range []string{
 		`valkey ""`,
 		`purpose "": must be cache or sessions`,

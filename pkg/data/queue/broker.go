@@ -12,6 +12,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/queue/sizing"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // BrokerType is the type token of a Broker.
@@ -34,7 +35,7 @@ const (
 // BrokerArgs configures a Broker.
 type BrokerArgs struct {
 	Account     account.Account
-	Environment string
+	Environment naming.Environment
 	Broker      sizing.Broker
 	Protect     bool // refuse to delete the broker; Amazon MQ itself has no deletion protection
 
@@ -107,7 +108,7 @@ func (a BrokerArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-func (a BrokerArgs) brokerName() string { return sizing.Name(a.Environment) }
+func (a BrokerArgs) brokerName() string { return a.Environment.Broker() }
 
 // builder makes the children of a Broker, one concern after the other.
 type builder struct {

@@ -13,6 +13,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/queue"
 	"github.com/magestack/magestack/pkg/data/queue/sizing"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const (
@@ -137,7 +138,7 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	_, err := planOf(queue.BrokerArgs{
-		Environment: strings.Repeat("long", 12),
+		Environment: naming.Environment(strings.Repeat("long", 12)),
 		Broker:      sizing.Broker{Version: sizing.RabbitMQ42, Mode: sizing.ModeCluster, InstanceType: "mq.m5.large"},
 		SubnetIDs:   []string{"subnet-a"},
 	})

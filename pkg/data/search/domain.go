@@ -11,6 +11,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/search/sizing"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // DomainType is the type token of a Domain.
@@ -22,7 +23,7 @@ const LogGroupPrefix = "/aws/opensearch/"
 // DomainArgs configures a Domain.
 type DomainArgs struct {
 	Account     account.Account
-	Environment string
+	Environment naming.Environment
 	Version     sizing.Version
 	Cluster     sizing.Cluster
 
@@ -104,7 +105,7 @@ func (a DomainArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-func (a DomainArgs) domainName() string { return sizing.DomainName(a.Environment) }
+func (a DomainArgs) domainName() string { return a.Environment.SearchDomain() }
 
 // arn is the domain's, known before the domain is: its own policy and that of its logs name it.
 func (a DomainArgs) arn() string { return a.Account.ARN("es", "domain/"+a.domainName()) }

@@ -4,12 +4,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // EncryptionKeyArgs configures Magento's encryption key.
 type EncryptionKeyArgs struct {
 	Account     account.Account
-	Environment string
+	Environment naming.Environment
 	KeyARN      pulumi.StringInput
 	Replicas    []Replica // the standby region cannot read the database without it
 	Protect     bool
@@ -27,7 +28,7 @@ func NewEncryptionKey(ctx *pulumi.Context, name string, args EncryptionKeyArgs, 
 	return NewSecret(ctx, name, SecretArgs{
 		Account:     args.Account,
 		Name:        Name(args.Environment, EncryptionKey),
-		Description: "Encryption key of Magento in " + args.Environment + "; append to it, never replace it",
+		Description: "Encryption key of Magento in " + string(args.Environment) + "; append to it, never replace it",
 		KeyARN:      args.KeyARN,
 		Value:       pulumi.Map{"key": NewPassword(ctx, invokeOptions(opts)...)},
 		Replicas:    args.Replicas,

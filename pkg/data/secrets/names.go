@@ -1,5 +1,7 @@
 package secrets
 
+import "github.com/magestack/magestack/pkg/naming"
+
 // Purpose is what a secret is for, the part of its name after the environment.
 type Purpose string
 
@@ -66,9 +68,6 @@ func Purposes() []Purpose {
 }
 
 // Name is the name of an environment's secret, such as magento/staging/database/admin.
-func Name(environment string, purpose Purpose) string {
-	return Prefix(environment) + string(purpose)
+func Name(environment naming.Environment, purpose Purpose) string {
+	return environment.SecretPrefix() + string(purpose)
 }
-
-// Prefix begins the names of an environment's secrets, and of no other's.
-func Prefix(environment string) string { return "magento/" + environment + "/" }

@@ -17,6 +17,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -162,6 +163,6 @@ func TestNames(t *testing.T) {
 		names = append(names, name)
 	}
 	assert.True(t, slices.Contains(names, "magento/production-dr/database/web"))
-	assert.False(t, strings.HasPrefix(secrets.Name("production-dr", secrets.Cache), secrets.Prefix("production")),
+	assert.False(t, strings.HasPrefix(secrets.Name("production-dr", secrets.Cache), naming.Environment("production").SecretPrefix()),
 		"the policy of one environment would admit another")
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/data/storage/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // BucketType is the type token of a Bucket.
@@ -83,7 +83,7 @@ func (a BucketArgs) validate() error {
 		problems = append(problems, errors.New("keyArn: required"))
 	}
 	if a.Name != "" {
-		problems = append(problems, naming.Validate(a.Name))
+		problems = append(problems, naming.ValidateBucket(a.Name))
 	}
 	if a.LockDays < 0 {
 		problems = append(problems, fmt.Errorf("lockDays: %d given, 0 or more are allowed", a.LockDays))

@@ -24,7 +24,7 @@ type ReplicationArgs struct {
 	Account account.Account // and the region of the source
 	Source  *Bucket
 
-	// The bucket in the standby region, which that region's own stack makes: versioned, with a name of naming.For.
+	// The bucket in the standby region, which that region's own stack makes: versioned, with a name of naming.Environment.Bucket.
 	DestinationARN    pulumi.StringInput
 	DestinationKeyARN pulumi.StringInput // of that region
 	DestinationRegion string

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/magestack/magestack/pkg/data/storage"
-	"github.com/magestack/magestack/pkg/data/storage/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const (
@@ -18,7 +18,7 @@ const (
 func replicated(change func(*storage.ReplicationArgs)) program {
 	return func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
 		media, err := storage.NewBucket(ctx, "media", storage.BucketArgs{
-			Name: naming.For(acct, "production", "media"), KeyARN: pulumi.String(key),
+			Name: naming.Environment("production").Bucket(acct, "media"), KeyARN: pulumi.String(key),
 		}, aws)
 		if err != nil {
 			return err

@@ -8,6 +8,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // HealthCheckType is the type token of a HealthCheck.
@@ -30,7 +32,7 @@ func checkRegions() []string { return []string{"ap-southeast-1", "eu-west-1", "u
 
 // HealthCheckArgs configures a HealthCheck.
 type HealthCheckArgs struct {
-	Environment     string
+	Environment     naming.Environment
 	HostName        string
 	Path            string
 	IntervalSeconds int // one of CheckIntervals
@@ -81,7 +83,7 @@ func NewHealthCheck(ctx *pulumi.Context, name string, args HealthCheckArgs, opts
 		Disabled:         pulumi.Bool(args.Paused), // Route 53 takes it for well then
 		Regions:          pulumi.ToStringArray(checkRegions()),
 		// The console shows nothing but this tag where other resources have a name.
-		Tags: pulumi.StringMap{"Name": pulumi.String("magento-" + args.Environment)},
+		Tags: pulumi.StringMap{"Name": pulumi.String(args.Environment.Name())},
 	}, pulumi.Parent(h))
 	if err != nil {
 		return nil, fmt.Errorf("health check %q: %w", name, err)

@@ -4,20 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/topology"
-	buckets "github.com/magestack/magestack/pkg/data/storage/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Args configures a Network. All of it shapes the graph, so all of it is plain.
 type Args struct {
 	Account     account.Account
-	Environment string // such as staging; part of names, and of the log group's and the key's
+	Environment naming.Environment // such as staging; part of names, and of the log group's and the key's
 	Plan        topology.Plan
 	NAT         topology.NAT
 	Endpoints   []topology.Endpoint // interface endpoints; the gateway endpoints cost nothing and are always there
@@ -32,8 +31,6 @@ type Args struct {
 	// groups, the addresses of its NAT gateways, and the record of its traffic.
 	Protect bool
 }
-
-var environmentFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 
 // retentions are the periods that CloudWatch Logs has (CloudWatch Logs API Reference, PutRetentionPolicy).
 // Keeping forever is not among them here: a flow log grows with traffic, and so would its bill.
@@ -52,8 +49,8 @@ func (a Args) validate() error {
 	if !account.ValidRegion(a.Account.Region) {
 		refuse("region %q: must be a region's name, such as eu-central-1", a.Account.Region)
 	}
-	if !environmentFormat.MatchString(a.Environment) {
-		refuse("environment %q: must be 1 to 32 of a-z, 0-9 and -, a letter first", a.Environment)
+	if err := a.Environment.Validate(); err != nil {
+		problems = append(problems, err)
 	}
 	if !slices.Contains(retentions(), a.FlowLogRetentionDays) {
 		refuse("flow log retention of %d days: must be one of %v", a.FlowLogRetentionDays, retentions())
@@ -73,7 +70,7 @@ func (a Args) validate() error {
 		}
 	}
 	for _, bucket := range slices.Sorted(maps.Keys(a.ForeignBuckets)) {
-		if err := buckets.Validate(bucket); err != nil || !account.ValidID(a.ForeignBuckets[bucket]) {
+		if err := naming.ValidateBucket(bucket); err != nil || !account.ValidID(a.ForeignBuckets[bucket]) {
 			refuse("foreign bucket %q of %q: must be a bucket's name and the number of its account", bucket, a.ForeignBuckets[bucket])
 		}
 	}

@@ -44,8 +44,8 @@ func (n *Network) newFlowLogs(ctx *pulumi.Context, vpc *ec2.Vpc) error {
 func (n *Network) newFlowLogGroup(ctx *pulumi.Context) (*cloudwatch.LogGroup, error) {
 	key, err := encryption.NewKey(ctx, n.child("logs"), encryption.KeyArgs{
 		Account:     n.args.Account,
-		Description: "The record of the traffic in the network of " + n.args.Environment,
-		Alias:       "magento/" + n.args.Environment + "/network-logs",
+		Description: "The record of the traffic in the network of " + string(n.args.Environment),
+		Alias:       n.args.Environment.Path("network-logs"),
 		Statements:  []policy.Statement{encryption.ForLogs(n.args.Account, n.flowLogGroupName())},
 		Protect:     n.args.Protect,
 	}, pulumi.Parent(n))
@@ -80,7 +80,7 @@ func (n *Network) newFlowLogRole(ctx *pulumi.Context) (*iam.Role, *iam.RolePolic
 		return nil, nil, err
 	}
 	role, err := iam.NewRole(ctx, n.child("flow-log-role"), &iam.RoleArgs{
-		Description:      pulumi.String("Writes the flow logs of the network of " + n.args.Environment),
+		Description:      pulumi.String("Writes the flow logs of the network of " + string(n.args.Environment)),
 		AssumeRolePolicy: trust,
 	}, pulumi.Parent(n))
 	if err != nil {
@@ -116,5 +116,5 @@ func (n *Network) newFlowLogRole(ctx *pulumi.Context) (*iam.Role, *iam.RolePolic
 }
 
 func (n *Network) flowLogGroupName() string {
-	return "/magento/" + n.args.Environment + "/vpc-flow-logs"
+	return "/" + n.args.Environment.Path("vpc-flow-logs")
 }

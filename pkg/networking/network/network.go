@@ -121,7 +121,7 @@ func (n *Network) child(part string) string { return n.name + "-" + part }
 
 // tags name a part so that consoles tell the environments of an account apart.
 func (n *Network) tags(part string) pulumi.StringMap {
-	return pulumi.StringMap{"Name": pulumi.String("magento-" + n.args.Environment + "-" + part)}
+	return pulumi.StringMap{"Name": pulumi.String(n.args.Environment.Name(part))}
 }
 
 func (n *Network) outputs() pulumi.Map {

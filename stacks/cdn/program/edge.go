@@ -7,6 +7,7 @@ import (
 	"github.com/magestack/magestack/pkg/cdn/edge"
 	"github.com/magestack/magestack/pkg/cdn/edge/page"
 	"github.com/magestack/magestack/pkg/cdn/edge/shield"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -21,7 +22,7 @@ func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certifica
 	}
 	return edge.NewDistribution(ctx, "edge", edge.DistributionArgs{
 		Account:               set.Account(),
-		Environment:           ctx.Stack(),
+		Environment:           naming.Environment(ctx.Stack()),
 		HostNames:             hostNames(set),
 		PriceClass:            string(set.PriceClass),
 		HTTPVersion:           string(set.HTTPVersion),

@@ -5,6 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/cdn/waf"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -16,8 +17,8 @@ const logRetentionDays = 365
 func newFirewall(ctx *pulumi.Context, set settings.CDN, provider *aws.Provider) (*waf.WebACL, error) {
 	return waf.NewWebACL(ctx, "firewall", waf.WebACLArgs{
 		Account:          set.Account().InRegion(region),
-		Name:             "magento-" + ctx.Stack(),
-		Environment:      ctx.Stack(),
+		Name:             naming.Environment(ctx.Stack()).Name(),
+		Environment:      naming.Environment(ctx.Stack()),
 		Policy:           set.FirewallPolicy(),
 		LogRetentionDays: logRetentionDays,
 		Protect:          set.ProtectEdge,

@@ -5,6 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/networking/dns"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -16,7 +17,7 @@ func monitor(ctx *pulumi.Context, set settings.CDN, provider *aws.Provider, outp
 		return nil
 	}
 	check, err := dns.NewHealthCheck(ctx, "health", dns.HealthCheckArgs{
-		Environment:     ctx.Stack(),
+		Environment:     naming.Environment(ctx.Stack()),
 		HostName:        string(set.HostNames[0]),
 		Path:            settings.HealthCheckPath,
 		IntervalSeconds: set.HealthCheckSeconds,

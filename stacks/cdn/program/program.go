@@ -11,6 +11,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/networking/dns"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -25,7 +26,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	if slices.Contains(settings.LeftOut(config), settings.CDNProject) {
+	if slices.Contains(settings.LeftOut(config), naming.ProjectCDN) {
 		return errors.New("magento-data:globalRole: \"secondary\": a standby has no CDN: its distribution would want its primary's " +
 			"host names, and take over its DNS records")
 	}

@@ -6,8 +6,8 @@ import (
 
 	"github.com/magestack/magestack/pkg/compute/addons"
 	"github.com/magestack/magestack/pkg/compute/cluster"
-	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -18,13 +18,13 @@ func newAddons(ctx *pulumi.Context, config settings.Config, set settings.Compute
 	if err != nil {
 		return nil, err
 	}
-	prefixes := []string{secrets.Prefix(ctx.Stack())}
+	prefixes := []string{naming.Environment(ctx.Stack()).SecretPrefix()}
 	if data.PrimaryEnvironment != "" {
-		prefixes = append(prefixes, secrets.Prefix(data.PrimaryEnvironment))
+		prefixes = append(prefixes, naming.Environment(data.PrimaryEnvironment).SecretPrefix())
 	}
 	return addons.NewAddons(ctx, "addons", addons.AddonsArgs{
 		Account:           set.Account(),
-		Environment:       ctx.Stack(),
+		Environment:       naming.Environment(ctx.Stack()),
 		SecretPrefixes:    prefixes,
 		KubernetesVersion: string(set.KubernetesVersion),
 		VPCID:             networking.VPCID,

@@ -8,11 +8,11 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/cluster"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/compute/loadbalancer"
 	"github.com/magestack/magestack/pkg/compute/registry"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/networking/dns"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
@@ -68,7 +68,7 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 		}
 	}
 	images, err := registry.NewRepository(ctx, "images", registry.RepositoryArgs{
-		Account: args.set.Account(), Environment: ctx.Stack(), Protect: args.set.ProtectCluster, Copied: versions.Copied(),
+		Account: args.set.Account(), Environment: naming.Environment(ctx.Stack()), Protect: args.set.ProtectCluster, Copied: versions.Copied(),
 	}, pulumi.Provider(args.aws))
 	if err != nil {
 		return nil, fmt.Errorf("making the repositories of images: %w", err)

@@ -7,6 +7,7 @@ import (
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/karpenter"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -19,7 +20,7 @@ func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networkin
 	}
 	_, err = karpenter.NewKarpenter(ctx, "karpenter", karpenter.KarpenterArgs{
 		Account:                set.Account(),
-		Environment:            ctx.Stack(),
+		Environment:            naming.Environment(ctx.Stack()),
 		Tags:                   set.DefaultTags,
 		ClusterName:            kubernetes.Name,
 		ClusterEndpoint:        kubernetes.Endpoint,

@@ -11,6 +11,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/networking/dns"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -94,7 +95,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Networking) cluster.ClusterArgs {
 	args := cluster.ClusterArgs{
 		Account:              set.Account(),
-		Environment:          ctx.Stack(),
+		Environment:          naming.Environment(ctx.Stack()),
 		Tags:                 set.DefaultTags,
 		KubernetesVersion:    string(set.KubernetesVersion),
 		LogRetentionDays:     logRetentionDays,

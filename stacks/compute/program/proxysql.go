@@ -12,6 +12,7 @@ import (
 	"github.com/magestack/magestack/pkg/compute/proxysql"
 	"github.com/magestack/magestack/pkg/compute/registry"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
 )
@@ -36,7 +37,7 @@ func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.N
 		return err
 	}
 	_, err = proxysql.NewWorkload(ctx, "proxysql", proxysql.WorkloadArgs{
-		Environment: ctx.Stack(),
+		Environment: naming.Environment(ctx.Stack()),
 		Region:      string(data.Region),
 		Budget:      budget,
 		Instances:   1 + data.Readers,

@@ -8,6 +8,7 @@ import (
 	"github.com/magestack/magestack/pkg/compute/fargate"
 	"github.com/magestack/magestack/pkg/compute/shopaccounts"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -17,7 +18,7 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 	providers := pulumi.Providers(provider, kubernetes.Kubernetes)
 	if _, err := shopaccounts.NewAccounts(ctx, "accounts", shopaccounts.AccountsArgs{
 		Account:     set.Account(),
-		Environment: ctx.Stack(),
+		Environment: naming.Environment(ctx.Stack()),
 		ClusterName: kubernetes.Name,
 		ProviderARN: kubernetes.OIDCProviderARN,
 		Issuer:      kubernetes.OIDCIssuer,
@@ -30,7 +31,7 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 	}
 	_, err := fargate.NewFargate(ctx, "fargate", fargate.FargateArgs{
 		Account:                set.Account(),
-		Environment:            ctx.Stack(),
+		Environment:            naming.Environment(ctx.Stack()),
 		ClusterName:            kubernetes.Name,
 		ClusterSecurityGroupID: kubernetes.SecurityGroupID,
 		NodesSecurityGroupID:   networking.NodesSecurityGroupID,

@@ -6,7 +6,7 @@ import (
 	"github.com/magestack/magestack/pkg/cdn/edge/page"
 	"github.com/magestack/magestack/pkg/data/backup"
 	"github.com/magestack/magestack/pkg/data/storage"
-	"github.com/magestack/magestack/pkg/data/storage/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // makeBuckets makes the bucket for access logs, and those whose access it records. The media bucket's name is
@@ -18,7 +18,7 @@ func (b *builder) makeBuckets() (err error) {
 		return err
 	}
 	b.made.media, err = storage.NewBucket(b.ctx, "media", storage.BucketArgs{
-		Name:       naming.For(account, b.ctx.Stack(), "media"),
+		Name:       naming.Environment(b.ctx.Stack()).Bucket(account, "media"),
 		KeyARN:     b.keys.media.ARN,
 		Lifecycle:  storage.Lifecycle{IntelligentTiering: true},
 		Protect:    protect,
@@ -41,7 +41,7 @@ func (b *builder) makeBuckets() (err error) {
 	_, err = storage.NewReplication(b.ctx, "media-standby", storage.ReplicationArgs{
 		Account:           account,
 		Source:            b.made.media,
-		DestinationARN:    pulumi.String(standby.BucketARN(naming.For(standby, b.set.StandbyEnvironment, "media"))),
+		DestinationARN:    pulumi.String(standby.BucketARN(naming.Environment(b.set.StandbyEnvironment).Bucket(standby, "media"))),
 		DestinationKeyARN: pulumi.String(b.set.StandbyMediaKeyARN),
 		DestinationRegion: standby.Region,
 	}, b.provider)
@@ -58,7 +58,7 @@ func (b *builder) makeBackups() (err error) {
 	account := b.set.Account()
 	b.made.vault, err = backup.NewVault(b.ctx, "vault", backup.VaultArgs{
 		Account:     account,
-		Environment: b.ctx.Stack(),
+		Environment: naming.Environment(b.ctx.Stack()),
 		KeyARN:      b.keys.backups.ARN,
 		Periods:     b.set.Periods(),
 		Lock:        b.set.BackupLock,
@@ -74,7 +74,7 @@ func (b *builder) makeBackups() (err error) {
 		Buckets:   []pulumi.StringInput{b.made.media.ARN},
 	}
 	if b.set.HasStandby() {
-		args.CopyTo = pulumi.String(backup.VaultARN(account.InRegion(b.set.StandbyRegion), b.set.StandbyEnvironment))
+		args.CopyTo = pulumi.String(backup.VaultARN(account.InRegion(b.set.StandbyRegion), naming.Environment(b.set.StandbyEnvironment)))
 	}
 	if b.set.RestoreTests {
 		args.Restore = &backup.Restore{

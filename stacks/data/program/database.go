@@ -3,6 +3,7 @@ package program
 import (
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // makeDatabase makes the cluster, the credentials of its users and the configuration of the ProxySQL in front of it.
@@ -11,7 +12,7 @@ func (b *builder) makeDatabase() (err error) {
 	set := b.set
 	b.made.database, err = aurora.NewCluster(b.ctx, "database", aurora.ClusterArgs{
 		Account:             set.Account(),
-		Environment:         b.ctx.Stack(),
+		Environment:         naming.Environment(b.ctx.Stack()),
 		EngineVersion:       set.EngineVersion,
 		Capacity:            set.Capacity(),
 		Instances:           topology.Instances{Readers: set.Readers, Zones: b.networking.Zones},

@@ -8,6 +8,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/data/storage"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // keys are the layer's KMS keys, one for each class of data: who may read one class cannot read another.
@@ -37,7 +38,7 @@ func (b *builder) makeKeys() error {
 		key, err := encryption.NewKey(b.ctx, class.name+"-encryption", encryption.KeyArgs{
 			Account:     account,
 			Description: class.description,
-			Alias:       "magento/" + b.ctx.Stack() + "/" + class.name,
+			Alias:       naming.Environment(b.ctx.Stack()).Path(class.name),
 			Statements:  class.statements,
 			Protect:     b.set.ProtectData,
 

@@ -8,6 +8,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -68,7 +69,7 @@ func (b *builder) makeEncryptionKey() (err error) {
 	}
 	b.made.encryptionKey, err = secrets.NewEncryptionKey(b.ctx, "encryption-key", secrets.EncryptionKeyArgs{
 		Account:     b.set.Account(),
-		Environment: b.ctx.Stack(),
+		Environment: naming.Environment(b.ctx.Stack()),
 		KeyARN:      b.keys.secrets.ARN,
 		Replicas:    b.replicas(),
 		Protect:     b.set.ProtectData,

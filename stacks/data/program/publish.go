@@ -14,6 +14,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/data/storage"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // parts are what the layer is made of.
@@ -64,11 +65,11 @@ func (b *builder) publish() error {
 		LogBucket:             b.made.logs.Name,
 		BackupBucket:          b.made.backups.Name,
 		BackupVaultARN:        b.made.vault.ARN,
-		SecretsPrefix:         pulumi.String(secrets.Prefix(b.ctx.Stack())),
-		SharedSecretsPrefix:   pulumi.String(secrets.Prefix(b.ctx.Stack())),
+		SecretsPrefix:         pulumi.String(naming.Environment(b.ctx.Stack()).SecretPrefix()),
+		SharedSecretsPrefix:   pulumi.String(naming.Environment(b.ctx.Stack()).SecretPrefix()),
 	}
 	if b.secondary() {
-		outputs.SharedSecretsPrefix = pulumi.String(secrets.Prefix(b.set.PrimaryEnvironment))
+		outputs.SharedSecretsPrefix = pulumi.String(naming.Environment(b.set.PrimaryEnvironment).SecretPrefix())
 	}
 	if b.made.queue != nil {
 		outputs.QueueBroker = b.made.queue.Name

@@ -6,6 +6,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/queue"
 	queuesizing "github.com/magestack/magestack/pkg/data/queue/sizing"
 	"github.com/magestack/magestack/pkg/data/search"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // makeCaches makes two groups, since a full cache must make room and a full session store must not.
@@ -21,7 +22,7 @@ func (b *builder) makeCaches() error {
 	} {
 		valkey, err := cache.NewValkey(b.ctx, group.name, cache.ValkeyArgs{
 			Account:          b.set.Account(),
-			Environment:      b.ctx.Stack(),
+			Environment:      naming.Environment(b.ctx.Stack()),
 			Purpose:          group.purpose,
 			EngineVersion:    b.set.ValkeyVersion,
 			Group:            group.size,
@@ -43,7 +44,7 @@ func (b *builder) makeCaches() error {
 func (b *builder) makeSearch() (err error) {
 	b.made.search, err = search.NewDomain(b.ctx, "search", search.DomainArgs{
 		Account:                 b.set.Account(),
-		Environment:             b.ctx.Stack(),
+		Environment:             naming.Environment(b.ctx.Stack()),
 		Version:                 b.set.SearchVersion,
 		Cluster:                 b.set.SearchCluster(),
 		CreateServiceLinkedRole: b.set.SearchServiceLinkedRole,
@@ -67,7 +68,7 @@ func (b *builder) makeQueue() (err error) {
 	}
 	b.made.queue, err = queue.NewBroker(b.ctx, "queue", queue.BrokerArgs{
 		Account:         b.set.Account(),
-		Environment:     b.ctx.Stack(),
+		Environment:     naming.Environment(b.ctx.Stack()),
 		Broker:          b.set.Broker(),
 		Protect:         b.set.ProtectData,
 		SubnetIDs:       b.networking.DataSubnetIDs,

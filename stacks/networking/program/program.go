@@ -10,6 +10,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/networking/network"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -30,7 +31,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	}
 	vpc, err := network.NewNetwork(ctx, "network", network.Args{
 		Account:              set.Account(),
-		Environment:          ctx.Stack(),
+		Environment:          naming.Environment(ctx.Stack()),
 		Plan:                 plan,
 		NAT:                  set.NAT,
 		Endpoints:            set.InterfaceEndpoints,

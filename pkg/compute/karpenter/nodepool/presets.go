@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/enum"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Instances is what the nodes of a pool may be.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/enum"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const (

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 func TestNodeTypes(t *testing.T) {
@@ -100,7 +101,7 @@ func TestIDs(t *testing.T) {
 	for _, id := range []string{"", "Magento", "1cache", "a--b", "a-", "-a", "a_b", strings.Repeat("a", 41)} {
 		assert.ErrorContains(t, sizing.ValidateID(id), "must be 1 to 40 lower-case letters", id)
 	}
-	assert.ErrorContains(t, sizing.ValidateID(sizing.ID(strings.Repeat("e", 30), sizing.PurposeCache)), "has 44 characters")
+	assert.ErrorContains(t, sizing.ValidateID(sizing.ID(naming.Environment(strings.Repeat("e", 30)), sizing.PurposeCache)), "has 44 characters")
 }
 
 // What is accepted as an identifier is what the API describes, said in another way than by a pattern.

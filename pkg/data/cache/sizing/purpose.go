@@ -3,6 +3,8 @@ package sizing
 import (
 	"fmt"
 	"regexp"
+
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Purpose is what a replication group holds. Cache and sessions never share one: a full cache must make room,
@@ -61,8 +63,8 @@ const maxIDLength = 40
 var idFormat = regexp.MustCompile(`^[a-z](-?[a-z0-9])*$`)
 
 // ID is the identifier of an environment's replication group, which its endpoints and logs are named after.
-func ID(environment string, purpose Purpose) string {
-	return "magento-" + environment + "-" + string(purpose)
+func ID(environment naming.Environment, purpose Purpose) string {
+	return environment.Name(string(purpose))
 }
 
 // ValidateID refuses identifiers that ElastiCache does not take.

@@ -132,9 +132,6 @@ func (b Broker) Validate() error {
 // nameFormat is the rule for names of brokers (API, CreateBroker, BrokerName), without the underscores.
 var nameFormat = regexp.MustCompile(`^[A-Za-z0-9-]{1,50}$`)
 
-// Name is the name of an environment's broker.
-func Name(environment string) string { return "magento-" + environment }
-
 // ValidateName refuses names that Amazon MQ does not take.
 func ValidateName(name string) error {
 	if !nameFormat.MatchString(name) {

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/magestack/magestack/pkg/data/queue/sizing"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 func TestWhatExistsIsRead(t *testing.T) {
@@ -104,8 +105,8 @@ func TestSubnets(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	assert.Equal(t, "magento-production", sizing.Name("production"))
-	assert.NoError(t, sizing.ValidateName(sizing.Name("production-dr")))
+	assert.Equal(t, "magento-production", naming.Environment("production").Broker())
+	assert.NoError(t, sizing.ValidateName(naming.Environment("production-dr").Broker()))
 	for _, name := range []string{"", "a b", "a.b", strings.Repeat("a", 51)} {
 		assert.ErrorContains(t, sizing.ValidateName(name), "must be 1 to 50 letters, digits and hyphens")
 	}

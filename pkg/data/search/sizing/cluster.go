@@ -113,9 +113,6 @@ const maxDomainName = 28
 
 var domainNameFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{2,27}$`)
 
-// DomainName is the name of an environment's domain, which its endpoint and logs are named after.
-func DomainName(environment string) string { return "magento-" + environment }
-
 // ValidateDomainName refuses names that the service does not take.
 func ValidateDomainName(name string) error {
 	if !domainNameFormat.MatchString(name) {

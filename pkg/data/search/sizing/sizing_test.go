@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/magestack/magestack/pkg/data/search/sizing"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 func TestVersions(t *testing.T) {
@@ -96,10 +97,10 @@ func TestAcceptedClustersAreEven(t *testing.T) {
 }
 
 func TestDomainNames(t *testing.T) {
-	assert.Equal(t, "magento-production", sizing.DomainName("production"))
-	assert.NoError(t, sizing.ValidateDomainName(sizing.DomainName("production-dr")))
+	assert.Equal(t, "magento-production", naming.Environment("production").SearchDomain())
+	assert.NoError(t, sizing.ValidateDomainName(naming.Environment("production-dr").SearchDomain()))
 	for _, name := range []string{"", "ab", "Magento", "1shop", "-shop", "shop_1", strings.Repeat("a", 29)} {
 		assert.ErrorContains(t, sizing.ValidateDomainName(name), "must be 3 to 28 lower-case letters", name)
 	}
-	assert.ErrorContains(t, sizing.ValidateDomainName(sizing.DomainName("a-rather-long-environment")), "has 33 characters")
+	assert.ErrorContains(t, sizing.ValidateDomainName(naming.Environment("a-rather-long-environment").SearchDomain()), "has 33 characters")
 }

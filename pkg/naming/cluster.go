@@ -1,9 +1,4 @@
-// Package naming is what a cluster and the things in it are called, known before the cluster exists: rights are written
-// with the cluster's name, and what runs in the cluster is reached by names that more than one program must know.
 package naming
-
-// Cluster is the name of an environment's cluster.
-func Cluster(environment string) string { return "magento-" + environment }
 
 // The namespaces of a cluster.
 const (
@@ -20,9 +15,12 @@ const (
 // a taint, so that nothing lands on them that did not ask for it.
 const NodesLabel = "magento.com/nodes"
 
+// SystemTaint keeps the shop off the system nodes. EKS's add-ons and the charts of most controllers tolerate it.
+const SystemTaint = "CriticalAddonsOnly"
+
 // The values of NodesLabel.
 const (
-	NodesSystem    = "system" // the managed node group; also tainted CriticalAddonsOnly
+	NodesSystem    = "system" // the managed node group; also tainted SystemTaint
 	NodesWeb       = "web"
 	NodesConsumers = "consumers"
 	NodesBatch     = "batch"

@@ -7,12 +7,12 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/data/storage/naming"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
-func TestNames(t *testing.T) {
+func TestBucketNames(t *testing.T) {
 	for _, good := range []string{"abc", "magento-staging-media", "0-9", strings.Repeat("a", 63)} {
-		assert.NoError(t, naming.Validate(good))
+		assert.NoError(t, naming.ValidateBucket(good))
 	}
 	for bad, want := range map[string]string{
 		"Magento":               "small letters",
@@ -29,16 +29,16 @@ func TestNames(t *testing.T) {
 		"media--ol-s3":          "end with --ol-s3",
 		"":                      "has 0 characters",
 	} {
-		assert.ErrorContains(t, naming.Validate(bad), want, bad)
+		assert.ErrorContains(t, naming.ValidateBucket(bad), want, bad)
 	}
-	assert.ErrorContains(t, naming.Validate("SO"), "small letters")
-	assert.ErrorContains(t, naming.Validate("SO"), "has 2 characters", "one problem hides another")
+	assert.ErrorContains(t, naming.ValidateBucket("SO"), "small letters")
+	assert.ErrorContains(t, naming.ValidateBucket("SO"), "has 2 characters", "one problem hides another")
 }
 
-func TestNamesOfTheLongestEnvironmentFit(t *testing.T) {
+func TestBucketNamesFit(t *testing.T) {
 	acct := account.Account{ID: "123456789012", Region: "ap-southeast-1"}
 	for _, what := range []string{"media", "logs", "backups"} {
-		assert.NoError(t, naming.Validate(naming.For(acct, "production-dr", what)))
+		assert.NoError(t, naming.ValidateBucket(naming.Environment("production-dr").Bucket(acct, what)))
 	}
-	assert.Equal(t, "magento-production-media-ap-southeast-1-123456789012", naming.For(acct, "production", "media"))
+	assert.Equal(t, "magento-production-media-ap-southeast-1-123456789012", naming.Environment("production").Bucket(acct, "media"))
 }

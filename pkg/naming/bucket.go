@@ -1,4 +1,3 @@
-// Package naming says what buckets may be called. It is pure, so that settings can ask it.
 package naming
 
 import (
@@ -13,11 +12,11 @@ import (
 
 // Lengths of a bucket's name (S3 User Guide, "General purpose bucket naming rules").
 const (
-	minLength = 3
-	maxLength = 63
+	minBucketLength = 3
+	maxBucketLength = 63
 )
 
-var format = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*[a-z0-9]$`)
+var bucketFormat = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*[a-z0-9]$`)
 
 // reserved are the prefixes and suffixes that S3 keeps for itself (same page).
 var (
@@ -25,18 +24,18 @@ var (
 	reservedSuffixes = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"}
 )
 
-// Validate refuses a name that S3 would refuse, and names with dots: the certificate of S3 covers one label, so that
+// ValidateBucket refuses a name that S3 would refuse, and names with dots: the certificate of S3 covers one label, so that
 // such a bucket cannot be reached by TLS under its own name.
-func Validate(name string) error {
+func ValidateBucket(name string) error {
 	var problems []error
 	refuse := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
-	if len(name) < minLength || len(name) > maxLength {
-		refuse("bucket name %q: has %d characters, %d to %d are allowed", name, len(name), minLength, maxLength)
+	if len(name) < minBucketLength || len(name) > maxBucketLength {
+		refuse("bucket name %q: has %d characters, %d to %d are allowed", name, len(name), minBucketLength, maxBucketLength)
 	}
 	if _, err := netip.ParseAddr(name); err == nil {
 		refuse("bucket name %q: must not be an address", name)
 	}
-	if !format.MatchString(name) {
+	if !bucketFormat.MatchString(name) {
 		refuse("bucket name %q: allowed are small letters, digits and hyphens, with a letter or digit first and last", name)
 	}
 	for _, prefix := range reservedPrefixes {
@@ -52,8 +51,8 @@ func Validate(name string) error {
 	return errors.Join(problems...)
 }
 
-// For is the name of an environment's bucket when two regions must know each other's without asking, as replication
-// does: unique in the world by the account and the region.
-func For(a account.Account, environment, what string) string {
-	return fmt.Sprintf("magento-%s-%s-%s-%s", environment, what, a.Region, a.ID)
+// Bucket returns the name of a bucket when two regions must know each other's without asking, as replication does: unique in the
+// world by the account and the region.
+func (e Environment) Bucket(a account.Account, what string) string {
+	return fmt.Sprintf("%s-%s-%s", e.Name(what), a.Region, a.ID)
 }
