@@ -6,26 +6,35 @@ export GOFLAGS ?= -p=2
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: preview
 preview: ## Plan an environment on the embedded cloud (ENV=staging)
 	go run -v ./cmd/magestack preview $(ENV)
 
 .PHONY: test
-test: ## Run the tests
-	go test ./...
+test: ## Run the tests of every Go module
+	.ci/run $$(.ci/run --list | grep '^tests')
 
 .PHONY: lint
-lint: ## Check formatting, go vet and staticcheck
-	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted:"; echo "$$unformatted"; exit 1; }
-	go vet ./...
-	@$(MAKE) --silent staticcheck
+lint: ## Check formatting, go vet and golangci-lint
+	.ci/run gofmt $$(.ci/run --list | grep '^vet') lint
 
-.PHONY: staticcheck
-staticcheck: ## Run staticcheck, at the version that tools/go.mod pins
-	go build -C tools -o ../bin/ honnef.co/go/tools/cmd/staticcheck
-	bin/staticcheck ./...
+.PHONY: ci
+ci: ## Run every step of CI; ci-vet runs the step vet alone, and .ci/run --list names them
+	.ci/run
+
+ci-%:
+	.ci/run $*
+
+.PHONY: hooks
+hooks: ## Check commit messages as they are written (CONTRIBUTING.md)
+	git config core.hooksPath .githooks
+
+.PHONY: golangci-lint
+golangci-lint: ## Run golangci-lint, at the version that tools/go.mod pins
+	go build -C tools -o ../bin/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	bin/golangci-lint run ./...
 
 .PHONY: generate
 generate: ## Write docs/settings.md, the Pulumi.yaml files and the golden files anew

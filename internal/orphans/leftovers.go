@@ -1,8 +1,8 @@
-// Package leftovers finds what would keep a layer from being destroyed and is in no Pulumi state: controllers in the
+// Package orphans finds what would keep a layer from being destroyed and is in no Pulumi state: controllers in the
 // cluster make instances, load balancers and network interfaces, and services of AWS put interfaces and security
 // groups of theirs into our network. Each is reported with who made it and the command that removes it.
 //
-// It asks through the AWS CLI (docs/decisions/0029-the-aws-cli-finds-leftovers.md) and changes nothing.
+// It asks through the AWS CLI (docs/decisions/0029-orphans-are-found-through-the-aws-cli.md) and changes nothing.
 package orphans
 
 import (

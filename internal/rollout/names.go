@@ -54,7 +54,7 @@ const returnPeriod = 3 * time.Minute
 
 // removeReturned waits for log groups of the destroyed layers that their services make anew, and removes them: the next up
 // would find them in its way. They hold what was logged of the deletion alone; the groups themselves were destroyed with
-// their layers (docs/decisions/0050-log-groups-that-come-back-are-removed.md).
+// their layers (docs/decisions/0050-recreated-log-groups-are-deleted.md).
 func (r Rollout) removeReturned(ctx context.Context, states map[string]state, patience time.Duration) error {
 	where, err := r.account()
 	if err != nil {

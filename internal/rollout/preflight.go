@@ -17,7 +17,7 @@ import (
 
 // preflight finds everything at once that AWS would refuse layers later, or pass over in silence: zones that a service does
 // not take, what the account has to be told once, and names that are taken. Each problem names what mends it
-// (docs/decisions/0049-up-asks-aws-before-it-begins.md).
+// (docs/decisions/0049-up-runs-preflight-checks.md).
 func (r Rollout) preflight(ctx context.Context, stages [][]plan.Program) error {
 	layers := slices.Concat(stages...)
 	states := make([]state, len(layers))

@@ -66,7 +66,7 @@ func (r Rollout) Up(ctx context.Context, options UpOptions) error {
 }
 
 // checkReviewed holds that nothing reaches a protected environment without a reviewed plan
-// (docs/decisions/0028-protected-environments-take-saved-plans-alone.md).
+// (docs/decisions/0028-protected-environments-accept-only-saved-plans.md).
 func (r Rollout) checkReviewed(options UpOptions) error {
 	if options.Plans != "" || options.SavePlans != "" {
 		return nil

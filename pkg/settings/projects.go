@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -115,7 +116,8 @@ func problemsOf(err error) []Problem {
 	}
 	var problems []Problem
 	for _, one := range many.Unwrap() {
-		if p, ok := one.(Problem); ok {
+		var p Problem
+		if errors.As(one, &p) {
 			problems = append(problems, p)
 		}
 	}

@@ -13,6 +13,6 @@ var (
 	Reloader = Chart{Repository: "https://stakater.github.io/stakater-charts", Name: "reloader", Version: "2.2.16"}
 
 	// KEDA scales consumers by the length of their queues. 2.21.0 is out, but its chart's source could not be had when it
-	// was pinned, and nothing is pinned that was not rendered (docs/decisions/0065-charts-are-rendered-and-held-as-facts.md).
+	// was pinned, and nothing is pinned that was not rendered (docs/decisions/0065-rendered-charts-are-a-fixture.md).
 	KEDA = Chart{Repository: "https://kedacore.github.io/charts", Name: "keda", Version: "2.20.2"}
 )

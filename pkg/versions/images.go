@@ -3,7 +3,7 @@ package versions
 import "strings"
 
 // Image is a container image of another project at one version. Pods run the copy of it in the environment's own registry
-// (docs/decisions/0067-images-of-others-are-copied.md).
+// (docs/decisions/0067-third-party-images-are-copied.md).
 type Image struct {
 	Repository string // with its registry
 	Tag        string // a whole version

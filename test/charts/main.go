@@ -1,7 +1,7 @@
 // Command charts renders the Helm charts that the cluster is brought up with, with the values that the plans give them,
 // and writes what comes of it as facts: disruption budgets, containers and what they ask for, objects in other
 // namespaces, values that a chart does not know. The charts are other projects' and are not in this repository; the facts
-// are, and the tests of the plans hold them (docs/decisions/0065-charts-are-rendered-and-held-as-facts.md).
+// are, and the tests of the plans hold them (docs/decisions/0065-rendered-charts-are-a-fixture.md).
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Package names knows which of an environment's domains a host name belongs to, and what their CAA records say. It
+// Package zones knows which of an environment's domains a host name belongs to, and what their CAA records say. It
 // needs no provider, so that settings and contracts can use it.
 package zones
 

@@ -71,7 +71,7 @@ func scalingValues() kedaValues {
 
 // keda installs what scales consumers by the length of their queues. Its definitions are templates of the chart, and
 // move with it; nothing of ours is of their kinds, so that they need no release of their own
-// (docs/decisions/0017-definitions-before-controllers.md).
+// (docs/decisions/0017-crds-before-controllers.md).
 //
 // It watches every namespace: told of one, the chart writes a RoleBinding into that one, which would have to be there
 // before KEDA and so outlive it, with ScaledObjects in it whose finalizers nobody is left to lift

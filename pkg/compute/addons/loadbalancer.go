@@ -69,7 +69,7 @@ func (a AddonsArgs) balancerValues() balancerValues {
 
 // loadBalancerController installs the controller. Its definitions are in the chart, whose project publishes none of
 // their own: Helm installs them with the first release and never again, so that a new version's go in by hand
-// (docs/decisions/0017-definitions-before-controllers.md).
+// (docs/decisions/0017-crds-before-controllers.md).
 func (i *installer) loadBalancerController() error {
 	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-balancer", podidentity.IdentityArgs{
 		ClusterName:    i.args.ClusterName,

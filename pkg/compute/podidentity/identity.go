@@ -1,4 +1,4 @@
-// Package workload gives pods an identity in AWS: a role that the service account of one namespace of one cluster
+// Package podidentity gives pods an identity in AWS: a role that the service account of one namespace of one cluster
 // may assume through EKS Pod Identity, and nobody else. Fargate has no Pod Identity; pods there have a web identity.
 package podidentity
 

@@ -1,4 +1,4 @@
-// Package workload runs ProxySQL in the cluster: the pods between Magento and Aurora, and all that they need there.
+// Package proxysql runs ProxySQL in the cluster: the pods between Magento and Aurora, and all that they need there.
 //
 // "PXS" is the source of ProxySQL (sysown/proxysql).
 package proxysql

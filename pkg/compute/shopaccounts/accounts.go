@@ -1,4 +1,4 @@
-// Package shop gives the shop's own pods what they need of AWS: service accounts whose roles may use the media bucket.
+// Package shopaccounts gives the shop's own pods what they need of AWS: service accounts whose roles may use the media bucket.
 // The pods themselves come from elsewhere.
 package shopaccounts
 

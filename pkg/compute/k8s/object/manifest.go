@@ -1,4 +1,4 @@
-// Package manifest makes custom resources of Kubernetes from Go types.
+// Package object makes custom resources of Kubernetes from Go types.
 package object
 
 import (

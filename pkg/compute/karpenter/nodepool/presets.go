@@ -58,7 +58,7 @@ type Workloads struct {
 // What is the same for all pools of a kind.
 const (
 	// weightBase is above weightBurst, for pods that name no pool. It makes no base: which pods run on demand is decided by
-	// the pool that they name (docs/decisions/0066-a-base-of-pods-that-name-their-pool.md).
+	// the pool that they name (docs/decisions/0066-pods-select-their-nodepool.md).
 	weightBase   = 100
 	weightBurst  = 50
 	weightSingle = 50

@@ -1,4 +1,4 @@
-// Package authorities holds the certificates of the authorities that sign the certificates of Aurora's instances, so
+// Package cabundle holds the certificates of the authorities that sign the certificates of Aurora's instances, so
 // that a client can tell an instance from an impostor without asking anybody first.
 //
 // The certificates are AWS's own, as published at truststore.pki.rds.amazonaws.com and packed by the npm package

@@ -1,4 +1,4 @@
-// Package nodes knows what a replication group of ElastiCache for Valkey can be made of: node types, engine
+// Package sizing knows what a replication group of ElastiCache for Valkey can be made of: node types, engine
 // versions, eviction policies, and how many of what. It is pure: no provider, no state.
 //
 // Sources are named where a number stands: "EUG" is the Amazon ElastiCache User Guide, "API" the Amazon

@@ -1,4 +1,4 @@
-// Package deployment knows what Magento's message queues can run on: the kinds of queue, and the modes,
+// Package sizing knows what Magento's message queues can run on: the kinds of queue, and the modes,
 // versions and instance types of Amazon MQ for RabbitMQ. It is pure: no provider, no state.
 //
 // Sources are named where a number stands: "MQG" is the Amazon MQ Developer Guide, "API" the Amazon MQ REST API
