@@ -8,8 +8,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const mebibyte = 1 << 20

@@ -14,8 +14,8 @@ import (
 
 	"github.com/magestack/magestack/internal/desired"
 	"github.com/magestack/magestack/pkg/aws/topology"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // peer is an end of a connection: a pod of a namespace, an address, or both.

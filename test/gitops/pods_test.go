@@ -17,10 +17,10 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/magestack/magestack/internal/desired"
-	"github.com/magestack/magestack/pkg/compute/cluster/naming"
 	"github.com/magestack/magestack/pkg/compute/fargate/sizing"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/compute/loadbalancer/timing"
+	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
