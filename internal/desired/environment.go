@@ -70,7 +70,7 @@ func poolsOf(w nodepool.Workloads) ([]Pool, error) {
 		{
 			Name: nodepool.PoolWebBase, named: true, MilliCPU: int64(w.WebBase.CPUs) * milli, MemoryMiB: int64(w.WebBase.MemoryGiB) * gib,
 			Setting: "magento-compute:webBaseCpus", memorySetting: "magento-compute:webBaseMemoryGib",
-			explainsReserve: " less the largest node, which a successor needs (docs/decisions/0066-a-base-of-pods-that-name-their-pool.md)",
+			explainsReserve: " less the largest node, which a successor needs (docs/decisions/0066-pods-select-their-nodepool.md)",
 		},
 		{
 			Name: nodepool.PoolWebBurst, named: true, MilliCPU: int64(w.WebBurst.CPUs) * milli, MemoryMiB: int64(w.WebBurst.MemoryGiB) * gib,
