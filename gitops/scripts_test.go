@@ -61,8 +61,8 @@ func (p pod) write(name, text string) {
 	file := filepath.Join(p.folder, name)
 	require.NoError(p.t, os.MkdirAll(filepath.Dir(file), 0o755))  //nolint:gosec // the pod's user is another
 	require.NoError(p.t, os.WriteFile(file, []byte(text), 0o755)) //nolint:gosec // stand-ins are programs
-	if os.Geteuid() == 0 {
-		require.NoError(p.t, os.Chown(file, podUser, podUser))
+	for path := file; os.Geteuid() == 0 && path != p.folder; path = filepath.Dir(path) {
+		require.NoError(p.t, os.Chown(path, podUser, podUser))
 	}
 }
 
@@ -338,7 +338,7 @@ func (p pod) calls() []string {
 func stubbed(t *testing.T, rules string, environment ...string) pod {
 	t.Helper()
 	p := newPod(t, stub(rules), environment...)
-	p.environment = append(p.environment, "CALLS="+p.folder+"/calls", "MAGENTO_ROOT="+p.folder, "SCRIPTS="+p.folder, "MAINTENANCE="+p.folder+"/on", "CRON_STATE="+p.folder, "MAINTENANCE_SECONDS=0", "CONSUMER_PAUSE=1")
+	p.environment = append(p.environment, "CALLS="+p.folder+"/calls", "MAGENTO_ROOT="+p.folder, "SCRIPTS="+p.folder, "MAINTENANCE="+p.folder+"/on", "CRON_STATE="+p.folder, "PROC="+p.folder+"/proc", "MAINTENANCE_SECONDS=0", "CONSUMER_PAUSE=1")
 	return p
 }
 
@@ -424,7 +424,8 @@ func TestConsumersGoOn(t *testing.T) {
 
 // TestCronWaitsForWhatRuns ends the pod's loop during a run, which is finished; and begins with the locks of an earlier pod.
 func TestCronWaitsForWhatRuns(t *testing.T) {
-	p := stubbed(t, `case "$*" in *cron:run*) while [ ! -e "$MAGENTO_ROOT/go" ]; do sleep 0.02; done; echo ended >> "$CALLS";; esac`)
+	p := stubbed(t, `case "$*" in *cron:run*) while [ ! -e "$MAGENTO_ROOT/go" ]; do sleep 0.02; done; echo ended >> "$CALLS"; rm -r "$MAGENTO_ROOT/proc";; esac`)
+	p.write("proc/8/cmdline", "php\x00/var/www/html/bin/magento\x00cron:run\x00--group=index\x00")
 	command := p.command("sh", script(t, "cron/cron.sh"))
 	require.NoError(t, command.Start())
 	p.until("cron:run")
@@ -436,8 +437,12 @@ func TestCronWaitsForWhatRuns(t *testing.T) {
 	assert.Equal(t, []string{"/unlock-cron.php", "/bin/magento cron:run", "ended"}, p.calls())
 
 	p.write("cron-round", "1")
+	p.write("proc/7/cmdline", "sh\x00/etc/magento/scripts/cron.sh\x00")
 	_, status = p.run("sh", script(t, "cron/cron-alive.sh"))
 	assert.Equal(t, 1, status, "no round for long, and nothing that runs")
+	p.write("proc/8/cmdline", "php\x00/var/www/html/bin/magento\x00cron:run\x00--group=index\x00")
+	_, status = p.run("sh", script(t, "cron/cron-alive.sh"))
+	assert.Zero(t, status, "a group that runs for long")
 }
 
 // TestCronBeginsNothing in a secondary, and when locks cannot be deleted.

@@ -4,4 +4,4 @@
 state=${CRON_STATE:-/tmp}
 limit=300
 [ $(($(date +%s) - $(cat "$state/cron-round" 2>/dev/null || echo 0))) -lt $limit ] && exit 0
-grep -lsz '[b]in/magento' /proc/[0-9]*/cmdline >/dev/null 2>&1
+grep -lsz '[b]in/magento' "${PROC:-/proc}"/[0-9]*/cmdline >/dev/null 2>&1

@@ -8,7 +8,7 @@ ending=
 trap 'ending=1' TERM QUIT INT
 
 running() { # processes of bin/magento, and none that looks for them
-    grep -lsz '[b]in/magento' /proc/[0-9]*/cmdline >/dev/null 2>&1
+    grep -lsz '[b]in/magento' "${PROC:-/proc}"/[0-9]*/cmdline >/dev/null 2>&1
 }
 
 if [ "${MAGENTO_ROLE:-}" = secondary ]; then
