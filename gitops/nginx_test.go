@@ -268,3 +268,13 @@ func TestTheAccessLogHasNothingPersonal(t *testing.T) {
 		assert.NotContains(t, string(text), personal)
 	}
 }
+
+// waitFor waits until something listens.
+func waitFor(t *testing.T, network, address string) {
+	t.Helper()
+	const patience, pause = time.Minute, 20 * time.Millisecond
+	require.Eventually(t, func() bool {
+		connection, err := net.Dial(network, address)
+		return err == nil && connection.Close() == nil
+	}, patience, pause, address)
+}
