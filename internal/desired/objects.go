@@ -77,8 +77,9 @@ func (s *State) add(document []byte) error {
 		return err
 	}
 	if head.Kind == "" {
-		if len(bytes.TrimSpace(document)) == 0 {
-			return nil
+		var content any
+		if err := sigsyaml.Unmarshal(document, &content); err != nil || content == nil { // nothing, or a comment
+			return err
 		}
 		return errors.New("a document has no kind")
 	}
