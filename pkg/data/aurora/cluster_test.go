@@ -130,7 +130,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	})
 	require.Nil(t, environment)
 	for _, want := range []string{
-		`environment "Staging-": must be`,
+		`environment "Staging-": allowed are`,
 		`engine version "8.0.mysql_aurora.2.11.0" is not Aurora MySQL 3`,
 		"capacity 0.25 ACU is out of range",
 		"maximum 0.5 ACU is too small",
