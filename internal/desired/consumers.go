@@ -28,10 +28,10 @@ func (s State) consumers(environment Environment) []error {
 		problems = append(problems, wrong...)
 		triggers, scaled := s.triggers(w.Name)
 		if !scaled {
-			problems = append(problems, fmt.Errorf("Deployment %s: no ScaledObject scales it; without one it runs while its queues are empty", w.Name))
+			problems = append(problems, fmt.Errorf("deployment %s: no ScaledObject scales it; without one it runs while its queues are empty", w.Name))
 		}
 		for _, queue := range difference(queues, triggers) {
-			problems = append(problems, fmt.Errorf("Deployment %s: no trigger of its ScaledObject looks at the queue %q; nobody would read it at zero replicas", w.Name, queue))
+			problems = append(problems, fmt.Errorf("deployment %s: no trigger of its ScaledObject looks at the queue %q; nobody would read it at zero replicas", w.Name, queue))
 		}
 		if len(wrong) == 0 {
 			for _, queue := range difference(triggers, queues) {
@@ -68,7 +68,7 @@ func queuesOf(w Workload, names []string) (queues []string, problems []error) {
 	for _, name := range names {
 		queue, ok := known[name]
 		if !ok {
-			problems = append(problems, fmt.Errorf("Deployment %s: consumer %q: its queue is not known; declare one of your own by the annotation %s: %s=QUEUE", w.Name, name, QueuesAnnotation, name))
+			problems = append(problems, fmt.Errorf("deployment %s: consumer %q: its queue is not known; declare one of your own by the annotation %s: %s=QUEUE", w.Name, name, QueuesAnnotation, name))
 			continue
 		}
 		queues = append(queues, queue)

@@ -46,7 +46,7 @@ func TestBadInput(t *testing.T) {
 		"burst beyond it":       {"HorizontalPodAutoscaler", "magento-web-burst", replace("/spec/maxReplicas", "86"), "NodePool web-burst: its pods may ask for 129000m of CPU (magento-web-burst 86 × 1500m and 3072Mi), and it has 128000m; lower the replicas or raise magento-compute:webBurstCpus"},
 		"consumers on it":       {"ScaledObject", "magento-consumers-sales", replace("/spec/maxReplicaCount", "4"), ""},
 		"consumers beyond it":   {"ScaledObject", "magento-consumers-sales", replace("/spec/maxReplicaCount", "5"), "21 processes of consumers may run (magento-consumers-bulk 4, magento-consumers-catalog 4, magento-consumers-files 4, magento-consumers-inventory 4, magento-consumers-sales 5), and magento-data:consumerProcesses counts 20"},
-		"unknown consumer":      {"Deployment", "magento-consumers-sales", replace("/spec/template/spec/containers/0/args/-", `"ownProcessor"`), `Deployment magento-consumers-sales: consumer "ownProcessor": its queue is not known; declare one of your own by the annotation magento.com/queues`},
+		"unknown consumer":      {"Deployment", "magento-consumers-sales", replace("/spec/template/spec/containers/0/args/-", `"ownProcessor"`), `deployment magento-consumers-sales: consumer "ownProcessor": its queue is not known; declare one of your own by the annotation magento.com/queues`},
 		"no trigger":            {"Deployment", "magento-consumers-sales", replace("/spec/template/spec/containers/0/args/-", `"product_alert"`), `no trigger of its ScaledObject looks at the queue "product_alert.queue"`},
 		"unknown queue":         {"ScaledObject", "magento-consumers-sales", replace("/spec/triggers/0/metadata/queueName", `"codegenerators"`), `ScaledObject of magento-consumers-sales: queue "codegenerators": none of its consumers reads it; theirs are codegenerator, sales.rule.`},
 		"latest":                {"Deployment", "magento-cron", replace("/spec/template/spec/containers/0/image", `"shop:latest"`), `Deployment magento-cron, container magento: image "`},
@@ -68,7 +68,7 @@ func TestAConsumerOfOnesOwnIsDeclared(t *testing.T) {
 	patch := `[{"op": "add", "path": "/metadata/annotations/magento.com~1queues", "value": "ownProcessor=own.queue"},
 		{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": "ownProcessor"}]`
 	err := desired.Check(patched(t, "Deployment", "magento-consumers-sales", patch), environmentOf(t, "production"))
-	assert.EqualError(t, err, `Deployment magento-consumers-sales: no trigger of its ScaledObject looks at the queue "own.queue"; nobody would read it at zero replicas`)
+	assert.EqualError(t, err, `deployment magento-consumers-sales: no trigger of its ScaledObject looks at the queue "own.queue"; nobody would read it at zero replicas`)
 }
 
 // TestReadSplitAndItsComponentAgree both ways.
