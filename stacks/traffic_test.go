@@ -15,6 +15,7 @@ import (
 	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/cloudfront/proof"
 	"github.com/magestack/magestack/internal/cloudfront/traffic"
+	"github.com/magestack/magestack/internal/varnish"
 )
 
 // replayed sends a trace through a distribution.
@@ -106,8 +107,8 @@ func BenchmarkTraffic(b *testing.B) {
 // put nothing of a visitor into a page; this origin does, so that each hit on a page that a session brought counts as a
 // leak.
 func BenchmarkTrafficThroughVarnish(b *testing.B) {
-	if _, err := exec.LookPath(traffic.VarnishProgram); err != nil {
-		b.Skip(traffic.VarnishProgram + " is not installed")
+	if _, err := exec.LookPath(varnish.Program); err != nil {
+		b.Skip(varnish.Program + " is not installed")
 	}
 	// Files are passed through by those rules.
 	trace := slices.DeleteFunc(traffic.Generate(traffic.Standard()), func(r traffic.Request) bool { return r.File })
