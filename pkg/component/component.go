@@ -1,5 +1,6 @@
-// Package component makes a Pulumi component in the one way that all of this project's are made: check the arguments, register
-// it with its inputs, make its children, register its outputs. No step can be left out, and every error names the component.
+// Package component makes a Pulumi component in one way: check the arguments, register it with its inputs, make its children,
+// register its outputs. No step can be left out, and every error names the component. Components that are older than this
+// package still take these steps by themselves.
 package component
 
 import (
