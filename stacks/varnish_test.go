@@ -16,6 +16,7 @@ import (
 	"github.com/magestack/magestack/internal/cloudfront/proof"
 	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 	"github.com/magestack/magestack/internal/varnish"
+	"github.com/magestack/magestack/pkg/settings"
 )
 
 // throughVarnish puts Varnish between a distribution and the shop.
@@ -114,6 +115,38 @@ func TestGroupsShareBehindTheEdge(t *testing.T) {
 		v.ask("guest", http.MethodGet, "/women.html")
 	}
 	assert.Equal(t, 2, asked)
+}
+
+// TestPublicPagesOfModulesAreTheirGroups states the limit of ADR 0085: a module that says public of a page that shows a person
+// shows it to customers of the person's group, until sessionPaths names the module. Nobody else is shown it in either case.
+func TestPublicPagesOfModulesAreTheirGroups(t *testing.T) {
+	for name, tc := range map[string]struct {
+		changes settings.Config
+		rules   varnish.Shop
+		shared  bool
+	}{
+		"unnamed": {nil, varnish.Shop{}, true},
+		"named":   {settings.Config{"magento-cdn:sessionPaths": `["loyalty"]`}, varnish.Shop{SessionPaths: []string{"loyalty"}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := served(t, changed(t, "production", tc.changes))
+			now := func() time.Time { return time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC) }
+			behind := varnish.NewModel(tc.rules, shop.New(shop.Nature{EverythingPublic: true}, now), now)
+			front, err := proof.Through(d)(behind, now)
+			require.NoError(t, err)
+			v := visitors{t, front, d.Aliases[0], map[string]string{}}
+			for _, customer := range []string{"anna", "bert", "cora"} {
+				v.ask(customer, http.MethodPost, "/customer/account/loginPost?customer="+customer)
+			}
+			v.ask("anna", http.MethodPost, "/checkout/cart/add") // which the page shows
+			const page = "/loyalty/points.html"
+			annas := v.ask("anna", http.MethodGet, page).Body.String()
+			assert.Equal(t, tc.shared, annas == v.ask("cora", http.MethodGet, page).Body.String(), "cora is of anna's group")
+			for _, other := range []string{"bert", "guest"} {
+				assert.NotEqual(t, annas, v.ask(other, http.MethodGet, page).Body.String(), other)
+			}
+		})
+	}
 }
 
 // visitors have cookies.

@@ -75,7 +75,7 @@ func (s *Shop) cacheControl(header http.Header, v *visit) {
 		later = grace
 	}
 	switch {
-	case public || s.Nature.EverythingPublic:
+	case public || s.Nature.EverythingPublic && !(s.Nature.Varies && ofModule(v.path)):
 		header.Set("Cache-Control", "public, max-age=86400, s-maxage=86400"+later)
 	default:
 		s.mu.Lock()

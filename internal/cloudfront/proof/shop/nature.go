@@ -13,7 +13,8 @@ type Nature struct {
 	Chunked          bool // answers do not say how long they are, as those of PHP do not
 
 	// Varies is Magento's own contract with Varnish: what says public and is no session's depends on X-Magento-Vary and on
-	// nothing else of who asks. Without it, pages show whatever reaches the shop of a visitor.
+	// nothing else of who asks, whatever routes of Magento's own say that sessions decide. Without it, pages show whatever
+	// reaches the shop of a visitor.
 	Varies bool
 }
 

@@ -69,6 +69,12 @@ func (s *Shop) logIn(v *visit, customer string) {
 	v.to = "/customer/account"
 }
 
+// ofModule reports whether a path is of a module that shows the visitor and that no route of Magento names.
+func ofModule(path string) bool {
+	first := strings.ToLower(path)
+	return strings.HasPrefix(first, "/loyalty") || strings.HasPrefix(first, "/appointments")
+}
+
 // forgotten are pages that a session decides and that Magento itself marks as public: it forgot cacheable="false".
 var forgotten = []string{"/sales/order/printShipment", "/wishlist/index/configure", "/checkout/cart/configure", "/sales/guest/form"}
 
