@@ -10,7 +10,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/untyped"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -94,11 +94,11 @@ func (a ReleaseArgs) validate(release string) error {
 }
 
 func (a ReleaseArgs) inputs(release string) (pulumi.Map, error) {
-	values, err := untyped.Map(a.Values)
+	values, err := object.Values(a.Values)
 	if err != nil {
 		return nil, fmt.Errorf("values: %w", err)
 	}
-	if err := untyped.Merge(values, a.Computed); err != nil {
+	if err := object.Merge(values, a.Computed); err != nil {
 		return nil, fmt.Errorf("values: %w", err)
 	}
 	timeout := a.Timeout
