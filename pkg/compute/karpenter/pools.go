@@ -3,6 +3,7 @@ package karpenter
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -27,25 +28,25 @@ const (
 	drainTimeout = nodepool.MaxTerminationGrace + 20*time.Minute
 )
 
-// nodeTags are the environment's tags once more: a provider's default tags do not reach what Karpenter launches.
+// nodeTags returns the environment's tags once more: a provider's default tags do not reach what Karpenter launches.
 func (b *builder) nodeTags() map[string]string {
 	tags := map[string]string{}
 	maps.Copy(tags, b.args.Tags)
-	maps.Copy(tags, b.args.Environment.Tags(b.ctx.Project(), naming.LayerCompute, naming.ManagedByKarpenter))
+	maps.Copy(tags, b.args.Environment.Tags(b.Ctx.Project(), naming.LayerCompute, naming.ManagedByKarpenter))
 	return tags
 }
 
 // pools registers the class and the pools, which go before the class, and that before the controller.
-func (b *builder) pools(controller pulumi.Resource) error {
-	class, err := b.class(controller)
+func (b *builder) pools() error {
+	class, err := b.class()
 	if err != nil {
 		return err
 	}
 	for _, pool := range b.args.Pools.Pools {
-		registered, err := object.NewObject(b.ctx, b.name+"-pool-"+pool.Metadata.Name, object.Object{
+		registered, err := object.NewObject(b.Ctx, b.Child("pool-"+pool.Metadata.Name), object.Object{
 			APIVersion: pool.APIVersion, Kind: pool.Kind, Name: pool.Metadata.Name, Spec: pool.Spec,
 			Annotations: map[string]string{annotationPropagate: "foreground"},
-		}, b.parent, pulumi.DependsOn([]pulumi.Resource{class}),
+		}, b.Parent, pulumi.DependsOn([]pulumi.Resource{class}),
 			pulumi.Timeouts(&pulumi.CustomTimeouts{Delete: drainTimeout.String()}))
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", nodepool.PoolKind, pool.Metadata.Name, err)
@@ -56,7 +57,7 @@ func (b *builder) pools(controller pulumi.Resource) error {
 }
 
 // class registers the one class that all pools share.
-func (b *builder) class(controller pulumi.Resource) (pulumi.Resource, error) {
+func (b *builder) class() (pulumi.Resource, error) {
 	class := nodepool.NewClass(b.args.alias(), b.args.SubnetIDs, []string{b.args.NodesSecurityGroupID}, b.nodeTags())
 	if err := nodepool.ValidateClass(class); err != nil {
 		return nil, err
@@ -65,10 +66,10 @@ func (b *builder) class(controller pulumi.Resource) (pulumi.Resource, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", nodepool.ClassKind, err)
 	}
-	registered, err := object.NewObject(b.ctx, b.name+"-class", object.Object{
+	registered, err := object.NewObject(b.Ctx, b.Child("class"), object.Object{
 		APIVersion: class.APIVersion, Kind: class.Kind, Name: class.Metadata.Name, Computed: spec,
 		Annotations: map[string]string{annotationWait: "condition=Ready"},
-	}, b.parent, pulumi.DependsOn(all([]pulumi.Resource{controller}, b.node.needed, b.spotRole)),
+	}, b.Parent, pulumi.DependsOn(slices.Concat([]pulumi.Resource{b.release}, b.node.needed, b.spotRole)),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: readyTimeout.String(), Update: readyTimeout.String(), Delete: drainTimeout.String()}))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", nodepool.ClassKind, err)
@@ -76,11 +77,11 @@ func (b *builder) class(controller pulumi.Resource) (pulumi.Resource, error) {
 	return registered, nil
 }
 
-// clusterTag is on the group that EKS makes for a cluster, and on no other: nobody else may set tags that begin with aws:
+// clusterTag is on the group that EKS makes for a cluster, and on no other: only AWS sets tags that begin with aws:
 // (EKS User Guide, "View Amazon EKS security group requirements for clusters").
 const clusterTag = "aws:eks:cluster-name"
 
-// classSpec is the spec with what other resources give: the profile of the nodes, EKS's own group beside that of the
+// classSpec returns the spec with what other resources give: the profile of the nodes, EKS's own group beside that of the
 // network layer, and the key of every volume.
 func (b *builder) classSpec(class nodepool.Class) (pulumi.Map, error) {
 	spec, err := object.Values(class)

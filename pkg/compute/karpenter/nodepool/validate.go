@@ -107,7 +107,7 @@ func (s Set) orderProblems() []error {
 			switch {
 			case nodes(a) != nodes(b) || a.Metadata.Name == b.Metadata.Name:
 			case a.Spec.Weight == b.Spec.Weight:
-				problems = append(problems, fmt.Errorf("%ss %q and %q: both have weight %d, so that nobody knows which of them makes the nodes of %s", PoolKind, b.Metadata.Name, a.Metadata.Name, a.Spec.Weight, nodes(a)))
+				problems = append(problems, fmt.Errorf("%ss %q and %q: both have weight %d, so that either may make the nodes of %s; give one a higher weight", PoolKind, b.Metadata.Name, a.Metadata.Name, a.Spec.Weight, nodes(a)))
 			case neverUsed(a, b):
 				problems = append(problems, baseProblem(a, b))
 			case neverUsed(b, a):
