@@ -25,9 +25,6 @@ const (
 	// Load Balancers, "Security policies").
 	tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 
-	// idleTimeoutSeconds outlasts the longest answer that CloudFront waits for (edge.OriginReadTimeoutSeconds).
-	idleTimeoutSeconds = 65
-
 	// The prefixes of the logs in their bucket.
 	accessLogs     = "access"
 	connectionLogs = "connection"
@@ -126,7 +123,7 @@ func (b *builder) loadBalancer() error {
 		XffHeaderProcessingMode:  pulumi.String(xffRemove),
 		EnableDeletionProtection: pulumi.Bool(b.args.Protect),
 		EnableZonalShift:         pulumi.Bool(true), // so that an impaired zone can be left at once
-		IdleTimeout:              pulumi.Int(idleTimeoutSeconds),
+		IdleTimeout:              pulumi.Int(topology.LoadBalancerIdleSeconds),
 		AccessLogs: lb.LoadBalancerAccessLogsArgs{
 			Bucket: logs.Name, Prefix: pulumi.String(accessLogs), Enabled: pulumi.Bool(true),
 		},

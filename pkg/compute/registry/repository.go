@@ -105,7 +105,7 @@ func (b *builder) shop() error {
 func (b *builder) copied() error {
 	b.copies = map[string]pulumi.StringOutput{}
 	for _, image := range b.args.Copied {
-		repository, err := b.repository(b.Child(path.Base(image.Path())), CopyName(b.args.Environment, image), copyLifecycle())
+		repository, err := b.repository(b.Child(path.Base(image.Path())), copyName(b.args.Environment, image), copyLifecycle())
 		if err != nil {
 			return fmt.Errorf("copy of %s: %w", image.Reference(), err)
 		}
@@ -114,8 +114,8 @@ func (b *builder) copied() error {
 	return nil
 }
 
-// CopyName returns the name of the repository of an image's copy, such as magento/staging/copies/proxysql/proxysql.
-func CopyName(environment naming.Environment, image versions.Image) string {
+// copyName returns the name of the repository of an image's copy, such as magento/staging/copies/proxysql/proxysql.
+func copyName(environment naming.Environment, image versions.Image) string {
 	return environment.Path("copies", image.Path())
 }
 
