@@ -7,19 +7,12 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
 	"github.com/magestack/magestack/pkg/cdn/edge/functions"
 )
 
 const (
-	// OriginReadTimeoutSeconds is how long CloudFront waits for Magento, twice its default, which exports of the
-	// admin exceed (CloudFront Developer Guide, "Response timeout": 1 to 120 seconds).
-	OriginReadTimeoutSeconds = 60
-
-	// originKeepaliveSeconds keeps connections to the load balancer for the next visitor; the load balancer itself closes
-	// them after 60 seconds (CloudFront Developer Guide, "Keep-alive timeout").
-	originKeepaliveSeconds = 55
-
 	// attempts is how often CloudFront asks Magento for the same: once. It would ask three times for what is read and not
 	// answered in time, and Magento has GETs that change something, such as logging out or coming back from PayPal
 	// (CloudFront Developer Guide, "Connection attempts", "Origin response timeout").
@@ -96,8 +89,8 @@ func (b *builder) region(suffix, loadBalancerARN, loadBalancerName, bucketName s
 			DomainName: pulumi.String(loadBalancerName),
 			VpcOriginConfig: cloudfront.DistributionOriginVpcOriginConfigArgs{
 				VpcOriginId:            vpcOrigin.ID().ToStringOutput(),
-				OriginReadTimeout:      pulumi.Int(OriginReadTimeoutSeconds),
-				OriginKeepaliveTimeout: pulumi.Int(originKeepaliveSeconds),
+				OriginReadTimeout:      pulumi.Int(topology.OriginReadTimeoutSeconds),
+				OriginKeepaliveTimeout: pulumi.Int(topology.OriginKeepaliveSeconds),
 			},
 			ConnectionAttempts: attempts,
 			OriginShield:       shield,

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
@@ -16,8 +17,8 @@ import (
 // AddonsType is the type token of Addons.
 const AddonsType = "magento:addons:Addons"
 
-// AddonsArgs configures Addons.
-type AddonsArgs struct {
+// Args configures Addons.
+type Args struct {
 	Account           account.Account
 	Environment       naming.Environment
 	SecretPrefixes    []string // of the names of secrets that pods may be given, such as magento/staging/
@@ -55,47 +56,39 @@ type Addons struct {
 
 // Finishing are the controllers that hold objects of a namespace by finalizers, or refuse what is made in it while they
 // do not answer. A namespace of the shop depends on them, so that it is made after them and empty before they go: its
-// objects may be anybody's, and no plan knows of them.
+// objects may be made outside of any plan.
 func (a *Addons) Finishing() []pulumi.Resource {
 	return []pulumi.Resource{a.LoadBalancerController, a.SecretStore, a.KEDA}
 }
 
-// installer registers the parts one after the other.
-type installer struct {
+// builder makes the children, one concern after the other.
+type builder struct {
+	component.Scope
 	*Addons
-	ctx    *pulumi.Context
-	name   string
-	args   AddonsArgs
+	args   Args
 	pinned versions.Addons
-	parent pulumi.ResourceOption
 }
 
-// NewAddons registers Addons. The options must have providers of AWS and of the cluster.
-func NewAddons(ctx *pulumi.Context, name string, args AddonsArgs, opts ...pulumi.ResourceOption) (*Addons, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("add-ons %q: %w", name, err)
-	}
-	pinned, err := versions.AddonsFor(args.KubernetesVersion)
-	if err != nil {
-		return nil, fmt.Errorf("add-ons %q: %w", name, err)
-	}
-	i := &installer{Addons: &Addons{}, ctx: ctx, name: name, args: args, pinned: pinned}
-	inputs := pulumi.Map{"kubernetesVersion": pulumi.String(args.KubernetesVersion)}
-	if err := ctx.RegisterComponentResourceV2(AddonsType, name, inputs, i.Addons, opts...); err != nil {
-		return nil, fmt.Errorf("add-ons %q: %w", name, err)
-	}
-	i.parent = pulumi.Parent(i.Addons)
-	for _, part := range []func() error{
-		i.base, i.volumes, i.metrics, i.loadBalancerController, i.externalSecrets, i.reloader, i.keda,
-	} {
-		if err := part(); err != nil {
-			return nil, fmt.Errorf("add-ons %q: %w", name, err)
+// New registers Addons. The options must have providers of AWS and of the cluster.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Addons, error) {
+	a := &Addons{}
+	return a, component.New(ctx, AddonsType, name, args, a, func(s component.Scope) (pulumi.Map, error) {
+		pinned, err := versions.AddonsFor(args.KubernetesVersion)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return i.Addons, ctx.RegisterResourceOutputs(i.Addons, pulumi.Map{})
+		b := &builder{Scope: s, Addons: a, args: args, pinned: pinned}
+		return pulumi.Map{}, component.Steps(b.base, b.volumes, b.metrics, b.loadBalancerController, b.externalSecrets, b.reloader, b.keda)
+	}, opts...)
 }
 
-func (a AddonsArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (a Args) Inputs() pulumi.Map {
+	return pulumi.Map{"kubernetesVersion": pulumi.String(a.KubernetesVersion)}
+}
+
+// Validate refuses arguments with which nothing could be installed.
+func (a Args) Validate() error {
 	var problems []error
 	if a.Environment == "" || !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
 		problems = append(problems, errors.New("account and environment: required"))

@@ -24,15 +24,15 @@ import (
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
-func given() addons.AddonsArgs {
-	return addons.AddonsArgs{
+func given() addons.Args {
+	return addons.Args{
 		Account: home, Environment: "staging", SecretPrefixes: []string{"magento/staging/"}, KubernetesVersion: "1.35", VPCID: "vpc-0123",
 		ClusterName: pulumi.String("magento-staging"), KeyARN: pulumi.String(home.ARN("kms", "key/k")),
 	}
 }
 
 // planned has an address stand for the nodes.
-func planned(args addons.AddonsArgs, nodes bool) (*plan.Environment, error) {
+func planned(args addons.Args, nodes bool) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		if nodes {
 			node, err := ec2.NewEip(ctx, "addons-nodes", &ec2.EipArgs{}, opt)
@@ -45,7 +45,7 @@ func planned(args addons.AddonsArgs, nodes bool) (*plan.Environment, error) {
 		if err != nil {
 			return err
 		}
-		_, err = addons.NewAddons(ctx, "addons", args, opt, pulumi.Providers(cluster))
+		_, err = addons.New(ctx, "addons", args, opt, pulumi.Providers(cluster))
 		return err
 	})
 }
@@ -180,7 +180,7 @@ func TestWhatControllersMay(t *testing.T) {
 
 // TestRefusals wants everything that is missing named together.
 func TestRefusals(t *testing.T) {
-	_, err := planned(addons.AddonsArgs{KubernetesVersion: "1.20"}, false)
+	_, err := planned(addons.Args{KubernetesVersion: "1.20"}, false)
 	for _, want := range []string{
 		"account and environment: required", "clusterName, keyArn and vpcId: required", "secretPrefixes: required",
 		"nodes: required", `kubernetesVersion: version "1.20" of Kubernetes: no add-ons are pinned for it; there are: 1.34, 1.35, 1.36`,

@@ -3,23 +3,26 @@ package addons
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/compute/k8s/placement"
 )
 
 // base installs what every other pod needs: credentials and names. CoreDNS waits for nodes, and the component of
 // pulumi-eks, which makes the cluster before them, would wait for CoreDNS.
-func (i *installer) base() error {
-	agent, err := i.addon("eks-pod-identity-agent", i.pinned.PodIdentityAgent, nil, i.args.Nodes)
+func (b *builder) base() error {
+	agent, err := b.addon("eks-pod-identity-agent", b.pinned.PodIdentityAgent, nil, b.args.Nodes)
 	if err != nil {
 		return err
 	}
-	dns, err := i.addon("coredns", i.pinned.CoreDNS, coreDNSConfiguration(), i.args.Nodes)
+	dns, err := b.addon("coredns", b.pinned.CoreDNS, coreDNSConfiguration(), b.args.Nodes)
 	if err != nil {
 		return err
 	}
-	i.Ready = append(append([]pulumi.Resource{}, i.args.Nodes...), agent, dns)
+	b.Ready = slices.Concat(b.args.Nodes, []pulumi.Resource{agent, dns})
 	return nil
 }
 
@@ -46,13 +49,13 @@ const corefile = `.:53 {
 
 // coreDNS is the configuration of the add-on that we set (its schema: aws eks describe-addon-configuration).
 type coreDNS struct {
-	Corefile                  string            `json:"corefile"`
-	ReplicaCount              int               `json:"replicaCount"`
-	NodeSelector              map[string]string `json:"nodeSelector"`
-	Tolerations               []toleration      `json:"tolerations"`
-	TopologySpreadConstraints []spread          `json:"topologySpreadConstraints"`
-	PodDisruptionBudget       dnsBudget         `json:"podDisruptionBudget"`
-	Resources                 resources         `json:"resources"`
+	Corefile                  string                       `json:"corefile"`
+	ReplicaCount              int                          `json:"replicaCount"`
+	NodeSelector              map[string]string            `json:"nodeSelector"`
+	Tolerations               []placement.Toleration       `json:"tolerations"`
+	TopologySpreadConstraints []placement.SpreadConstraint `json:"topologySpreadConstraints"`
+	PodDisruptionBudget       dnsBudget                    `json:"podDisruptionBudget"`
+	Resources                 placement.Resources          `json:"resources"`
 }
 
 type dnsBudget struct {
@@ -63,34 +66,34 @@ type dnsBudget struct {
 func coreDNSConfiguration() coreDNS {
 	return coreDNS{
 		Corefile:                  corefile,
-		ReplicaCount:              replicas,
-		NodeSelector:              onSystemNodes(),
-		Tolerations:               tolerations(),
-		TopologySpreadConstraints: apart(map[string]string{"k8s-app": "kube-dns"}),
+		ReplicaCount:              placement.Replicas,
+		NodeSelector:              placement.SystemNodes(),
+		Tolerations:               placement.SystemTolerations(),
+		TopologySpreadConstraints: placement.TopologySpread(map[string]string{"k8s-app": "kube-dns"}),
 		PodDisruptionBudget:       dnsBudget{Enabled: true, MaxUnavailable: 1},
-		Resources:                 sized("100m", "170Mi"), // the add-on's own figures
+		Resources:                 placement.Burstable("100m", "170Mi"), // the add-on's own figures
 	}
 }
 
 // metricsServer is the configuration of the add-on that we set.
 type metricsServer struct {
-	Replicas     int               `json:"replicas"`
-	NodeSelector map[string]string `json:"nodeSelector"`
-	Tolerations  []toleration      `json:"tolerations"`
+	Replicas     int                    `json:"replicas"`
+	NodeSelector map[string]string      `json:"nodeSelector"`
+	Tolerations  []placement.Toleration `json:"tolerations"`
 }
 
 // metrics installs metrics-server, without which nothing scales by CPU. It is EKS's community add-on and not the chart:
 // EKS tests it with the version of the cluster, and its images come from EKS's own registry.
-func (i *installer) metrics() error {
-	_, err := i.addon("metrics-server", i.pinned.MetricsServer, metricsServer{replicas, onSystemNodes(), tolerations()}, i.Ready)
+func (b *builder) metrics() error {
+	_, err := b.addon("metrics-server", b.pinned.MetricsServer, metricsServer{placement.Replicas, placement.SystemNodes(), placement.SystemTolerations()}, b.Ready)
 	return err
 }
 
 // addon registers an add-on of EKS. What runs in the cluster already, as CoreDNS does from the start, becomes the
-// add-on's, and what somebody has changed by hand is put right by the next update.
-func (i *installer) addon(addon, version string, configuration any, after []pulumi.Resource) (*awseks.Addon, error) {
+// add-on's, and manual changes are overwritten by the next update.
+func (b *builder) addon(addon, version string, configuration any, after []pulumi.Resource) (*awseks.Addon, error) {
 	args := &awseks.AddonArgs{
-		ClusterName:              i.args.ClusterName,
+		ClusterName:              b.args.ClusterName,
 		AddonName:                pulumi.String(addon),
 		AddonVersion:             pulumi.String(version),
 		ResolveConflictsOnCreate: pulumi.String("OVERWRITE"),
@@ -103,7 +106,7 @@ func (i *installer) addon(addon, version string, configuration any, after []pulu
 		}
 		args.ConfigurationValues = pulumi.String(string(text))
 	}
-	made, err := awseks.NewAddon(i.ctx, i.name+"-"+addon, args, i.parent, pulumi.DependsOn(after))
+	made, err := awseks.NewAddon(b.Ctx, b.Child(addon), args, b.Parent, pulumi.DependsOn(after))
 	if err != nil {
 		return nil, fmt.Errorf("add-on %s: %w", addon, err)
 	}

@@ -2,11 +2,13 @@ package addons
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
+	"github.com/magestack/magestack/pkg/compute/k8s/placement"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
@@ -17,22 +19,22 @@ var balancerAccount = podidentity.Account{Namespace: naming.NamespaceSystem, Nam
 // balancerValues are those of the chart that we set. The controller keeps pods in target groups that are there, and makes
 // no load balancers: the way in is Pulumi's, and there is no other.
 type balancerValues struct {
-	Region                      string            `json:"region"`
-	VPCID                       string            `json:"vpcId"`
-	ReplicaCount                int               `json:"replicaCount"`
-	ServiceAccount              serviceAccount    `json:"serviceAccount"`
-	WatchNamespace              string            `json:"watchNamespace"`
-	EnableServiceMutatorWebhook bool              `json:"enableServiceMutatorWebhook"`
-	CreateIngressClassResource  bool              `json:"createIngressClassResource"`
-	IngressClassParams          created           `json:"ingressClassParams"`
-	EnableShield                bool              `json:"enableShield"`
-	EnableWAF                   bool              `json:"enableWaf"`
-	EnableWAFv2                 bool              `json:"enableWafv2"`
-	ControllerConfig            balancerConfig    `json:"controllerConfig"`
-	PodDisruptionBudget         maxUnavailable    `json:"podDisruptionBudget"`
-	NodeSelector                map[string]string `json:"nodeSelector"`
-	Tolerations                 []toleration      `json:"tolerations"`
-	Resources                   resources         `json:"resources"`
+	Region                      string                 `json:"region"`
+	VPCID                       string                 `json:"vpcId"`
+	ReplicaCount                int                    `json:"replicaCount"`
+	ServiceAccount              serviceAccount         `json:"serviceAccount"`
+	WatchNamespace              string                 `json:"watchNamespace"`
+	EnableServiceMutatorWebhook bool                   `json:"enableServiceMutatorWebhook"`
+	CreateIngressClassResource  bool                   `json:"createIngressClassResource"`
+	IngressClassParams          created                `json:"ingressClassParams"`
+	EnableShield                bool                   `json:"enableShield"`
+	EnableWAF                   bool                   `json:"enableWaf"`
+	EnableWAFv2                 bool                   `json:"enableWafv2"`
+	ControllerConfig            balancerConfig         `json:"controllerConfig"`
+	PodDisruptionBudget         maxUnavailable         `json:"podDisruptionBudget"`
+	NodeSelector                map[string]string      `json:"nodeSelector"`
+	Tolerations                 []placement.Toleration `json:"tolerations"`
+	Resources                   placement.Resources    `json:"resources"`
 }
 
 type serviceAccount struct {
@@ -52,40 +54,40 @@ type balancerConfig struct {
 	FeatureGates map[string]bool `json:"featureGates"`
 }
 
-func (a AddonsArgs) balancerValues() balancerValues {
+func (a Args) balancerValues() balancerValues {
 	return balancerValues{
 		Region: a.Account.Region, VPCID: a.VPCID, // instead of the metadata service, which pods cannot reach
-		ReplicaCount:   replicas,
+		ReplicaCount:   placement.Replicas,
 		ServiceAccount: serviceAccount{Create: true, Name: balancerAccount.Name},
 		WatchNamespace: naming.NamespaceMagento,
 		// No Gateway API either, whose definitions are not there.
 		ControllerConfig:    balancerConfig{FeatureGates: map[string]bool{"ALBGatewayAPI": false, "NLBGatewayAPI": false}},
 		PodDisruptionBudget: maxUnavailable{1},
-		NodeSelector:        onSystemNodes(),
-		Tolerations:         tolerations(),
-		Resources:           sized("100m", "256Mi"),
+		NodeSelector:        placement.SystemNodes(),
+		Tolerations:         placement.SystemTolerations(),
+		Resources:           placement.Burstable("100m", "256Mi"),
 	}
 }
 
 // loadBalancerController installs the controller. Its definitions are in the chart, whose project publishes none of
 // their own: Helm installs them with the first release and never again, so that a new version's go in by hand
 // (docs/decisions/0017-crds-before-controllers.md).
-func (i *installer) loadBalancerController() error {
-	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-balancer", podidentity.IdentityArgs{
-		ClusterName:    i.args.ClusterName,
+func (b *builder) loadBalancerController() error {
+	identity, err := podidentity.NewIdentity(b.Ctx, b.Child("balancer"), podidentity.IdentityArgs{
+		ClusterName:    b.args.ClusterName,
 		ServiceAccount: balancerAccount,
-		Description:    "Load balancer controller of " + naming.Environment(i.args.Environment).Cluster(),
-		Statements:     i.args.targetRegistration(),
-	}, i.parent)
+		Description:    "Load balancer controller of " + b.args.Environment.Cluster(),
+		Statements:     b.args.targetRegistration(),
+	}, b.Parent)
 	if err != nil {
 		return err
 	}
-	i.LoadBalancerController, err = helm.NewRelease(i.ctx, i.name+"-balancer-release", "aws-load-balancer-controller", helm.ReleaseArgs{
+	b.LoadBalancerController, err = helm.NewRelease(b.Ctx, b.Child("balancer-release"), "aws-load-balancer-controller", helm.ReleaseArgs{
 		Chart:     versions.LoadBalancerController,
 		Namespace: naming.NamespaceSystem,
-		Values:    i.args.balancerValues(),
-		Computed:  pulumi.Map{"clusterName": i.args.ClusterName},
-	}, i.parent, pulumi.DependsOn(append(append([]pulumi.Resource{}, i.Ready...), identity.Association)))
+		Values:    b.args.balancerValues(),
+		Computed:  pulumi.Map{"clusterName": b.args.ClusterName},
+	}, b.Parent, pulumi.DependsOn(slices.Concat(b.Ready, []pulumi.Resource{identity.Association})))
 	if err != nil {
 		return fmt.Errorf("load balancer controller: %w", err)
 	}
@@ -97,7 +99,7 @@ func (i *installer) loadBalancerController() error {
 // delete nothing. What it looks at is what the code of the pinned release calls for a binding of addresses that names no
 // rules of security groups (pkg/targetgroupbinding, pkg/networking/networking_manager.go, webhooks/elbv2); the rest of
 // what the published policy reads is for Ingresses and Services, of which there are none.
-func (a AddonsArgs) targetRegistration() []policy.Statement {
+func (a Args) targetRegistration() []policy.Statement {
 	tag := func(key, value string) policy.Condition {
 		return policy.Condition{Operator: "StringEquals", Key: "aws:ResourceTag/" + key, Values: policy.Strings(value)}
 	}
@@ -108,7 +110,7 @@ func (a AddonsArgs) targetRegistration() []policy.Statement {
 				"ec2:DescribeSecurityGroups", "ec2:DescribeVpcs",
 				"elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
 			},
-			Resources: policy.Strings("*"), // none of them knows resources
+			Resources: policy.Strings("*"), // none of these actions takes a resource
 		},
 		{
 			Sid:       "RegisterPods",

@@ -7,6 +7,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
+	"github.com/magestack/magestack/pkg/compute/k8s/placement"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
@@ -17,8 +18,8 @@ type reloaderValues struct {
 }
 
 type reloaderSettings struct {
-	// ReloadStrategy "annotations" changes an annotation of the pods' template, where "env-vars" would add a variable that
-	// whoever compares with Git takes for a difference (Reloader, "Reload strategies").
+	// ReloadStrategy "annotations" changes an annotation of the pods' template, where "env-vars" would add a variable, a
+	// difference to what is in Git (Reloader, "Reload strategies").
 	ReloadStrategy         string             `json:"reloadStrategy"`
 	NamespaceSelector      string             `json:"namespaceSelector"`
 	EnableHA               bool               `json:"enableHA"`
@@ -37,12 +38,12 @@ type reloaderBudget struct {
 }
 
 type reloaderDeployment struct {
-	Replicas                 int               `json:"replicas"`
-	NodeSelector             map[string]string `json:"nodeSelector"`
-	Tolerations              []toleration      `json:"tolerations"`
-	Resources                resources         `json:"resources"`
-	SecurityContext          podSecurity       `json:"securityContext"`
-	ContainerSecurityContext containerSecurity `json:"containerSecurityContext"`
+	Replicas                 int                    `json:"replicas"`
+	NodeSelector             map[string]string      `json:"nodeSelector"`
+	Tolerations              []placement.Toleration `json:"tolerations"`
+	Resources                placement.Resources    `json:"resources"`
+	SecurityContext          podSecurity            `json:"securityContext"`
+	ContainerSecurityContext containerSecurity      `json:"containerSecurityContext"`
 }
 
 type podSecurity struct {
@@ -57,8 +58,8 @@ type containerSecurity struct {
 	Capabilities             map[string][]string `json:"capabilities"`
 }
 
-// anybody is a user who owns nothing in an image.
-const anybody = 65534
+// unprivilegedUID is a user who owns nothing in an image.
+const unprivilegedUID = 65534
 
 func restartValues() reloaderValues {
 	return reloaderValues{reloaderSettings{
@@ -68,11 +69,11 @@ func restartValues() reloaderValues {
 		ReadOnlyRootFileSystem: true,
 		PodDisruptionBudget:    reloaderBudget{Enabled: true, MaxUnavailable: 1},
 		Deployment: reloaderDeployment{
-			Replicas:        replicas,
-			NodeSelector:    onSystemNodes(),
-			Tolerations:     tolerations(),
-			Resources:       sized("20m", "256Mi"),
-			SecurityContext: podSecurity{RunAsNonRoot: true, RunAsUser: anybody, SeccompProfile: map[string]string{"type": "RuntimeDefault"}},
+			Replicas:        placement.Replicas,
+			NodeSelector:    placement.SystemNodes(),
+			Tolerations:     placement.SystemTolerations(),
+			Resources:       placement.Burstable("20m", "256Mi"),
+			SecurityContext: podSecurity{RunAsNonRoot: true, RunAsUser: unprivilegedUID, SeccompProfile: map[string]string{"type": "RuntimeDefault"}},
 			ContainerSecurityContext: containerSecurity{
 				ReadOnlyRootFilesystem: true, Capabilities: map[string][]string{"drop": {"ALL"}},
 			},
@@ -81,13 +82,13 @@ func restartValues() reloaderValues {
 }
 
 // reloader installs what restarts pods when the secrets that they name have changed.
-func (i *installer) reloader() error {
-	namespace, err := object.NewNamespace(i.ctx, i.name+"-reloader", object.NamespaceArgs{Name: naming.NamespaceReloader}, i.parent)
+func (b *builder) reloader() error {
+	namespace, err := object.NewNamespace(b.Ctx, b.Child("reloader"), object.NamespaceArgs{Name: naming.NamespaceReloader}, b.Parent)
 	if err != nil {
 		return err
 	}
-	i.Reloader, err = helm.NewRelease(i.ctx, i.name+"-reloader-release", "reloader", helm.ReleaseArgs{
+	b.Reloader, err = helm.NewRelease(b.Ctx, b.Child("reloader-release"), "reloader", helm.ReleaseArgs{
 		Chart: versions.Reloader, Namespace: naming.NamespaceReloader, Values: restartValues(),
-	}, i.parent, pulumi.DependsOn(append([]pulumi.Resource{namespace.Made}, i.Ready...)))
+	}, b.Parent, pulumi.DependsOn(append([]pulumi.Resource{namespace.Made}, b.Ready...)))
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
+	"github.com/magestack/magestack/pkg/compute/k8s/placement"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
@@ -29,7 +30,7 @@ type definitionValues struct {
 	CertController created     `json:"certController"`
 }
 
-// definitions leaves out what nobody may use: secrets that are written to Secrets Manager from the cluster, and those
+// definitions leaves out kinds without a use: secrets that are written to Secrets Manager from the cluster, and those
 // that appear in many namespaces at once.
 type definitions struct {
 	ClusterExternalSecret bool `json:"createClusterExternalSecret"`
@@ -39,24 +40,24 @@ type definitions struct {
 
 // secretsValues are those of the controller that we set.
 type secretsValues struct {
-	InstallCRDs                  bool           `json:"installCRDs"`
-	Global                       placement      `json:"global"`
-	ReplicaCount                 int            `json:"replicaCount"`
-	LeaderElect                  bool           `json:"leaderElect"`
-	ProcessClusterExternalSecret bool           `json:"processClusterExternalSecret"`
-	ProcessClusterPushSecret     bool           `json:"processClusterPushSecret"`
-	ProcessPushSecret            bool           `json:"processPushSecret"`
-	ServiceAccount               serviceAccount `json:"serviceAccount"`
-	PodDisruptionBudget          enabled        `json:"podDisruptionBudget"`
-	Resources                    resources      `json:"resources"`
-	TopologySpreadConstraints    []spread       `json:"topologySpreadConstraints"`
-	Webhook                      webhook        `json:"webhook"`
-	CertController               certController `json:"certController"`
+	InstallCRDs                  bool                         `json:"installCRDs"`
+	Global                       global                       `json:"global"`
+	ReplicaCount                 int                          `json:"replicaCount"`
+	LeaderElect                  bool                         `json:"leaderElect"`
+	ProcessClusterExternalSecret bool                         `json:"processClusterExternalSecret"`
+	ProcessClusterPushSecret     bool                         `json:"processClusterPushSecret"`
+	ProcessPushSecret            bool                         `json:"processPushSecret"`
+	ServiceAccount               serviceAccount               `json:"serviceAccount"`
+	PodDisruptionBudget          enabled                      `json:"podDisruptionBudget"`
+	Resources                    placement.Resources          `json:"resources"`
+	TopologySpreadConstraints    []placement.SpreadConstraint `json:"topologySpreadConstraints"`
+	Webhook                      webhook                      `json:"webhook"`
+	CertController               certController               `json:"certController"`
 }
 
-type placement struct {
-	NodeSelector map[string]string `json:"nodeSelector"`
-	Tolerations  []toleration      `json:"tolerations"`
+type global struct {
+	NodeSelector map[string]string      `json:"nodeSelector"`
+	Tolerations  []placement.Toleration `json:"tolerations"`
 }
 
 type enabled struct {
@@ -64,30 +65,30 @@ type enabled struct {
 }
 
 type webhook struct {
-	ReplicaCount              int       `json:"replicaCount"`
-	PodDisruptionBudget       enabled   `json:"podDisruptionBudget"`
-	Resources                 resources `json:"resources"`
-	TopologySpreadConstraints []spread  `json:"topologySpreadConstraints"`
+	ReplicaCount              int                          `json:"replicaCount"`
+	PodDisruptionBudget       enabled                      `json:"podDisruptionBudget"`
+	Resources                 placement.Resources          `json:"resources"`
+	TopologySpreadConstraints []placement.SpreadConstraint `json:"topologySpreadConstraints"`
 }
 
 type certController struct {
-	Resources resources `json:"resources"`
+	Resources placement.Resources `json:"resources"`
 }
 
 func controllerValues() secretsValues {
 	return secretsValues{
-		Global:              placement{onSystemNodes(), tolerations()},
-		ReplicaCount:        replicas,
+		Global:              global{placement.SystemNodes(), placement.SystemTolerations()},
+		ReplicaCount:        placement.Replicas,
 		LeaderElect:         true,
 		ServiceAccount:      serviceAccount{Create: true, Name: secretsAccount.Name},
 		PodDisruptionBudget: enabled{true},
-		Resources:           sized("50m", "256Mi"),
+		Resources:           placement.Burstable("50m", "256Mi"),
 		// Without a spread both pods may be on the node that is drained next, and a budget of one stops the drain.
-		TopologySpreadConstraints: apart(map[string]string{"app.kubernetes.io/name": "external-secrets"}),
+		TopologySpreadConstraints: placement.TopologySpread(map[string]string{"app.kubernetes.io/name": "external-secrets"}),
 		Webhook: webhook{
-			replicas, enabled{true}, sized("20m", "128Mi"), apart(map[string]string{"app.kubernetes.io/name": "external-secrets-webhook"}),
+			placement.Replicas, enabled{true}, placement.Burstable("20m", "128Mi"), placement.TopologySpread(map[string]string{"app.kubernetes.io/name": "external-secrets-webhook"}),
 		},
-		CertController: certController{sized("20m", "256Mi")},
+		CertController: certController{placement.Burstable("20m", "256Mi")},
 	}
 }
 
@@ -111,7 +112,7 @@ type storeCondition struct {
 	Namespaces []string `json:"namespaces"`
 }
 
-func (a AddonsArgs) secretStore() secretStore {
+func (a Args) secretStore() secretStore {
 	return secretStore{
 		Provider: storeProvider{storeAWS{Service: "SecretsManager", Region: a.Account.Region}},
 		// KEDA reads passwords of triggers in its own namespace alone.
@@ -120,35 +121,35 @@ func (a AddonsArgs) secretStore() secretStore {
 }
 
 // externalSecrets installs the definitions, then the controller, then the store.
-func (i *installer) externalSecrets() error {
-	namespace, err := object.NewNamespace(i.ctx, i.name+"-secrets", object.NamespaceArgs{Name: naming.NamespaceExternalSecrets}, i.parent)
+func (b *builder) externalSecrets() error {
+	namespace, err := object.NewNamespace(b.Ctx, b.Child("secrets"), object.NamespaceArgs{Name: naming.NamespaceExternalSecrets}, b.Parent)
 	if err != nil {
 		return err
 	}
-	crds, err := helm.NewRelease(i.ctx, i.name+"-secrets-definitions", "external-secrets-crds", helm.ReleaseArgs{
+	crds, err := helm.NewRelease(b.Ctx, b.Child("secrets-definitions"), "external-secrets-crds", helm.ReleaseArgs{
 		Chart: versions.ExternalSecrets, Namespace: naming.NamespaceExternalSecrets, Values: definitionValues{InstallCRDs: true},
-	}, i.parent, pulumi.DependsOn(append([]pulumi.Resource{namespace.Made}, i.Ready...)))
+	}, b.Parent, pulumi.DependsOn(append([]pulumi.Resource{namespace.Made}, b.Ready...)))
 	if err != nil {
 		return err
 	}
-	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-secrets", podidentity.IdentityArgs{
-		ClusterName:    i.args.ClusterName,
+	identity, err := podidentity.NewIdentity(b.Ctx, b.Child("secrets"), podidentity.IdentityArgs{
+		ClusterName:    b.args.ClusterName,
 		ServiceAccount: secretsAccount,
-		Description:    "External Secrets of " + naming.Environment(i.args.Environment).Cluster(),
-		Statements:     i.args.secretReading(),
-	}, i.parent)
+		Description:    "External Secrets of " + b.args.Environment.Cluster(),
+		Statements:     b.args.secretReading(),
+	}, b.Parent)
 	if err != nil {
 		return err
 	}
-	controller, err := helm.NewRelease(i.ctx, i.name+"-secrets-release", "external-secrets", helm.ReleaseArgs{
+	controller, err := helm.NewRelease(b.Ctx, b.Child("secrets-release"), "external-secrets", helm.ReleaseArgs{
 		Chart: versions.ExternalSecrets, Namespace: naming.NamespaceExternalSecrets, Values: controllerValues(),
-	}, i.parent, pulumi.DependsOn(append([]pulumi.Resource{crds, identity.Association}, i.Ready...)))
+	}, b.Parent, pulumi.DependsOn(append([]pulumi.Resource{crds, identity.Association}, b.Ready...)))
 	if err != nil {
 		return err
 	}
-	i.SecretStore, err = object.NewObject(i.ctx, i.name+"-secret-store", object.Object{
-		APIVersion: "external-secrets.io/v1", Kind: "ClusterSecretStore", Name: SecretStoreName, Spec: i.args.secretStore(),
-	}, i.parent, pulumi.DependsOn([]pulumi.Resource{controller}))
+	b.SecretStore, err = object.NewObject(b.Ctx, b.Child("secret-store"), object.Object{
+		APIVersion: "external-secrets.io/v1", Kind: "ClusterSecretStore", Name: SecretStoreName, Spec: b.args.secretStore(),
+	}, b.Parent, pulumi.DependsOn([]pulumi.Resource{controller}))
 	if err != nil {
 		return fmt.Errorf("secret store: %w", err)
 	}
@@ -157,7 +158,7 @@ func (i *installer) externalSecrets() error {
 
 // secretReading lets External Secrets read the environment's secrets, and have Secrets Manager decrypt them with the
 // environment's key, which is the data layer's and known by its alias. It may list none.
-func (a AddonsArgs) secretReading() []policy.Statement {
+func (a Args) secretReading() []policy.Statement {
 	var names []pulumi.StringInput
 	for _, prefix := range a.SecretPrefixes {
 		names = append(names, pulumi.String(a.Account.ARN("secretsmanager", "secret:"+prefix+"*")))

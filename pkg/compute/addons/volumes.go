@@ -2,6 +2,7 @@ package addons
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
@@ -9,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/compute/k8s/placement"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -22,30 +24,30 @@ type ebsDriver struct {
 }
 
 type ebsController struct {
-	ReplicaCount int               `json:"replicaCount"`
-	NodeSelector map[string]string `json:"nodeSelector"`
-	Tolerations  []toleration      `json:"tolerations"`
+	ReplicaCount int                    `json:"replicaCount"`
+	NodeSelector map[string]string      `json:"nodeSelector"`
+	Tolerations  []placement.Toleration `json:"tolerations"`
 }
 
 // volumes installs the driver of EBS, and makes volumes that are encrypted with the cluster's key the default.
-func (i *installer) volumes() error {
-	identity, err := podidentity.NewIdentity(i.ctx, i.name+"-volumes", podidentity.IdentityArgs{
-		ClusterName:    i.args.ClusterName,
+func (b *builder) volumes() error {
+	identity, err := podidentity.NewIdentity(b.Ctx, b.Child("volumes"), podidentity.IdentityArgs{
+		ClusterName:    b.args.ClusterName,
 		ServiceAccount: driverAccount,
-		Description:    "EBS driver of " + naming.Environment(i.args.Environment).Cluster(),
-		Statements:     i.args.volumeKeyUse(),
-		ManagedARNs:    []string{i.args.Account.ManagedPolicyARN("service-role/AmazonEBSCSIDriverPolicy")},
-	}, i.parent)
+		Description:    "EBS driver of " + b.args.Environment.Cluster(),
+		Statements:     b.args.volumeKeyUse(),
+		ManagedARNs:    []string{b.args.Account.ManagedPolicyARN("service-role/AmazonEBSCSIDriverPolicy")},
+	}, b.Parent)
 	if err != nil {
 		return err
 	}
-	driver, err := i.addon("aws-ebs-csi-driver", i.pinned.EBSCSIDriver, ebsDriver{ebsController{replicas, onSystemNodes(), tolerations()}},
-		append(append([]pulumi.Resource{}, i.Ready...), identity.Association))
+	driver, err := b.addon("aws-ebs-csi-driver", b.pinned.EBSCSIDriver, ebsDriver{ebsController{placement.Replicas, placement.SystemNodes(), placement.SystemTolerations()}},
+		slices.Concat(b.Ready, []pulumi.Resource{identity.Association}))
 	if err != nil {
 		return err
 	}
 	// A volume is made in the zone of its pod, once there is one.
-	if _, err := apiextensions.NewCustomResource(i.ctx, i.name+"-storage-class", &apiextensions.CustomResourceArgs{
+	if _, err := apiextensions.NewCustomResource(b.Ctx, b.Child("storage-class"), &apiextensions.CustomResourceArgs{
 		ApiVersion: pulumi.String("storage.k8s.io/v1"),
 		Kind:       pulumi.String("StorageClass"),
 		Metadata: metav1.ObjectMetaArgs{
@@ -57,16 +59,16 @@ func (i *installer) volumes() error {
 			"reclaimPolicy":        "Delete",
 			"volumeBindingMode":    "WaitForFirstConsumer",
 			"allowVolumeExpansion": true,
-			"parameters":           pulumi.StringMap{"type": pulumi.String("gp3"), "encrypted": pulumi.String("true"), "kmsKeyId": i.args.KeyARN},
+			"parameters":           pulumi.StringMap{"type": pulumi.String("gp3"), "encrypted": pulumi.String("true"), "kmsKeyId": b.args.KeyARN},
 		},
-	}, i.parent, pulumi.DependsOn([]pulumi.Resource{driver})); err != nil {
+	}, b.Parent, pulumi.DependsOn([]pulumi.Resource{driver})); err != nil {
 		return fmt.Errorf("storage class: %w", err)
 	}
 	return nil
 }
 
 // volumeKeyUse lets the driver have EC2 use the cluster's key (EKS User Guide, same page: encryption), through EC2 alone.
-func (a AddonsArgs) volumeKeyUse() []policy.Statement {
+func (a Args) volumeKeyUse() []policy.Statement {
 	through := policy.Condition{Operator: "StringEquals", Key: "kms:ViaService", Values: policy.Strings("ec2." + a.Account.Region + ".amazonaws.com")}
 	return []policy.Statement{
 		{

@@ -15,8 +15,8 @@ import (
 	"github.com/magestack/magestack/pkg/naming"
 )
 
-// Access says who may do what in the cluster, by the ARNs of IAM roles. Nobody else gets in but the principal that made
-// the cluster: EKS makes that one an administrator by itself, and refuses an entry for it (ResourceInUseException). Its
+// Access says who may do what in the cluster, by the ARNs of IAM roles. Beside them only the principal that made the
+// cluster has access: EKS makes that one an administrator by itself, and refuses an entry for it (ResourceInUseException). Its
 // access goes with the cluster, so that a destroy never locks itself out.
 type Access struct {
 	Administrators []string // everything
@@ -39,7 +39,7 @@ type grant struct {
 	groups     []string
 }
 
-// grants pairs the roles with EKS's own policies (EKS User Guide, "Review access policy permissions").
+// grants returns the roles, each kind with EKS's own policies (EKS User Guide, "Review access policy permissions").
 // AmazonEKSAdminViewPolicy would show secrets to readers. The two that are used know nothing of custom resources, and the
 // reader's nothing of nodes: the groups have rights for these.
 func (a Access) grants() []grant {
@@ -74,7 +74,7 @@ func (a Access) Validate(accountID string) error {
 	return errors.Join(problems...)
 }
 
-// entries are what the component makes of the access. Nodes of managed groups and of Fargate get theirs from EKS.
+// entries returns what the component makes of the access. Nodes of managed groups and of Fargate get theirs from EKS.
 //
 // An entry is called after its role and not after its place or kind: one that moved would be made anew before the old
 // one is gone, which EKS refuses.

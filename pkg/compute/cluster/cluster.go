@@ -16,7 +16,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
@@ -33,8 +33,8 @@ func LogGroup(cluster string) string { return LogPrefix(cluster) + "cluster" }
 // LogPrefix begins the names of all log groups of a cluster, which its key is for.
 func LogPrefix(cluster string) string { return "/aws/eks/" + cluster + "/" }
 
-// ClusterArgs configures a Cluster.
-type ClusterArgs struct {
+// Args configures a Cluster.
+type Args struct {
 	Account           account.Account
 	Environment       naming.Environment
 	Tags              map[string]string // of the system nodes, beside the environment's
@@ -71,63 +71,82 @@ type Cluster struct {
 	Nodes []pulumi.Resource
 }
 
-// NewCluster registers a Cluster.
-func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulumi.ResourceOption) (*Cluster, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("cluster %q: %w", name, err)
-	}
-	c := &Cluster{}
-	inputs := pulumi.Map{"name": pulumi.String(args.name()), "version": pulumi.String(args.KubernetesVersion)}
-	if err := ctx.RegisterComponentResourceV2(ClusterType, name, inputs, c, opts...); err != nil {
-		return nil, fmt.Errorf("cluster %q: %w", name, err)
-	}
-	key, err := encryption.NewKey(ctx, name+"-encryption", encryption.KeyArgs{
-		Account:     args.Account,
-		Description: "Secrets, logs and volumes of the cluster " + args.name(),
-		Alias:       args.Environment.Path("cluster"),
-		Statements: []policy.Statement{
-			encryption.ForLogs(args.Account, LogPrefix(args.name())),
-			encryption.ForVolumes(args.Account),
-		},
-		Protect: args.Protect,
-	}, pulumi.Parent(c))
-	if err != nil {
-		return nil, fmt.Errorf("cluster %q: %w", name, err)
-	}
-	// EKS would make the log group itself, without a key of ours and with no end to its retention.
-	logs, err := cloudwatch.NewLogGroup(ctx, name+"-log", &cloudwatch.LogGroupArgs{
-		Name:            pulumi.String(LogGroup(args.name())),
-		KmsKeyId:        key.ARN.ToStringPtrOutput(),
-		RetentionInDays: pulumi.Int(args.LogRetentionDays),
-	}, pulumi.Parent(c), pulumi.Protect(args.Protect))
-	if err != nil {
-		return nil, fmt.Errorf("log group of cluster %q: %w", name, err)
-	}
-	control, err := args.controlPlane(ctx, name, key, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{logs}),
-		pulumi.Protect(args.Protect), pulumi.Transforms([]pulumi.ResourceTransform{asWanted}))
-	if err != nil {
-		return nil, fmt.Errorf("cluster %q: %w", name, err)
-	}
-	c.Endpoint, c.SecurityGroupID = control.Core.Endpoint(), control.ClusterSecurityGroupId
-	c.OIDCProviderARN, c.OIDCIssuer, c.KeyARN = control.OidcProviderArn, control.OidcIssuer, key.ARN
-	// The name is a setting, but it must not reach anybody before there is a cluster of that name.
-	c.Name = c.Endpoint.ApplyT(func(string) string { return args.name() }).(pulumi.StringOutput)
-	if err := args.systemNodes(ctx, name, c, key); err != nil {
-		return nil, fmt.Errorf("cluster %q: %w", name, err)
-	}
-	if c.Kubernetes, err = kubernetes.NewProvider(ctx, name+"-kubernetes", &kubernetes.ProviderArgs{
-		Kubeconfig:            control.KubeconfigJson,
-		EnableServerSideApply: pulumi.Bool(true),
-	}, pulumi.Parent(c)); err != nil {
-		return nil, fmt.Errorf("provider of cluster %q: %w", name, err)
-	}
-	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
-		"name": c.Name, "endpoint": c.Endpoint, "securityGroupId": c.SecurityGroupID,
-		"oidcProviderArn": c.OIDCProviderARN, "oidcIssuer": c.OIDCIssuer,
-	})
+// builder makes the children, one concern after the other.
+type builder struct {
+	component.Scope
+	*Cluster
+	args Args
+
+	key     *encryption.Key
+	logs    *cloudwatch.LogGroup
+	control *eks.Cluster
 }
 
-func (a ClusterArgs) validate() error {
+// New registers a Cluster.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Cluster, error) {
+	c := &Cluster{}
+	return c, component.New(ctx, ClusterType, name, args, c, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, Cluster: c, args: args}
+		err := component.Steps(b.encryption, b.logGroup, b.controlPlane, b.systemNodes, b.kubernetes)
+		return pulumi.Map{
+			"name": c.Name, "endpoint": c.Endpoint, "securityGroupId": c.SecurityGroupID,
+			"oidcProviderArn": c.OIDCProviderARN, "oidcIssuer": c.OIDCIssuer,
+		}, err
+	}, opts...)
+}
+
+// encryption registers the key of the cluster's secrets and logs, and of the volumes of all nodes.
+func (b *builder) encryption() (err error) {
+	b.key, err = encryption.NewKey(b.Ctx, b.Child("encryption"), encryption.KeyArgs{
+		Account:     b.args.Account,
+		Description: "Secrets, logs and volumes of the cluster " + b.args.name(),
+		Alias:       b.args.Environment.Path("cluster"),
+		Statements: []policy.Statement{
+			encryption.ForLogs(b.args.Account, LogPrefix(b.args.name())),
+			encryption.ForVolumes(b.args.Account),
+		},
+		Protect: b.args.Protect,
+	}, b.Parent)
+	if err != nil {
+		return err
+	}
+	b.KeyARN = b.key.ARN
+	return nil
+}
+
+// logGroup registers the control plane's log group. EKS would make it itself, without a key of ours and with no end to its
+// retention.
+func (b *builder) logGroup() (err error) {
+	b.logs, err = cloudwatch.NewLogGroup(b.Ctx, b.Child("log"), &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(LogGroup(b.args.name())),
+		KmsKeyId:        b.key.ARN.ToStringPtrOutput(),
+		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
+	}, b.Parent, pulumi.Protect(b.args.Protect))
+	if err != nil {
+		return fmt.Errorf("log group: %w", err)
+	}
+	return nil
+}
+
+// kubernetes registers the provider of what is made in the cluster.
+func (b *builder) kubernetes() (err error) {
+	b.Kubernetes, err = kubernetes.NewProvider(b.Ctx, b.Child("kubernetes"), &kubernetes.ProviderArgs{
+		Kubeconfig:            b.control.KubeconfigJson,
+		EnableServerSideApply: pulumi.Bool(true),
+	}, b.Parent)
+	if err != nil {
+		return fmt.Errorf("provider of the cluster: %w", err)
+	}
+	return nil
+}
+
+// Inputs returns what the component shows in a plan.
+func (a Args) Inputs() pulumi.Map {
+	return pulumi.Map{"name": pulumi.String(a.name()), "version": pulumi.String(a.KubernetesVersion)}
+}
+
+// Validate refuses arguments that EKS would, and a cluster that is open to the internet or has a single zone.
+func (a Args) Validate() error {
 	var problems []error
 	if a.Environment == "" || a.VPCID == "" || a.NodesSecurityGroupID == "" || a.KubernetesVersion == "" {
 		problems = append(problems, errors.New("environment, vpcId, nodesSecurityGroupId and kubernetesVersion: required"))
@@ -152,48 +171,4 @@ func (a ClusterArgs) validate() error {
 // requirements"), and what a system node group must span to outlive one.
 const minZones = 2
 
-func (a ClusterArgs) name() string { return naming.Environment(a.Environment).Cluster() }
-
-// controlPlane registers the pulumi-eks component, reduced to the control plane, its add-ons for the network
-// and its OIDC provider: nodes, security groups and access are ours.
-func (a ClusterArgs) controlPlane(ctx *pulumi.Context, name string, key *encryption.Key, opts ...pulumi.ResourceOption) (*eks.Cluster, error) {
-	yes, no, api := true, false, eks.AuthenticationModeApi
-	public := len(a.PublicEndpointCIDRs) > 0
-	pinned, err := versions.AddonsFor(a.KubernetesVersion)
-	if err != nil {
-		return nil, err
-	}
-	args := &eks.ClusterArgs{
-		Name:                            pulumi.String(a.name()),
-		Version:                         pulumi.String(a.KubernetesVersion),
-		VpcId:                           pulumi.String(a.VPCID),
-		PrivateSubnetIds:                pulumi.ToStringArray(a.SubnetIDs),
-		KubernetesServiceIpAddressRange: pulumi.String(topology.ServiceCIDR().String()),
-		EndpointPrivateAccess:           pulumi.Bool(true),
-		EndpointPublicAccess:            pulumi.Bool(public),
-		AuthenticationMode:              &api,
-		AccessEntries:                   a.Access.entries(a.Account),
-		EnabledClusterLogTypes:          pulumi.ToStringArray(logTypes),
-		EncryptionConfigKeyArn:          key.ARN.ToStringPtrOutput(),
-		CreateOidcProvider:              pulumi.Bool(true),
-		SkipDefaultNodeGroup:            &yes,
-		SkipDefaultSecurityGroups:       &yes,
-		CreateInstanceRole:              &no,
-		// CoreDNS cannot become ready before there are nodes, and the component would wait for it.
-		CorednsAddonOptions:   &eks.CoreDnsAddonOptionsArgs{Enabled: &no},
-		KubeProxyAddonOptions: &eks.KubeProxyAddonOptionsArgs{Version: pulumi.String(pinned.KubeProxy).ToStringPtrOutput()},
-		VpcCniOptions: &eks.VpcCniOptionsArgs{
-			AddonVersion:           pulumi.String(pinned.VPCCNI).ToStringPtrOutput(),
-			EnablePrefixDelegation: pulumi.Bool(true),
-			EnableNetworkPolicy:    pulumi.Bool(true),
-		},
-	}
-	if public {
-		args.PublicAccessCidrs = pulumi.ToStringArray(a.PublicEndpointCIDRs)
-	}
-	control, err := eks.NewCluster(ctx, name+"-control-plane", args, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("control plane: %w", err)
-	}
-	return control, nil
-}
+func (a Args) name() string { return a.Environment.Cluster() }

@@ -9,10 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestChildrenAreAsWanted holds what is said of the children that another process registers.
-func TestChildrenAreAsWanted(t *testing.T) {
+// TestTransformChild holds what is said of the children that another process registers.
+func TestTransformChild(t *testing.T) {
 	changed := func(kind string) *pulumi.ResourceTransformResult {
-		return asWanted(context.Background(), &pulumi.ResourceTransformArgs{
+		return transformChild(context.Background(), &pulumi.ResourceTransformArgs{
 			Type: kind, Props: pulumi.Map{"name": pulumi.String("x")}, Opts: pulumi.ResourceOptions{Protect: true},
 		})
 	}

@@ -7,11 +7,9 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/aws/encryption"
-	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/compute/noderole"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
@@ -35,15 +33,6 @@ const (
 	metadataHopLimit = 1
 )
 
-// nodePolicies are what a node needs to join, to pull images and to be reached by Session Manager. The network
-// add-on runs with the node's role.
-var nodePolicies = []string{
-	"AmazonEKSWorkerNodePolicy",
-	"AmazonEKS_CNI_Policy",
-	"AmazonEC2ContainerRegistryPullOnly",
-	"AmazonSSMManagedInstanceCore",
-}
-
 func (n SystemNodes) validate() error {
 	var problems []error
 	if len(n.InstanceTypes) == 0 {
@@ -56,12 +45,13 @@ func (n SystemNodes) validate() error {
 }
 
 // systemNodes registers the managed node group, its role and its launch template.
-func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, key *encryption.Key) error {
-	role, attachments, err := a.nodeRole(ctx, name, c)
+func (b *builder) systemNodes() error {
+	a := b.args
+	role, attachments, err := noderole.New(b.Scope, a.Account, "System nodes of "+a.name())
 	if err != nil {
 		return err
 	}
-	template, err := a.launchTemplate(ctx, name, c, key)
+	template, err := b.launchTemplate()
 	if err != nil {
 		return err
 	}
@@ -71,8 +61,8 @@ func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, k
 	}
 	// It has no name of ours: with one, a change of instance types or subnets would end the old nodes before there
 	// are new ones.
-	nodes, err := awseks.NewNodeGroup(ctx, name+"-system-nodes", &awseks.NodeGroupArgs{
-		ClusterName:   c.Name,
+	nodes, err := awseks.NewNodeGroup(b.Ctx, b.Child("system-nodes"), &awseks.NodeGroupArgs{
+		ClusterName:   b.Cluster.Name,
 		NodeRoleArn:   role.Arn,
 		SubnetIds:     pulumi.ToStringArray(a.SubnetIDs),
 		AmiType:       pulumi.String(amiType),
@@ -98,50 +88,26 @@ func (a ClusterArgs) systemNodes(ctx *pulumi.Context, name string, c *Cluster, k
 		Taints: awseks.NodeGroupTaintArray{awseks.NodeGroupTaintArgs{
 			Key: pulumi.String(naming.SystemTaint), Value: pulumi.String("true"), Effect: pulumi.String("NO_SCHEDULE"),
 		}},
-	}, pulumi.Parent(c), pulumi.DependsOn(attachments))
+	}, b.Parent, pulumi.DependsOn(attachments))
 	if err != nil {
 		return fmt.Errorf("system nodes: %w", err)
 	}
-	c.Nodes = []pulumi.Resource{nodes}
+	b.Nodes = []pulumi.Resource{nodes}
 	return nil
 }
 
-func (a ClusterArgs) nodeRole(ctx *pulumi.Context, name string, c *Cluster) (*iam.Role, []pulumi.Resource, error) {
-	trust, err := policy.TrustService("ec2.amazonaws.com")
-	if err != nil {
-		return nil, nil, err
-	}
-	role, err := iam.NewRole(ctx, name+"-node-role", &iam.RoleArgs{
-		Description:      pulumi.String("System nodes of " + a.name()),
-		AssumeRolePolicy: trust,
-	}, pulumi.Parent(c))
-	if err != nil {
-		return nil, nil, fmt.Errorf("node role: %w", err)
-	}
-	var attachments []pulumi.Resource
-	for _, managed := range nodePolicies {
-		attachment, err := iam.NewRolePolicyAttachment(ctx, name+"-node-"+managed, &iam.RolePolicyAttachmentArgs{
-			Role:      role.Name,
-			PolicyArn: pulumi.String(a.Account.ManagedPolicyARN(managed)),
-		}, pulumi.Parent(c))
-		if err != nil {
-			return nil, nil, fmt.Errorf("policy %s of the node role: %w", managed, err)
-		}
-		attachments = append(attachments, attachment)
-	}
-	return role, attachments, nil
-}
-
-func (a ClusterArgs) launchTemplate(ctx *pulumi.Context, name string, c *Cluster, key *encryption.Key) (*ec2.LaunchTemplate, error) {
+// launchTemplate registers what EC2 is told beyond the node group: groups, metadata, the volume and its key, tags.
+func (b *builder) launchTemplate() (*ec2.LaunchTemplate, error) {
+	a := b.args
 	var tags ec2.LaunchTemplateTagSpecificationArray
 	for _, kind := range []string{"instance", "volume", "network-interface"} {
-		tags = append(tags, ec2.LaunchTemplateTagSpecificationArgs{ResourceType: pulumi.String(kind), Tags: a.nodeTags(ctx)})
+		tags = append(tags, ec2.LaunchTemplateTagSpecificationArgs{ResourceType: pulumi.String(kind), Tags: b.nodeTags()})
 	}
-	template, err := ec2.NewLaunchTemplate(ctx, name+"-node-template", &ec2.LaunchTemplateArgs{
+	template, err := ec2.NewLaunchTemplate(b.Ctx, b.Child("node-template"), &ec2.LaunchTemplateArgs{
 		Description:          pulumi.String("System nodes of " + a.name()),
 		UpdateDefaultVersion: pulumi.Bool(true),
 		// Naming any group keeps EKS from adding its own, without which a node cannot join.
-		VpcSecurityGroupIds: pulumi.StringArray{c.SecurityGroupID, pulumi.String(a.NodesSecurityGroupID)},
+		VpcSecurityGroupIds: pulumi.StringArray{b.SecurityGroupID, pulumi.String(a.NodesSecurityGroupID)},
 		MetadataOptions: ec2.LaunchTemplateMetadataOptionsArgs{
 			HttpEndpoint:            pulumi.String("enabled"),
 			HttpTokens:              pulumi.String("required"),
@@ -153,13 +119,13 @@ func (a ClusterArgs) launchTemplate(ctx *pulumi.Context, name string, c *Cluster
 				VolumeType:          pulumi.String(rootVolumeType),
 				VolumeSize:          pulumi.Int(rootVolumeGiB),
 				Encrypted:           pulumi.String("true"),
-				KmsKeyId:            key.ARN.ToStringPtrOutput(),
+				KmsKeyId:            b.key.ARN.ToStringPtrOutput(),
 				DeleteOnTermination: pulumi.String("true"),
 			},
 		}},
 		Monitoring:        ec2.LaunchTemplateMonitoringArgs{Enabled: pulumi.Bool(true)},
 		TagSpecifications: tags,
-	}, pulumi.Parent(c))
+	}, b.Parent)
 	if err != nil {
 		return nil, fmt.Errorf("launch template: %w", err)
 	}
@@ -168,10 +134,10 @@ func (a ClusterArgs) launchTemplate(ctx *pulumi.Context, name string, c *Cluster
 
 // nodeTags are the environment's tags once more: a provider's default tags do not reach what AWS launches
 // from a template.
-func (a ClusterArgs) nodeTags(ctx *pulumi.Context) pulumi.StringMap {
+func (b *builder) nodeTags() pulumi.StringMap {
 	tags := map[string]string{}
-	maps.Copy(tags, a.Tags)
-	maps.Copy(tags, a.Environment.Tags(ctx.Project(), naming.LayerCompute, naming.ManagedByPulumi))
-	tags["Name"] = a.name() + "-system"
+	maps.Copy(tags, b.args.Tags)
+	maps.Copy(tags, b.args.Environment.Tags(b.Ctx.Project(), naming.LayerCompute, naming.ManagedByPulumi))
+	tags["Name"] = b.args.name() + "-system"
 	return pulumi.ToStringMap(tags)
 }

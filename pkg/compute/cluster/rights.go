@@ -3,12 +3,14 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -47,8 +49,8 @@ func readableCore() []string {
 	}
 }
 
-// deployable are the API groups of whose objects in the shop's namespace deployers may do what they like. The groups
-// that pods wear (vpcresources.k8s.aws) they only see: those decide who reaches the stores.
+// deployable are the API groups of whose objects in the shop's namespace deployers may change. The security
+// groups of pods (vpcresources.k8s.aws) they only see: those decide what reaches the stores.
 func deployable() []string { return []string{"elbv2.k8s.aws", "external-secrets.io", "keda.sh"} }
 
 // rule is a rule of a role (rbac.authorization.k8s.io/v1, PolicyRule).
@@ -56,52 +58,86 @@ func rule(groups, resources, verbs []string) pulumi.Map {
 	return pulumi.Map{"apiGroups": pulumi.ToStringArray(groups), "resources": pulumi.ToStringArray(resources), "verbs": pulumi.ToStringArray(verbs)}
 }
 
-// NewRights registers Rights. The options must have the provider of the cluster; namespace is the shop's.
-func NewRights(ctx *pulumi.Context, name string, namespace pulumi.Resource, opts ...pulumi.ResourceOption) (*Rights, error) {
-	if namespace == nil {
-		return nil, fmt.Errorf("rights %q: %w", name, errors.New("namespace: required"))
+// RightsArgs configures Rights.
+type RightsArgs struct {
+	Namespace pulumi.Resource // the shop's
+}
+
+// Inputs returns nothing: what the groups may do is in the roles.
+func (RightsArgs) Inputs() pulumi.Map { return pulumi.Map{} }
+
+// Validate refuses a namespace that is not given.
+func (a RightsArgs) Validate() error {
+	if a.Namespace == nil {
+		return errors.New("namespace: required")
 	}
+	return nil
+}
+
+// NewRights registers Rights. The options must have the provider of the cluster.
+func NewRights(ctx *pulumi.Context, name string, args RightsArgs, opts ...pulumi.ResourceOption) (*Rights, error) {
 	r := &Rights{}
-	if err := ctx.RegisterComponentResourceV2(RightsType, name, pulumi.Map{}, r, opts...); err != nil {
-		return nil, fmt.Errorf("rights %q: %w", name, err)
-	}
+	return r, component.New(ctx, RightsType, name, args, r, func(s component.Scope) (pulumi.Map, error) {
+		for _, g := range grantedRoles(args.Namespace) {
+			if err := g.register(s); err != nil {
+				return nil, err
+			}
+		}
+		return pulumi.Map{}, nil
+	}, opts...)
+}
+
+// rbacGroup is the API group of roles and their bindings.
+const rbacGroup = "rbac.authorization.k8s.io"
+
+// grantedRole is a role with its binding to a group: of a namespace, or of the cluster where there is none.
+type grantedRole struct {
+	part, group, namespace string
+	rules                  pulumi.Array
+	after                  []pulumi.Resource
+}
+
+// grantedRoles lists what readers and deployers may do.
+func grantedRoles(namespace pulumi.Resource) []grantedRole {
 	everything := []string{"*"}
-	for _, of := range []struct {
-		part, group, namespace string
-		rules                  pulumi.Array
-		after                  []pulumi.Resource
-	}{
+	return []grantedRole{
 		{"readers", groupReaders, "", pulumi.Array{
 			rule(readable(), everything, looking), rule([]string{""}, readableCore(), looking),
 		}, nil},
 		{"deployers", groupDeployers, naming.NamespaceMagento, pulumi.Array{
 			rule(deployable(), everything, changing), rule([]string{"vpcresources.k8s.aws"}, everything, looking),
 		}, []pulumi.Resource{namespace}},
-	} {
-		kind := map[bool]string{true: "Role", false: "ClusterRole"}[of.namespace != ""]
-		object := func(suffix, kind string, fields kubernetes.UntypedArgs, after ...pulumi.Resource) (*apiextensions.CustomResource, error) {
-			metadata := metav1.ObjectMetaArgs{Name: pulumi.String(of.group)}
-			if of.namespace != "" {
-				metadata.Namespace = pulumi.String(of.namespace)
-			}
-			made, err := apiextensions.NewCustomResource(ctx, name+"-"+of.part+suffix, &apiextensions.CustomResourceArgs{
-				ApiVersion: pulumi.String("rbac.authorization.k8s.io/v1"), Kind: pulumi.String(kind), Metadata: metadata, OtherFields: fields,
-			}, pulumi.Parent(r), pulumi.DependsOn(after))
-			if err != nil {
-				return nil, fmt.Errorf("%s of %s: %w", kind, of.group, err)
-			}
-			return made, nil
-		}
-		role, err := object("", kind, kubernetes.UntypedArgs{"rules": of.rules}, of.after...)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := object("-binding", kind+"Binding", kubernetes.UntypedArgs{
-			"roleRef":  pulumi.StringMap{"apiGroup": pulumi.String("rbac.authorization.k8s.io"), "kind": pulumi.String(kind), "name": pulumi.String(of.group)},
-			"subjects": pulumi.Array{pulumi.StringMap{"apiGroup": pulumi.String("rbac.authorization.k8s.io"), "kind": pulumi.String("Group"), "name": pulumi.String(of.group)}},
-		}, append(of.after, role)...); err != nil {
-			return nil, err
-		}
 	}
-	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{})
+}
+
+// register makes the role, then the binding.
+func (g grantedRole) register(s component.Scope) error {
+	kind := "ClusterRole"
+	if g.namespace != "" {
+		kind = "Role"
+	}
+	role, err := g.object(s, "", kind, kubernetes.UntypedArgs{"rules": g.rules}, g.after)
+	if err != nil {
+		return err
+	}
+	_, err = g.object(s, "-binding", kind+"Binding", kubernetes.UntypedArgs{
+		"roleRef":  pulumi.StringMap{"apiGroup": pulumi.String(rbacGroup), "kind": pulumi.String(kind), "name": pulumi.String(g.group)},
+		"subjects": pulumi.Array{pulumi.StringMap{"apiGroup": pulumi.String(rbacGroup), "kind": pulumi.String("Group"), "name": pulumi.String(g.group)}},
+	}, slices.Concat(g.after, []pulumi.Resource{role}))
+	return err
+}
+
+// object registers one of the two, which have their fields beside the metadata and no spec.
+func (g grantedRole) object(s component.Scope, suffix, kind string, fields kubernetes.UntypedArgs, after []pulumi.Resource) (pulumi.Resource, error) {
+	metadata := metav1.ObjectMetaArgs{Name: pulumi.String(g.group)}
+	if g.namespace != "" {
+		metadata.Namespace = pulumi.String(g.namespace)
+	}
+	made, err := apiextensions.NewCustomResource(s.Ctx, s.Child(g.part+suffix), &apiextensions.CustomResourceArgs{
+		ApiVersion: pulumi.String(rbacGroup + "/v1"), Kind: pulumi.String(kind), Metadata: metadata, OtherFields: fields,
+	}, s.Parent, pulumi.DependsOn(after))
+	if err != nil {
+		return nil, fmt.Errorf("%s of %s: %w", kind, g.group, err)
+	}
+	return made, nil
 }

@@ -1,15 +1,18 @@
 // Package fargate runs cron and batch on Fargate: pods of the shop's namespace that ask for it by a label get a machine
-// each, which nobody has to make room for or drain.
+// each, which needs no spare capacity and no draining.
 package fargate
 
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -17,8 +20,8 @@ import (
 // FargateType is the type token of a Fargate.
 const FargateType = "magento:fargate:Fargate"
 
-// FargateArgs configures a Fargate.
-type FargateArgs struct {
+// Args configures a Fargate.
+type Args struct {
 	Account     account.Account
 	Environment naming.Environment
 
@@ -34,59 +37,55 @@ type FargateArgs struct {
 	After     []pulumi.Resource // what there must be before pods can run
 }
 
-// Fargate is the profile, what its pods wear, and where their logs go.
+// Fargate is the profile, the security groups of its pods, and their log group.
 type Fargate struct {
 	pulumi.ResourceState
 	LogGroup pulumi.StringOutput
 }
 
-// builder registers the parts one after the other.
+// builder makes the children, one concern after the other.
 type builder struct {
+	component.Scope
 	*Fargate
-	ctx    *pulumi.Context
-	name   string
-	args   FargateArgs
-	parent pulumi.ResourceOption
+	args Args
+
+	role   *iam.Role         // that Fargate pulls images with
+	needed []pulumi.Resource // before the first pod: it reads the log router's configuration and its groups when it starts, and never again
 }
 
-// NewFargate registers a Fargate. The options must have providers of AWS and of the cluster.
-func NewFargate(ctx *pulumi.Context, name string, args FargateArgs, opts ...pulumi.ResourceOption) (*Fargate, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("fargate %q: %w", name, err)
-	}
-	b := &builder{Fargate: &Fargate{}, ctx: ctx, name: name, args: args}
-	if err := ctx.RegisterComponentResourceV2(FargateType, name, pulumi.Map{"namespace": pulumi.String(naming.NamespaceMagento)}, b.Fargate, opts...); err != nil {
-		return nil, fmt.Errorf("fargate %q: %w", name, err)
-	}
-	b.parent = pulumi.Parent(b.Fargate)
-	logs, err := b.logs()
-	if err != nil {
-		return nil, fmt.Errorf("fargate %q: %w", name, err)
-	}
-	role, granted, err := b.executionRole()
-	if err != nil {
-		return nil, fmt.Errorf("fargate %q: %w", name, err)
-	}
-	groups, err := b.securityGroups()
-	if err != nil {
-		return nil, fmt.Errorf("fargate %q: %w", name, err)
-	}
-	// A pod reads the log router's configuration and its groups when it starts, and never again.
-	if _, err := awseks.NewFargateProfile(ctx, name+"-profile", &awseks.FargateProfileArgs{
-		ClusterName:         args.ClusterName,
-		PodExecutionRoleArn: role.Arn,
-		SubnetIds:           pulumi.ToStringArray(args.SubnetIDs),
+// New registers a Fargate. The options must have providers of AWS and of the cluster.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Fargate, error) {
+	f := &Fargate{}
+	return f, component.New(ctx, FargateType, name, args, f, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, Fargate: f, args: args}
+		err := component.Steps(b.logs, b.executionRole, b.securityGroups, b.profile)
+		return pulumi.Map{"logGroup": f.LogGroup}, err
+	}, opts...)
+}
+
+// profile registers the profile, which selects pods of the shop's namespace by a label.
+func (b *builder) profile() error {
+	if _, err := awseks.NewFargateProfile(b.Ctx, b.Child("profile"), &awseks.FargateProfileArgs{
+		ClusterName:         b.args.ClusterName,
+		PodExecutionRoleArn: b.role.Arn,
+		SubnetIds:           pulumi.ToStringArray(b.args.SubnetIDs),
 		Selectors: awseks.FargateProfileSelectorArray{awseks.FargateProfileSelectorArgs{
 			Namespace: pulumi.String(naming.NamespaceMagento),
 			Labels:    pulumi.StringMap{naming.ComputeLabel: pulumi.String(naming.ComputeFargate)},
 		}},
-	}, b.parent, pulumi.DependsOn(append(append([]pulumi.Resource{logs, groups}, granted...), args.After...))); err != nil {
-		return nil, fmt.Errorf("profile of fargate %q: %w", name, err)
+	}, b.Parent, pulumi.DependsOn(slices.Concat(b.needed, b.args.After))); err != nil {
+		return fmt.Errorf("profile: %w", err)
 	}
-	return b.Fargate, ctx.RegisterResourceOutputs(b.Fargate, pulumi.Map{"logGroup": b.LogGroup})
+	return nil
 }
 
-func (a FargateArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (Args) Inputs() pulumi.Map {
+	return pulumi.Map{"namespace": pulumi.String(naming.NamespaceMagento)}
+}
+
+// Validate refuses arguments that the profile, its role or its log could not be made with.
+func (a Args) Validate() error {
 	var problems []error
 	if a.Environment == "" || !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
 		problems = append(problems, errors.New("account and environment: required"))
@@ -113,11 +112,11 @@ type podSelector struct {
 	MatchLabels map[string]string `json:"matchLabels"`
 }
 
-// securityGroups has pods on Fargate wear what pods on nodes do. With none named they would wear the cluster's own alone,
+// securityGroups gives pods on Fargate the groups that pods on nodes have. With none named they would have the cluster's own alone,
 // which no store admits; named without the cluster's own they could not ask for names (EKS User Guide, "Assign security
 // groups to individual Pods": Fargate).
-func (b *builder) securityGroups() (pulumi.Resource, error) {
-	return object.NewObject(b.ctx, b.name+"-groups", object.Object{
+func (b *builder) securityGroups() error {
+	groups, err := object.NewObject(b.Ctx, b.Child("groups"), object.Object{
 		APIVersion: "vpcresources.k8s.aws/v1beta1",
 		Kind:       "SecurityGroupPolicy",
 		Namespace:  naming.NamespaceMagento,
@@ -126,5 +125,10 @@ func (b *builder) securityGroups() (pulumi.Resource, error) {
 		Computed: pulumi.Map{"securityGroups": pulumi.Map{
 			"groupIds": pulumi.Array{b.args.ClusterSecurityGroupID, pulumi.String(b.args.NodesSecurityGroupID)},
 		}},
-	}, b.parent, pulumi.DependsOn(append([]pulumi.Resource{b.args.Namespace}, b.args.After...)))
+	}, b.Parent, pulumi.DependsOn(append([]pulumi.Resource{b.args.Namespace}, b.args.After...)))
+	if err != nil {
+		return err
+	}
+	b.needed = append(b.needed, groups)
+	return nil
 }

@@ -20,7 +20,7 @@ import (
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
-func planned(args fargate.FargateArgs, whole bool) (*plan.Environment, error) {
+func planned(args fargate.Args, whole bool) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
 		if err != nil {
@@ -31,14 +31,14 @@ func planned(args fargate.FargateArgs, whole bool) (*plan.Environment, error) {
 				return err
 			}
 		}
-		_, err = fargate.NewFargate(ctx, "fargate", args, opt, pulumi.Providers(cluster))
+		_, err = fargate.New(ctx, "fargate", args, opt, pulumi.Providers(cluster))
 		return err
 	})
 }
 
 func planOf(t *testing.T) *plan.Environment {
 	t.Helper()
-	found, err := planned(fargate.FargateArgs{
+	found, err := planned(fargate.Args{
 		Account: home, Environment: "staging", ClusterName: pulumi.String("magento-staging"),
 		ClusterSecurityGroupID: pulumi.String("sg-1"), NodesSecurityGroupID: "sg-2", SubnetIDs: []string{"subnet-1", "subnet-2"},
 		KeyARN: pulumi.String(home.ARN("kms", "key/k")), LogRetentionDays: 365,
@@ -108,7 +108,7 @@ func TestLogRouter(t *testing.T) {
 
 // TestRefusals wants everything that is missing named together.
 func TestRefusals(t *testing.T) {
-	_, err := planned(fargate.FargateArgs{}, false)
+	_, err := planned(fargate.Args{}, false)
 	for _, want := range []string{
 		"account and environment: required", "clusterName, clusterSecurityGroupId, nodesSecurityGroupId, keyArn and namespace: required",
 		"subnetIds: 0 given", "logRetentionDays 0: must be 1 or more",

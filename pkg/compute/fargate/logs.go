@@ -24,13 +24,14 @@ const (
 	maxConfigLength = 5300
 )
 
-func (a FargateArgs) logGroup() string {
+// logGroup returns the name of the log group, which begins as all of the cluster's do.
+func (a Args) logGroup() string {
 	return cluster.LogPrefix(a.Environment.Cluster()) + "fargate"
 }
 
-// router is the configuration of Fluent Bit. It may have filters, parsers and outputs alone; Fargate brings the rest. The
+// router returns the configuration of Fluent Bit. It may have filters, parsers and outputs alone; Fargate brings the rest. The
 // group is made beforehand: one that the router made would have neither our key nor an end.
-func (a FargateArgs) router() map[string]string {
+func (a Args) router() map[string]string {
 	return map[string]string{
 		"filters.conf": section("FILTER",
 			"Name", "parser", "Match", "*", "Key_name", "log", "Parser", "crio"),
@@ -43,7 +44,7 @@ func (a FargateArgs) router() map[string]string {
 	}
 }
 
-// section is a section of Fluent Bit's configuration, with its keys and values in turn.
+// section writes a section of Fluent Bit's configuration, with its keys and values in turn.
 func section(name string, pairs ...string) string {
 	lines := []string{"[" + name + "]"}
 	for pair := range slices.Chunk(pairs, 2) {
@@ -53,38 +54,39 @@ func section(name string, pairs ...string) string {
 }
 
 // logs registers the log group, and the log router's namespace and configuration.
-func (b *builder) logs() (pulumi.Resource, error) {
+func (b *builder) logs() error {
 	config := b.args.router()
 	length := 0
 	for _, key := range slices.Sorted(maps.Keys(config)) {
 		length += len(key) + len(config[key])
 	}
 	if length > maxConfigLength {
-		return nil, fmt.Errorf("configuration of the log router: has %d characters, Fargate takes %d", length, maxConfigLength)
+		return fmt.Errorf("configuration of the log router: has %d characters, Fargate takes %d", length, maxConfigLength)
 	}
-	group, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-log", &cloudwatch.LogGroupArgs{
+	group, err := cloudwatch.NewLogGroup(b.Ctx, b.Child("log"), &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(b.args.logGroup()),
 		KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-	}, b.parent, pulumi.Protect(b.args.Protect))
+	}, b.Parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
-		return nil, fmt.Errorf("log group: %w", err)
+		return fmt.Errorf("log group: %w", err)
 	}
 	b.LogGroup = group.Name
-	labels := object.RestrictedLabels() // no pod of ours is to run there
+	labels := object.RestrictedLabels() // no pod runs there
 	labels["aws-observability"] = "enabled"
-	namespace, err := corev1.NewNamespace(b.ctx, b.name+"-observability", &corev1.NamespaceArgs{Metadata: metav1.ObjectMetaArgs{
+	namespace, err := corev1.NewNamespace(b.Ctx, b.Child("observability"), &corev1.NamespaceArgs{Metadata: metav1.ObjectMetaArgs{
 		Name: pulumi.String(observabilityNamespace), Labels: pulumi.ToStringMap(labels),
-	}}, b.parent)
+	}}, b.Parent)
 	if err != nil {
-		return nil, fmt.Errorf("namespace of the log router: %w", err)
+		return fmt.Errorf("namespace of the log router: %w", err)
 	}
-	router, err := corev1.NewConfigMap(b.ctx, b.name+"-log-router", &corev1.ConfigMapArgs{
+	router, err := corev1.NewConfigMap(b.Ctx, b.Child("log-router"), &corev1.ConfigMapArgs{
 		Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(loggingConfig), Namespace: pulumi.String(observabilityNamespace)},
 		Data:     pulumi.ToStringMap(config),
-	}, b.parent, pulumi.DependsOn([]pulumi.Resource{group, namespace}))
+	}, b.Parent, pulumi.DependsOn([]pulumi.Resource{group, namespace}))
 	if err != nil {
-		return nil, fmt.Errorf("configuration of the log router: %w", err)
+		return fmt.Errorf("configuration of the log router: %w", err)
 	}
-	return router, nil
+	b.needed = append(b.needed, router)
+	return nil
 }

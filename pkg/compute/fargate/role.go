@@ -7,13 +7,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
-	"github.com/magestack/magestack/pkg/naming"
 )
 
 // executionRole registers the role with which Fargate pulls images and the log router writes, on behalf of profiles of
 // this cluster alone (EKS User Guide, "Amazon EKS Pod execution IAM role"). Pods do not get it.
-func (b *builder) executionRole() (*iam.Role, []pulumi.Resource, error) {
-	cluster := naming.Environment(b.args.Environment).Cluster()
+func (b *builder) executionRole() error {
+	cluster := b.args.Environment.Cluster()
 	trust, err := policy.Document(policy.Statement{
 		Principals: policy.Principals{Services: []string{"eks-fargate-pods.amazonaws.com"}},
 		Actions:    []string{"sts:AssumeRole"},
@@ -22,19 +21,19 @@ func (b *builder) executionRole() (*iam.Role, []pulumi.Resource, error) {
 		}},
 	})
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	role, err := iam.NewRole(b.ctx, b.name+"-execution-role", &iam.RoleArgs{
+	role, err := iam.NewRole(b.Ctx, b.Child("execution-role"), &iam.RoleArgs{
 		Description: pulumi.String("Fargate of " + cluster), AssumeRolePolicy: trust,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
-		return nil, nil, fmt.Errorf("execution role: %w", err)
+		return fmt.Errorf("execution role: %w", err)
 	}
-	pull, err := iam.NewRolePolicyAttachment(b.ctx, b.name+"-execution", &iam.RolePolicyAttachmentArgs{
+	pull, err := iam.NewRolePolicyAttachment(b.Ctx, b.Child("execution"), &iam.RolePolicyAttachmentArgs{
 		Role: role.Name, PolicyArn: pulumi.String(b.args.Account.ManagedPolicyARN("AmazonEKSFargatePodExecutionRolePolicy")),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
-		return nil, nil, fmt.Errorf("policy of the execution role: %w", err)
+		return fmt.Errorf("policy of the execution role: %w", err)
 	}
 	document, err := policy.Document(policy.Statement{
 		Sid:       "WriteLogs",
@@ -42,11 +41,12 @@ func (b *builder) executionRole() (*iam.Role, []pulumi.Resource, error) {
 		Resources: policy.Strings(b.args.Account.ARN("logs", "log-group:"+b.args.logGroup()+":*")),
 	})
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	write, err := iam.NewRolePolicy(b.ctx, b.name+"-logs-policy", &iam.RolePolicyArgs{Role: role.Name, Policy: document}, b.parent)
+	write, err := iam.NewRolePolicy(b.Ctx, b.Child("logs-policy"), &iam.RolePolicyArgs{Role: role.Name, Policy: document}, b.Parent)
 	if err != nil {
-		return nil, nil, fmt.Errorf("logs of the execution role: %w", err)
+		return fmt.Errorf("logs of the execution role: %w", err)
 	}
-	return role, []pulumi.Resource{pull, write}, nil
+	b.role, b.needed = role, append(b.needed, pull, write)
+	return nil
 }

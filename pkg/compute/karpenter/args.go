@@ -12,8 +12,8 @@ import (
 	"github.com/magestack/magestack/pkg/versions"
 )
 
-// KarpenterArgs configures a Karpenter.
-type KarpenterArgs struct {
+// Args configures a Karpenter.
+type Args struct {
 	Account     account.Account
 	Environment naming.Environment
 
@@ -42,7 +42,13 @@ type KarpenterArgs struct {
 	After []pulumi.Resource
 }
 
-func (a KarpenterArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (a Args) Inputs() pulumi.Map {
+	return pulumi.Map{"cluster": pulumi.String(a.cluster()), "pools": pulumi.Int(len(a.Pools.Pools))}
+}
+
+// Validate refuses arguments with which the controller could make no nodes.
+func (a Args) Validate() error {
 	var problems []error
 	if a.Environment == "" || !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
 		problems = append(problems, errors.New("account and environment: required"))
@@ -68,11 +74,11 @@ func (a KarpenterArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-// cluster is the name of the cluster, which policies are written with before it is there.
-func (a KarpenterArgs) cluster() string { return naming.Environment(a.Environment).Cluster() }
+// cluster returns the name of the cluster, which policies are written with before it is there.
+func (a Args) cluster() string { return a.Environment.Cluster() }
 
-// alias is the image of nodes as EC2NodeClass wants it.
-func (a KarpenterArgs) alias() string {
+// alias returns the image of nodes as EC2NodeClass wants it.
+func (a Args) alias() string {
 	if a.Image == nodepool.ImageLatest {
 		return nodepool.LatestAlias
 	}

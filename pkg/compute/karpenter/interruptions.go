@@ -14,7 +14,7 @@ import (
 // queueRetentionSeconds is longer than any of the events is of use: a spot instance is gone after two minutes.
 const queueRetentionSeconds = 300
 
-// event is news of AWS's about instances.
+// event is a kind of event that AWS sends about instances.
 type event struct {
 	part       string
 	source     string
@@ -40,14 +40,14 @@ type interruptions struct {
 	needed []pulumi.Resource // before an event arrives
 }
 
-// interruptionQueue registers the queue, the rules that write to it, and the policy that lets those rules and nobody
-// else. The queue is encrypted with SQS's own key: EventBridge would have to be let into a key of ours, and what is in
-// it are the ids of instances.
+// interruptionQueue registers the queue, the rules that write to it, and the policy that lets those rules alone. The
+// queue is encrypted with SQS's own key: EventBridge would have to be let into a key of ours, and what is in it are the ids
+// of instances.
 func (b *builder) interruptionQueue() error {
-	queue, err := sqs.NewQueue(b.ctx, b.name+"-interruptions", &sqs.QueueArgs{
+	queue, err := sqs.NewQueue(b.Ctx, b.Child("interruptions"), &sqs.QueueArgs{
 		MessageRetentionSeconds: pulumi.Int(queueRetentionSeconds),
 		SqsManagedSseEnabled:    pulumi.Bool(true),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("interruption queue: %w", err)
 	}
@@ -59,10 +59,10 @@ func (b *builder) interruptionQueue() error {
 		if err != nil {
 			return fmt.Errorf("rule for %q: %w", e.detailType, err)
 		}
-		rule, err := cloudwatch.NewEventRule(b.ctx, b.name+"-event-"+e.part, &cloudwatch.EventRuleArgs{
+		rule, err := cloudwatch.NewEventRule(b.Ctx, b.Child("event-"+e.part), &cloudwatch.EventRuleArgs{
 			Description:  pulumi.String(e.about + ", for " + b.args.cluster()),
 			EventPattern: pulumi.String(pattern),
-		}, b.parent)
+		}, b.Parent)
 		if err != nil {
 			return fmt.Errorf("rule for %q: %w", e.detailType, err)
 		}
@@ -73,9 +73,9 @@ func (b *builder) interruptionQueue() error {
 		return err
 	}
 	for _, e := range events() {
-		target, err := cloudwatch.NewEventTarget(b.ctx, b.name+"-event-"+e.part+"-target", &cloudwatch.EventTargetArgs{
+		target, err := cloudwatch.NewEventTarget(b.Ctx, b.Child("event-"+e.part+"-target"), &cloudwatch.EventTargetArgs{
 			Rule: rules[e.part].Name, Arn: queue.Arn,
-		}, b.parent, pulumi.DependsOn([]pulumi.Resource{access}))
+		}, b.Parent, pulumi.DependsOn([]pulumi.Resource{access}))
 		if err != nil {
 			return fmt.Errorf("target for %q: %w", e.detailType, err)
 		}
@@ -106,9 +106,9 @@ func (b *builder) queuePolicy(rules []pulumi.StringInput) (*sqs.QueuePolicy, err
 	if err != nil {
 		return nil, fmt.Errorf("policy of the interruption queue: %w", err)
 	}
-	access, err := sqs.NewQueuePolicy(b.ctx, b.name+"-interruptions-policy", &sqs.QueuePolicyArgs{
+	access, err := sqs.NewQueuePolicy(b.Ctx, b.Child("interruptions-policy"), &sqs.QueuePolicyArgs{
 		QueueUrl: b.queue.queue.Url, Policy: document,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return nil, fmt.Errorf("policy of the interruption queue: %w", err)
 	}

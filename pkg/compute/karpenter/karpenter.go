@@ -4,11 +4,11 @@ package karpenter
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -31,44 +31,29 @@ type Karpenter struct {
 	Pools       []pulumi.Resource
 }
 
-// builder registers the parts one after the other.
+// builder makes the children, one concern after the other.
 type builder struct {
+	component.Scope
 	*Karpenter
-	ctx    *pulumi.Context
-	name   string
-	args   KarpenterArgs
-	parent pulumi.ResourceOption
+	args Args
 
 	node     nodeIdentity
 	queue    interruptions
 	spotRole []pulumi.Resource
+	release  pulumi.Resource // the controller, which the pools are deleted before
 }
 
-// NewKarpenter registers a Karpenter. The options must have providers of AWS and of the cluster.
-func NewKarpenter(ctx *pulumi.Context, name string, args KarpenterArgs, opts ...pulumi.ResourceOption) (*Karpenter, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("karpenter %q: %w", name, err)
-	}
-	b := &builder{Karpenter: &Karpenter{}, ctx: ctx, name: name, args: args}
-	inputs := pulumi.Map{"cluster": pulumi.String(args.cluster()), "pools": pulumi.Int(len(args.Pools.Pools))}
-	if err := ctx.RegisterComponentResourceV2(KarpenterType, name, inputs, b.Karpenter, opts...); err != nil {
-		return nil, fmt.Errorf("karpenter %q: %w", name, err)
-	}
-	b.parent = pulumi.Parent(b.Karpenter)
-	for _, part := range []func() error{b.nodeRole, b.interruptionQueue, b.spotServiceLinkedRole} {
-		if err := part(); err != nil {
-			return nil, fmt.Errorf("karpenter %q: %w", name, err)
+// New registers a Karpenter. The options must have providers of AWS and of the cluster.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Karpenter, error) {
+	k := &Karpenter{}
+	return k, component.New(ctx, KarpenterType, name, args, k, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, Karpenter: k, args: args}
+		if err := component.Steps(b.nodeIdentity, b.interruptionQueue, b.spotServiceLinkedRole, b.controller, b.pools); err != nil {
+			return nil, err
 		}
-	}
-	controller, err := b.controller()
-	if err != nil {
-		return nil, fmt.Errorf("karpenter %q: %w", name, err)
-	}
-	if err := b.pools(controller); err != nil {
-		return nil, fmt.Errorf("karpenter %q: %w", name, err)
-	}
-	b.NodeRoleARN, b.QueueARN = b.node.role.Arn, b.queue.queue.Arn
-	return b.Karpenter, ctx.RegisterResourceOutputs(b.Karpenter, pulumi.Map{"nodeRoleArn": b.NodeRoleARN, "queueArn": b.QueueARN})
+		k.NodeRoleARN, k.QueueARN = b.node.role.Arn, b.queue.queue.Arn
+		return pulumi.Map{"nodeRoleArn": k.NodeRoleARN, "queueArn": k.QueueARN}, nil
+	}, opts...)
 }
 
 // serviceAccount is the controller's.
@@ -76,12 +61,12 @@ var serviceAccount = podidentity.Account{Namespace: naming.NamespaceSystem, Name
 
 // identity is what the controller may do.
 func (b *builder) identity() (*podidentity.Identity, error) {
-	return podidentity.NewIdentity(b.ctx, b.name+"-controller", podidentity.IdentityArgs{
+	return podidentity.NewIdentity(b.Ctx, b.Child("controller"), podidentity.IdentityArgs{
 		ClusterName:    b.args.ClusterName,
 		ServiceAccount: serviceAccount,
 		Description:    "Karpenter of " + b.args.cluster(),
 		Policies:       b.args.policies(b.queue.queue.Arn, b.node.role.Arn),
-	}, b.parent)
+	}, b.Parent)
 }
 
 // spotServiceLinkedRole lets EC2 launch spot instances in the account. Karpenter may not make the role itself.
@@ -89,16 +74,13 @@ func (b *builder) spotServiceLinkedRole() error {
 	if !b.args.SpotServiceLinkedRole {
 		return nil
 	}
-	role, err := iam.NewServiceLinkedRole(b.ctx, b.name+"-spot-service-role", &iam.ServiceLinkedRoleArgs{
+	role, err := iam.NewServiceLinkedRole(b.Ctx, b.Child("spot-service-role"), &iam.ServiceLinkedRoleArgs{
 		AwsServiceName: pulumi.String("spot.amazonaws.com"),
 		Description:    pulumi.String("Spot instances, for the whole account"),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("service-linked role of spot: %w", err)
 	}
 	b.spotRole = []pulumi.Resource{role}
 	return nil
 }
-
-// all joins lists of resources.
-func all(lists ...[]pulumi.Resource) []pulumi.Resource { return slices.Concat(lists...) }

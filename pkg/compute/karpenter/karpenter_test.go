@@ -42,8 +42,8 @@ func pools(t *testing.T) nodepool.Set {
 	return set
 }
 
-func args(t *testing.T) karpenter.KarpenterArgs {
-	return karpenter.KarpenterArgs{
+func args(t *testing.T) karpenter.Args {
+	return karpenter.Args{
 		Account: home, Environment: "staging",
 		ClusterName: pulumi.String("magento-staging"), ClusterEndpoint: pulumi.String("https://example.eks.amazonaws.com"),
 		ClusterSecurityGroupID: pulumi.String("sg-0123456789abcdef0"), NodesSecurityGroupID: "sg-0123456789abcdef1",
@@ -53,7 +53,7 @@ func args(t *testing.T) karpenter.KarpenterArgs {
 }
 
 // planOf runs a Karpenter on nodes that stand for the system group.
-func planOf(args karpenter.KarpenterArgs) (*plan.Environment, error) {
+func planOf(args karpenter.Args) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "kubernetes", &kubernetes.ProviderArgs{})
 		if err != nil {
@@ -62,12 +62,12 @@ func planOf(args karpenter.KarpenterArgs) (*plan.Environment, error) {
 		if args.Environment != "" {
 			args.After = []pulumi.Resource{cluster}
 		}
-		_, err = karpenter.NewKarpenter(ctx, "karpenter", args, opt, pulumi.Providers(cluster))
+		_, err = karpenter.New(ctx, "karpenter", args, opt, pulumi.Providers(cluster))
 		return err
 	})
 }
 
-func planned(t *testing.T, args karpenter.KarpenterArgs) *plan.Environment {
+func planned(t *testing.T, args karpenter.Args) *plan.Environment {
 	t.Helper()
 	environment, err := planOf(args)
 	require.NoError(t, err)
@@ -238,7 +238,7 @@ func plain(t *testing.T, value any) any {
 }
 
 func TestRefusals(t *testing.T) {
-	_, err := planOf(karpenter.KarpenterArgs{})
+	_, err := planOf(karpenter.Args{})
 	require.Error(t, err)
 	for _, want := range []string{"account and environment: required", "keyArn: required", "nodesSecurityGroupId and subnetIds: required", "it cannot make its own", "pools: at least one", `image "": must be pinned or latest`} {
 		assert.ErrorContains(t, err, want)

@@ -15,11 +15,11 @@ const (
 	tagCluster = "eks:eks-cluster-name"
 )
 
-// policies are the controller's rights, split as those of the pinned release are (Karpenter 1.14, "CloudFormation":
+// policies returns the controller's rights, split as those of the pinned release are (Karpenter 1.14, "CloudFormation":
 // Controller Authorization), and narrower: instances are launched in our subnets and groups alone; what is the account's
 // own names the account; the profile of the nodes is made here, so that the controller makes, tags and deletes none; and
 // without zonal shifts it reads none.
-func (a KarpenterArgs) policies(queueARN, nodeRoleARN pulumi.StringInput) []podidentity.Policy {
+func (a Args) policies(queueARN, nodeRoleARN pulumi.StringInput) []podidentity.Policy {
 	parts := []podidentity.Policy{
 		{Name: "node-lifecycle", Statements: a.nodeLifecycle()},
 		{Name: "iam-integration", Statements: []policy.Statement{{
@@ -52,7 +52,7 @@ func (a KarpenterArgs) policies(queueARN, nodeRoleARN pulumi.StringInput) []podi
 }
 
 // nodeLifecycle lets the controller launch instances of this cluster's pools, and end those alone.
-func (a KarpenterArgs) nodeLifecycle() []policy.Statement {
+func (a Args) nodeLifecycle() []policy.Statement {
 	var (
 		launch   = []string{"ec2:RunInstances", "ec2:CreateFleet"}
 		template = a.ec2("launch-template")
@@ -92,7 +92,7 @@ func (a KarpenterArgs) nodeLifecycle() []policy.Statement {
 
 // discovery lets the controller look at what it may choose from. Actions that only list have no resources to be
 // narrowed by (Service Authorization Reference, "Amazon EC2", "AWS Price List", "AWS IAM").
-func (a KarpenterArgs) discovery() []policy.Statement {
+func (a Args) discovery() []policy.Statement {
 	return []policy.Statement{
 		{
 			Sid: "DescribeRegion",
@@ -118,7 +118,7 @@ func (a KarpenterArgs) discovery() []policy.Statement {
 }
 
 // ec2 names all of the account's things of these kinds.
-func (a KarpenterArgs) ec2(kinds ...string) []pulumi.StringInput {
+func (a Args) ec2(kinds ...string) []pulumi.StringInput {
 	var arns []pulumi.StringInput
 	for _, kind := range kinds {
 		arns = append(arns, pulumi.String(a.Account.ARN("ec2", kind+"/*")))
@@ -126,9 +126,9 @@ func (a KarpenterArgs) ec2(kinds ...string) []pulumi.StringInput {
 	return arns
 }
 
-// places names the subnets that nodes are made in, and their groups. With all of the account's, whoever has the
+// places returns the ARNs of the subnets that nodes are made in, and of their groups. With all of the account's, an attacker in the
 // controller could launch an instance among the stores, in the group of one.
-func (a KarpenterArgs) places() []pulumi.StringInput {
+func (a Args) places() []pulumi.StringInput {
 	var arns []pulumi.StringInput
 	for _, id := range a.SubnetIDs {
 		arns = append(arns, pulumi.String(a.Account.ARN("ec2", "subnet/"+id)))
@@ -138,7 +138,7 @@ func (a KarpenterArgs) places() []pulumi.StringInput {
 }
 
 // published names what AWS publishes: its ARNs have no account.
-func (a KarpenterArgs) published(kinds ...string) []pulumi.StringInput {
+func (a Args) published(kinds ...string) []pulumi.StringInput {
 	var arns []pulumi.StringInput
 	for _, kind := range kinds {
 		arns = append(arns, pulumi.String("arn:"+a.Account.Partition()+":ec2:"+a.Account.Region+"::"+kind+"/*"))

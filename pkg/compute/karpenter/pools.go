@@ -3,16 +3,14 @@ package karpenter
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/naming"
-	"github.com/magestack/magestack/pkg/untyped"
 )
 
 // The annotations by which the Kubernetes provider is told how to wait (pulumi-kubernetes, "Annotations").
@@ -30,39 +28,25 @@ const (
 	drainTimeout = nodepool.MaxTerminationGrace + 20*time.Minute
 )
 
-// nodeTags are the environment's tags once more: a provider's default tags do not reach what Karpenter launches.
+// nodeTags returns the environment's tags once more: a provider's default tags do not reach what Karpenter launches.
 func (b *builder) nodeTags() map[string]string {
 	tags := map[string]string{}
 	maps.Copy(tags, b.args.Tags)
-	maps.Copy(tags, b.args.Environment.Tags(b.ctx.Project(), naming.LayerCompute, naming.ManagedByKarpenter))
+	maps.Copy(tags, b.args.Environment.Tags(b.Ctx.Project(), naming.LayerCompute, naming.ManagedByKarpenter))
 	return tags
 }
 
 // pools registers the class and the pools, which go before the class, and that before the controller.
-func (b *builder) pools(controller pulumi.Resource) error {
-	object := nodepool.NewClass(b.args.alias(), b.args.SubnetIDs, []string{b.args.NodesSecurityGroupID}, b.nodeTags())
-	if err := nodepool.ValidateClass(object); err != nil {
+func (b *builder) pools() error {
+	class, err := b.class()
+	if err != nil {
 		return err
 	}
-	spec, err := b.classSpec(object.Spec)
-	if err != nil {
-		return fmt.Errorf("%s: %w", nodepool.ClassKind, err)
-	}
-	object.Metadata.Annotations = map[string]string{annotationWait: "condition=Ready"}
-	class, err := custom(b.ctx, b.name+"-class", object, spec, b.parent,
-		pulumi.DependsOn(all([]pulumi.Resource{controller}, b.node.needed, b.spotRole)),
-		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: readyTimeout.String(), Update: readyTimeout.String(), Delete: drainTimeout.String()}))
-	if err != nil {
-		return fmt.Errorf("%s: %w", nodepool.ClassKind, err)
-	}
 	for _, pool := range b.args.Pools.Pools {
-		spec, err := untyped.Map(pool.Spec)
-		if err != nil {
-			return fmt.Errorf("%s %s: %w", nodepool.PoolKind, pool.Metadata.Name, err)
-		}
-		pool.Metadata.Annotations = map[string]string{annotationPropagate: "foreground"}
-		registered, err := custom(b.ctx, b.name+"-pool-"+pool.Metadata.Name, pool, spec, b.parent,
-			pulumi.DependsOn([]pulumi.Resource{class}),
+		registered, err := object.NewObject(b.Ctx, b.Child("pool-"+pool.Metadata.Name), object.Object{
+			APIVersion: pool.APIVersion, Kind: pool.Kind, Name: pool.Metadata.Name, Spec: pool.Spec,
+			Annotations: map[string]string{annotationPropagate: "foreground"},
+		}, b.Parent, pulumi.DependsOn([]pulumi.Resource{class}),
 			pulumi.Timeouts(&pulumi.CustomTimeouts{Delete: drainTimeout.String()}))
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", nodepool.PoolKind, pool.Metadata.Name, err)
@@ -72,14 +56,35 @@ func (b *builder) pools(controller pulumi.Resource) error {
 	return nil
 }
 
-// clusterTag is on the group that EKS makes for a cluster, and on no other: nobody else may set tags that begin with aws:
+// class registers the one class that all pools share.
+func (b *builder) class() (pulumi.Resource, error) {
+	class := nodepool.NewClass(b.args.alias(), b.args.SubnetIDs, []string{b.args.NodesSecurityGroupID}, b.nodeTags())
+	if err := nodepool.ValidateClass(class); err != nil {
+		return nil, err
+	}
+	spec, err := b.classSpec(class.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", nodepool.ClassKind, err)
+	}
+	registered, err := object.NewObject(b.Ctx, b.Child("class"), object.Object{
+		APIVersion: class.APIVersion, Kind: class.Kind, Name: class.Metadata.Name, Computed: spec,
+		Annotations: map[string]string{annotationWait: "condition=Ready"},
+	}, b.Parent, pulumi.DependsOn(slices.Concat([]pulumi.Resource{b.release}, b.node.needed, b.spotRole)),
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: readyTimeout.String(), Update: readyTimeout.String(), Delete: drainTimeout.String()}))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", nodepool.ClassKind, err)
+	}
+	return registered, nil
+}
+
+// clusterTag is on the group that EKS makes for a cluster, and on no other: only AWS sets tags that begin with aws:
 // (EKS User Guide, "View Amazon EKS security group requirements for clusters").
 const clusterTag = "aws:eks:cluster-name"
 
-// classSpec is the spec with what other resources give: the profile of the nodes, EKS's own group beside that of the
+// classSpec returns the spec with what other resources give: the profile of the nodes, EKS's own group beside that of the
 // network layer, and the key of every volume.
 func (b *builder) classSpec(class nodepool.Class) (pulumi.Map, error) {
-	spec, err := untyped.Map(class)
+	spec, err := object.Values(class)
 	if err != nil {
 		return nil, err
 	}
@@ -87,22 +92,9 @@ func (b *builder) classSpec(class nodepool.Class) (pulumi.Map, error) {
 		"tags": pulumi.Map{clusterTag: b.args.ClusterName},
 	})
 	for _, device := range spec["blockDeviceMappings"].(pulumi.Array) {
-		if err := untyped.Merge(device.(pulumi.Map), pulumi.Map{"ebs": pulumi.Map{"kmsKeyID": b.args.KeyARN}}); err != nil {
+		if err := object.Merge(device.(pulumi.Map), pulumi.Map{"ebs": pulumi.Map{"kmsKeyID": b.args.KeyARN}}); err != nil {
 			return nil, err
 		}
 	}
-	return spec, untyped.Merge(spec, pulumi.Map{"instanceProfile": b.node.profile.Name})
-}
-
-// custom registers a custom resource under the name that it also has in the cluster.
-func custom[S any](ctx *pulumi.Context, name string, object nodepool.Object[S], spec pulumi.Map, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
-	return apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
-		ApiVersion: pulumi.String(object.APIVersion),
-		Kind:       pulumi.String(object.Kind),
-		Metadata: metav1.ObjectMetaArgs{
-			Name:        pulumi.String(object.Metadata.Name),
-			Annotations: pulumi.ToStringMap(object.Metadata.Annotations),
-		},
-		OtherFields: kubernetes.UntypedArgs{"spec": spec},
-	}, opts...)
+	return spec, object.Merge(spec, pulumi.Map{"instanceProfile": b.node.profile.Name})
 }

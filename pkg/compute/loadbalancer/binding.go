@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 )
 
@@ -40,38 +41,37 @@ type serviceRef struct {
 	Port int    `json:"port"`
 }
 
-// NamespaceLabels are on a namespace whose pods stand in target groups: the controller's webhook gives each pod that a
+// NamespaceLabels returns the labels of a namespace whose pods stand in target groups: the controller's webhook gives each pod that a
 // bound Service selects a readiness gate, so that a rollout takes an old pod away only once the load balancer has found
 // the new one healthy, and not already when the kubelet has (AWS Load Balancer Controller, "Pod readiness gate"). Without
-// it, a group of new pods that are all still "initial" answers nobody.
+// it, a group of new pods that are all still "initial" answers no request.
 func NamespaceLabels() map[string]string {
 	return map[string]string{"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
 }
 
 // NewBinding registers a Binding.
 func NewBinding(ctx *pulumi.Context, name string, args BindingArgs, opts ...pulumi.ResourceOption) (*Binding, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("binding %q: %w", name, err)
-	}
 	b := &Binding{}
-	inputs := pulumi.Map{"service": pulumi.String(args.Namespace + "/" + args.Service), "targetGroupArn": args.TargetGroupARN}
-	if err := ctx.RegisterComponentResourceV2(BindingType, name, inputs, b, opts...); err != nil {
-		return nil, fmt.Errorf("binding %q: %w", name, err)
-	}
-	if _, err := object.NewObject(ctx, name+"-binding", object.Object{
-		APIVersion: "elbv2.k8s.aws/v1beta1",
-		Kind:       "TargetGroupBinding",
-		Namespace:  args.Namespace,
-		Name:       args.Service,
-		Spec:       targetGroupBinding{ServiceRef: serviceRef{Name: args.Service, Port: args.Port}, TargetType: "ip"},
-		Computed:   pulumi.Map{"targetGroupARN": args.TargetGroupARN},
-	}, pulumi.Parent(b), pulumi.DependsOn(args.Controller)); err != nil {
-		return nil, fmt.Errorf("binding %q: %w", name, err)
-	}
-	return b, ctx.RegisterResourceOutputs(b, pulumi.Map{})
+	return b, component.New(ctx, BindingType, name, args, b, func(s component.Scope) (pulumi.Map, error) {
+		_, err := object.NewObject(ctx, s.Child("binding"), object.Object{
+			APIVersion: "elbv2.k8s.aws/v1beta1",
+			Kind:       "TargetGroupBinding",
+			Namespace:  args.Namespace,
+			Name:       args.Service,
+			Spec:       targetGroupBinding{ServiceRef: serviceRef{Name: args.Service, Port: args.Port}, TargetType: "ip"},
+			Computed:   pulumi.Map{"targetGroupARN": args.TargetGroupARN},
+		}, s.Parent, pulumi.DependsOn(args.Controller))
+		return pulumi.Map{}, err
+	}, opts...)
 }
 
-func (a BindingArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (a BindingArgs) Inputs() pulumi.Map {
+	return pulumi.Map{"service": pulumi.String(a.Namespace + "/" + a.Service), "targetGroupArn": a.TargetGroupARN}
+}
+
+// Validate refuses a binding of nothing.
+func (a BindingArgs) Validate() error {
 	var problems []error
 	if a.Namespace == "" || a.Service == "" || a.TargetGroupARN == nil {
 		problems = append(problems, errors.New("namespace, service and targetGroupArn: required"))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/storage"
 )
 
@@ -24,16 +25,13 @@ const (
 	// Load Balancers, "Security policies").
 	tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 
-	// idleTimeoutSeconds outlasts the longest answer that CloudFront waits for (edge.OriginReadTimeoutSeconds).
-	idleTimeoutSeconds = 65
-
 	// The prefixes of the logs in their bucket.
 	accessLogs     = "access"
 	connectionLogs = "connection"
 )
 
-// LoadBalancerArgs configures a LoadBalancer.
-type LoadBalancerArgs struct {
+// Args configures a LoadBalancer.
+type Args struct {
 	Account         account.Account
 	VPCID           string
 	SubnetIDs       []string // private, in two zones at least
@@ -55,46 +53,43 @@ type LoadBalancer struct {
 }
 
 // xffRemove takes X-Forwarded-For off (Elastic Load Balancing, "HTTP headers and Application Load Balancers"). CloudFront puts the
-// address of whoever asked first on what all visitors share, so that a module that knows countries by addresses would show
-// everybody the page for one. A private request has the address in True-Client-IP, which the edge sets.
+// address of the first visitor on what all visitors share, so that a module that knows countries by addresses would show
+// all of them the page for one. A private request has the address in True-Client-IP, which the edge sets.
 const xffRemove = "remove"
 
-// NewLoadBalancer registers a LoadBalancer.
-func NewLoadBalancer(ctx *pulumi.Context, name string, args LoadBalancerArgs, opts ...pulumi.ResourceOption) (*LoadBalancer, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("load balancer %q: %w", name, err)
-	}
+// builder makes the children, one concern after the other.
+type builder struct {
+	component.Scope
+	*LoadBalancer
+	args Args
+
+	balancer   *lb.LoadBalancer
+	web, admin *lb.TargetGroup
+}
+
+// New registers a LoadBalancer.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*LoadBalancer, error) {
 	l := &LoadBalancer{}
-	if err := ctx.RegisterComponentResourceV2(LoadBalancerType, name, pulumi.Map{"subnetIds": pulumi.ToStringArray(args.SubnetIDs)}, l, opts...); err != nil {
-		return nil, fmt.Errorf("load balancer %q: %w", name, err)
-	}
-	balancer, err := args.balancer(ctx, name, l)
-	if err != nil {
-		return nil, fmt.Errorf("load balancer %q: %w", name, err)
-	}
-	web, err := args.targets(ctx, name+"-web", l)
-	if err != nil {
-		return nil, fmt.Errorf("load balancer %q: %w", name, err)
-	}
-	admin, err := args.targets(ctx, name+"-admin", l)
-	if err != nil {
-		return nil, fmt.Errorf("load balancer %q: %w", name, err)
-	}
-	if err := args.listen(ctx, name, l, balancer, web, admin); err != nil {
-		return nil, fmt.Errorf("load balancer %q: %w", name, err)
-	}
-	l.ARN, l.DNSName, l.Name = balancer.Arn, balancer.DnsName, balancer.Name
-	l.WebTargetGroupARN, l.AdminTargetGroupARN = web.Arn, admin.Arn
-	return l, ctx.RegisterResourceOutputs(l, pulumi.Map{
-		"arn": l.ARN, "dnsName": l.DNSName, "name": l.Name, "logsBucket": l.LogsBucket,
-		"webTargetGroupArn": l.WebTargetGroupARN, "adminTargetGroupArn": l.AdminTargetGroupARN,
-	})
+	return l, component.New(ctx, LoadBalancerType, name, args, l, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, LoadBalancer: l, args: args}
+		err := component.Steps(b.loadBalancer, b.targetGroups, b.listen)
+		return pulumi.Map{
+			"arn": l.ARN, "dnsName": l.DNSName, "name": l.Name, "logsBucket": l.LogsBucket,
+			"webTargetGroupArn": l.WebTargetGroupARN, "adminTargetGroupArn": l.AdminTargetGroupARN,
+		}, err
+	}, opts...)
+}
+
+// Inputs returns what the component shows in a plan.
+func (a Args) Inputs() pulumi.Map {
+	return pulumi.Map{"subnetIds": pulumi.ToStringArray(a.SubnetIDs)}
 }
 
 // adminPathFormat is what a path pattern takes literally; what Magento takes is stricter.
 var adminPathFormat = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-func (a LoadBalancerArgs) validate() error {
+// Validate refuses arguments that Elastic Load Balancing would, and a front name that is no literal path.
+func (a Args) Validate() error {
 	var problems []error
 	if a.VPCID == "" || a.SecurityGroupID == "" || a.CertificateARN == nil {
 		problems = append(problems, errors.New("vpcId, securityGroupId and certificateArn: required"))
@@ -111,68 +106,73 @@ func (a LoadBalancerArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-// balancer registers the load balancer, and the bucket of its logs before it.
-func (a LoadBalancerArgs) balancer(ctx *pulumi.Context, name string, l *LoadBalancer) (*lb.LoadBalancer, error) {
-	logs, err := storage.NewLoadBalancerLogs(ctx, name+"-logs", storage.LogsArgs{Account: a.Account, Protect: a.Protect}, pulumi.Parent(l))
+// loadBalancer registers the load balancer, and the bucket of its logs before it.
+func (b *builder) loadBalancer() error {
+	logs, err := storage.NewLoadBalancerLogs(b.Ctx, b.Child("logs"), storage.LogsArgs{Account: b.args.Account, Protect: b.args.Protect}, b.Parent)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	l.LogsBucket = logs.Name
-	return lb.NewLoadBalancer(ctx, name+"-load-balancer", &lb.LoadBalancerArgs{
+	b.LogsBucket = logs.Name
+	b.balancer, err = lb.NewLoadBalancer(b.Ctx, b.Child("load-balancer"), &lb.LoadBalancerArgs{
 		Internal:                 pulumi.Bool(true),
 		LoadBalancerType:         pulumi.String("application"),
-		Subnets:                  pulumi.ToStringArray(a.SubnetIDs),
-		SecurityGroups:           pulumi.StringArray{pulumi.String(a.SecurityGroupID)},
+		Subnets:                  pulumi.ToStringArray(b.args.SubnetIDs),
+		SecurityGroups:           pulumi.StringArray{pulumi.String(b.args.SecurityGroupID)},
 		DropInvalidHeaderFields:  pulumi.Bool(true),
 		DesyncMitigationMode:     pulumi.String("defensive"),
 		XffHeaderProcessingMode:  pulumi.String(xffRemove),
-		EnableDeletionProtection: pulumi.Bool(a.Protect),
-		EnableZonalShift:         pulumi.Bool(true), // so that a zone that is ill can be left at once
-		IdleTimeout:              pulumi.Int(idleTimeoutSeconds),
+		EnableDeletionProtection: pulumi.Bool(b.args.Protect),
+		EnableZonalShift:         pulumi.Bool(true), // so that an impaired zone can be left at once
+		IdleTimeout:              pulumi.Int(topology.LoadBalancerIdleSeconds),
 		AccessLogs: lb.LoadBalancerAccessLogsArgs{
 			Bucket: logs.Name, Prefix: pulumi.String(accessLogs), Enabled: pulumi.Bool(true),
 		},
 		ConnectionLogs: lb.LoadBalancerConnectionLogsArgs{
 			Bucket: logs.Name, Prefix: pulumi.String(connectionLogs), Enabled: pulumi.Bool(true),
 		},
-	}, pulumi.Parent(l), pulumi.Protect(a.Protect), pulumi.DependsOn([]pulumi.Resource{logs.Written()}))
+	}, b.Parent, pulumi.Protect(b.args.Protect), pulumi.DependsOn([]pulumi.Resource{logs.Written()}))
+	if err != nil {
+		return fmt.Errorf("load balancer: %w", err)
+	}
+	b.ARN, b.DNSName, b.LoadBalancer.Name = b.balancer.Arn, b.balancer.DnsName, b.balancer.Name
+	return nil
 }
 
-// listen registers the one listener. There is none for HTTP: CloudFront comes with TLS, and nobody else comes.
-func (a LoadBalancerArgs) listen(ctx *pulumi.Context, name string, l *LoadBalancer, balancer *lb.LoadBalancer, web, admin *lb.TargetGroup) error {
-	listener, err := lb.NewListener(ctx, name+"-https", &lb.ListenerArgs{
-		LoadBalancerArn: balancer.Arn,
+// listen registers the one listener. There is none for HTTP: CloudFront, the only client, speaks TLS.
+func (b *builder) listen() error {
+	listener, err := lb.NewListener(b.Ctx, b.Child("https"), &lb.ListenerArgs{
+		LoadBalancerArn: b.balancer.Arn,
 		Port:            pulumi.Int(topology.HTTPSPort),
 		Protocol:        pulumi.String("HTTPS"),
 		SslPolicy:       pulumi.String(tlsPolicy),
-		CertificateArn:  a.CertificateARN.ToStringOutput().ToStringPtrOutput(),
+		CertificateArn:  b.args.CertificateARN.ToStringOutput().ToStringPtrOutput(),
 		DefaultActions: lb.ListenerDefaultActionArray{lb.ListenerDefaultActionArgs{
-			Type: pulumi.String("forward"), TargetGroupArn: web.Arn,
+			Type: pulumi.String("forward"), TargetGroupArn: b.web.Arn,
 		}},
-		RoutingHttpResponseServerEnabled: pulumi.Bool(false), // what answers is nobody's business
-	}, pulumi.Parent(l))
+		RoutingHttpResponseServerEnabled: pulumi.Bool(false), // no header names the server
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("listener: %w", err)
 	}
-	if a.AdminPath == "" {
+	if b.args.AdminPath == "" {
 		return nil
 	}
-	if _, err := lb.NewListenerRule(ctx, name+"-admin-path", &lb.ListenerRuleArgs{
+	if _, err := lb.NewListenerRule(b.Ctx, b.Child("admin-path"), &lb.ListenerRuleArgs{
 		ListenerArn: listener.Arn,
 		Priority:    pulumi.Int(10),
 		Actions: lb.ListenerRuleActionArray{lb.ListenerRuleActionArgs{
-			Type: pulumi.String("forward"), TargetGroupArn: admin.Arn,
+			Type: pulumi.String("forward"), TargetGroupArn: b.admin.Arn,
 		}},
 		Conditions: lb.ListenerRuleConditionArray{lb.ListenerRuleConditionArgs{
-			PathPattern: lb.ListenerRuleConditionPathPatternArgs{Values: pulumi.ToStringArray(adminPaths(a.AdminPath))},
+			PathPattern: lb.ListenerRuleConditionPathPatternArgs{Values: pulumi.ToStringArray(adminPaths(b.args.AdminPath))},
 		}},
-	}, pulumi.Parent(l)); err != nil {
+	}, b.Parent); err != nil {
 		return fmt.Errorf("rule for the admin: %w", err)
 	}
 	return nil
 }
 
-// adminPaths are the forms in which Magento takes the front name: alone or before more, with and without its script.
+// adminPaths returns the forms in which Magento takes the front name: alone or before more, with and without its script.
 // Of five values that a rule may have (Application Load Balancers, "Quotas") four are used.
 func adminPaths(frontName string) []string {
 	return []string{"/" + frontName, "/" + frontName + "/*", "/index.php/" + frontName, "/index.php/" + frontName + "/*"}

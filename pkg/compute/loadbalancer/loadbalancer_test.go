@@ -17,16 +17,16 @@ import (
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
-func arguments() loadbalancer.LoadBalancerArgs {
-	return loadbalancer.LoadBalancerArgs{
+func arguments() loadbalancer.Args {
+	return loadbalancer.Args{
 		Account: home, VPCID: "vpc-1", SubnetIDs: []string{"subnet-1", "subnet-2"}, SecurityGroupID: "sg-1",
 		CertificateARN: pulumi.String("arn:certificate"), AdminPath: "backstage_7f3", Protect: true,
 	}
 }
 
-func balanced(args loadbalancer.LoadBalancerArgs) (*plan.Environment, error) {
+func balanced(args loadbalancer.Args) (*plan.Environment, error) {
 	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		_, err := loadbalancer.NewLoadBalancer(ctx, "ingress", args, opt)
+		_, err := loadbalancer.New(ctx, "ingress", args, opt)
 		return err
 	})
 }
@@ -66,7 +66,7 @@ func TestThrowAwayLoadBalancersGo(t *testing.T) {
 }
 
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
-	_, err := balanced(loadbalancer.LoadBalancerArgs{SubnetIDs: []string{"subnet-1"}, AdminPath: "a/*"})
+	_, err := balanced(loadbalancer.Args{SubnetIDs: []string{"subnet-1"}, AdminPath: "a/*"})
 	for _, want := range []string{
 		"vpcId, securityGroupId and certificateArn: required", "subnetIds: 1 given, at least 2", `account "" in ""`,
 		`adminPath "a/*": allowed are letters, digits, _ and -`,

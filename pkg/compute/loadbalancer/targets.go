@@ -14,14 +14,26 @@ import (
 // time.
 const slowStartSeconds = 60
 
+// targetGroups registers the two groups: of the pods that answer visitors, and of those that answer the admin.
+func (b *builder) targetGroups() (err error) {
+	if b.web, err = b.targets("web"); err != nil {
+		return err
+	}
+	if b.admin, err = b.targets("admin"); err != nil {
+		return err
+	}
+	b.WebTargetGroupARN, b.AdminTargetGroupARN = b.web.Arn, b.admin.Arn
+	return nil
+}
+
 // targets registers the target group of pods, by their addresses. Sessions are in a store of their own, so that any pod
 // may answer any request.
 //
 // The way to the pods is HTTP (docs/decisions/0024-http-from-the-load-balancer-to-the-pods.md): inside the VPC's private
 // subnets, and from the load balancer's group alone.
-func (a LoadBalancerArgs) targets(ctx *pulumi.Context, name string, l *LoadBalancer) (*lb.TargetGroup, error) {
-	group, err := lb.NewTargetGroup(ctx, name, &lb.TargetGroupArgs{
-		VpcId:                      pulumi.String(a.VPCID),
+func (b *builder) targets(part string) (*lb.TargetGroup, error) {
+	group, err := lb.NewTargetGroup(b.Ctx, b.Child(part), &lb.TargetGroupArgs{
+		VpcId:                      pulumi.String(b.args.VPCID),
 		TargetType:                 pulumi.String("ip"),
 		Port:                       pulumi.Int(topology.MagentoPort),
 		Protocol:                   pulumi.String("HTTP"),
@@ -34,9 +46,9 @@ func (a LoadBalancerArgs) targets(ctx *pulumi.Context, name string, l *LoadBalan
 			Interval: pulumi.Int(10), Timeout: pulumi.Int(5),
 			HealthyThreshold: pulumi.Int(2), UnhealthyThreshold: pulumi.Int(3),
 		},
-	}, pulumi.Parent(l))
+	}, b.Parent)
 	if err != nil {
-		return nil, fmt.Errorf("target group: %w", err)
+		return nil, fmt.Errorf("target group of %s: %w", part, err)
 	}
 	return group, nil
 }

@@ -1,5 +1,5 @@
-// Package podidentity gives pods an identity in AWS: a role that the service account of one namespace of one cluster
-// may assume through EKS Pod Identity, and nobody else. Fargate has no Pod Identity; pods there have a web identity.
+// Package podidentity gives pods an identity in AWS: a role that one service account of one namespace of one cluster
+// alone may assume, through EKS Pod Identity. Fargate has no Pod Identity; pods there have a web identity.
 package podidentity
 
 import (
@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/component"
 )
 
 // IdentityType is the type token of an Identity.
@@ -21,6 +22,10 @@ const IdentityType = "magento:workload:Identity"
 type Account struct {
 	Namespace string
 	Name      string
+}
+
+func (a Account) inputs() pulumi.Map {
+	return pulumi.Map{"namespace": pulumi.String(a.Namespace), "serviceAccount": pulumi.String(a.Name)}
 }
 
 // Policy is a part of what pods may do.
@@ -54,47 +59,52 @@ type Identity struct {
 
 // NewIdentity registers an Identity.
 func NewIdentity(ctx *pulumi.Context, name string, args IdentityArgs, opts ...pulumi.ResourceOption) (*Identity, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("identity %q: %w", name, err)
-	}
 	i := &Identity{}
-	inputs := pulumi.Map{"namespace": pulumi.String(args.ServiceAccount.Namespace), "serviceAccount": pulumi.String(args.ServiceAccount.Name)}
-	if err := ctx.RegisterComponentResourceV2(IdentityType, name, inputs, i, opts...); err != nil {
-		return nil, fmt.Errorf("identity %q: %w", name, err)
-	}
-	trust, err := args.trust()
-	if err != nil {
-		return nil, fmt.Errorf("identity %q: %w", name, err)
-	}
-	role, err := iam.NewRole(ctx, name+"-role", &iam.RoleArgs{
-		Description:      pulumi.String(args.Description),
-		AssumeRolePolicy: trust,
-	}, pulumi.Parent(i))
-	if err != nil {
-		return nil, fmt.Errorf("identity %q: %w", name, err)
-	}
-	policies := args.Policies
-	if len(args.Statements) > 0 {
-		policies = append([]Policy{{"policy", args.Statements}}, policies...)
-	}
-	granted, err := grant(ctx, name, role, policies, args.ManagedARNs, pulumi.Parent(i))
-	if err != nil {
-		return nil, fmt.Errorf("identity %q: %w", name, err)
-	}
-	association, err := awseks.NewPodIdentityAssociation(ctx, name+"-association", &awseks.PodIdentityAssociationArgs{
-		ClusterName:    args.ClusterName,
-		Namespace:      pulumi.String(args.ServiceAccount.Namespace),
-		ServiceAccount: pulumi.String(args.ServiceAccount.Name),
-		RoleArn:        role.Arn,
-	}, pulumi.Parent(i), pulumi.DependsOn(granted))
-	if err != nil {
-		return nil, fmt.Errorf("identity %q: %w", name, err)
-	}
-	i.RoleARN, i.RoleName, i.Association = role.Arn, role.Name, association
-	return i, ctx.RegisterResourceOutputs(i, pulumi.Map{"roleArn": i.RoleARN, "associationId": association.AssociationId})
+	return i, component.New(ctx, IdentityType, name, args, i, func(s component.Scope) (pulumi.Map, error) {
+		role, granted, err := args.role(s)
+		if err != nil {
+			return nil, err
+		}
+		association, err := awseks.NewPodIdentityAssociation(ctx, s.Child("association"), &awseks.PodIdentityAssociationArgs{
+			ClusterName:    args.ClusterName,
+			Namespace:      pulumi.String(args.ServiceAccount.Namespace),
+			ServiceAccount: pulumi.String(args.ServiceAccount.Name),
+			RoleArn:        role.Arn,
+		}, s.Parent, pulumi.DependsOn(granted))
+		if err != nil {
+			return nil, fmt.Errorf("association: %w", err)
+		}
+		i.RoleARN, i.RoleName, i.Association = role.Arn, role.Name, association
+		return pulumi.Map{"roleArn": i.RoleARN, "associationId": association.AssociationId}, nil
+	}, opts...)
 }
 
-func (a IdentityArgs) validate() error {
+// role registers the role and what it may do.
+func (a IdentityArgs) role(s component.Scope) (*iam.Role, []pulumi.Resource, error) {
+	trust, err := a.trust()
+	if err != nil {
+		return nil, nil, err
+	}
+	role, err := iam.NewRole(s.Ctx, s.Child("role"), &iam.RoleArgs{
+		Description:      pulumi.String(a.Description),
+		AssumeRolePolicy: trust,
+	}, s.Parent)
+	if err != nil {
+		return nil, nil, fmt.Errorf("role: %w", err)
+	}
+	policies := a.Policies
+	if len(a.Statements) > 0 {
+		policies = append([]Policy{{"policy", a.Statements}}, policies...)
+	}
+	granted, err := grant(s, role, policies, a.ManagedARNs)
+	return role, granted, err
+}
+
+// Inputs returns what the component shows in a plan.
+func (a IdentityArgs) Inputs() pulumi.Map { return a.ServiceAccount.inputs() }
+
+// Validate refuses an identity of no pods, and one without rights.
+func (a IdentityArgs) Validate() error {
 	var problems []error
 	if a.ClusterName == nil || a.ServiceAccount.Namespace == "" || a.ServiceAccount.Name == "" || a.Description == "" {
 		problems = append(problems, errors.New("clusterName, serviceAccount and description: required"))
@@ -123,23 +133,23 @@ func (a IdentityArgs) trust() (pulumi.StringOutput, error) {
 }
 
 // grant gives a role its own policies and those of AWS.
-func grant(ctx *pulumi.Context, name string, role *iam.Role, policies []Policy, managed []string, opts ...pulumi.ResourceOption) ([]pulumi.Resource, error) {
+func grant(s component.Scope, role *iam.Role, policies []Policy, managed []string) ([]pulumi.Resource, error) {
 	var granted []pulumi.Resource
 	for _, p := range policies {
 		document, err := policy.Document(p.Statements...)
 		if err != nil {
 			return nil, fmt.Errorf("policy %s: %w", p.Name, err)
 		}
-		own, err := iam.NewRolePolicy(ctx, name+"-"+p.Name, &iam.RolePolicyArgs{Role: role.Name, Policy: document}, opts...)
+		own, err := iam.NewRolePolicy(s.Ctx, s.Child(p.Name), &iam.RolePolicyArgs{Role: role.Name, Policy: document}, s.Parent)
 		if err != nil {
 			return nil, fmt.Errorf("policy %s: %w", p.Name, err)
 		}
 		granted = append(granted, own)
 	}
 	for _, arn := range managed {
-		attachment, err := iam.NewRolePolicyAttachment(ctx, name+"-"+lastPart(arn), &iam.RolePolicyAttachmentArgs{
+		attachment, err := iam.NewRolePolicyAttachment(s.Ctx, s.Child(lastPart(arn)), &iam.RolePolicyAttachmentArgs{
 			Role: role.Name, PolicyArn: pulumi.String(arn),
-		}, opts...)
+		}, s.Parent)
 		if err != nil {
 			return nil, fmt.Errorf("policy %s: %w", arn, err)
 		}
@@ -148,5 +158,5 @@ func grant(ctx *pulumi.Context, name string, role *iam.Role, policies []Policy, 
 	return granted, nil
 }
 
-// lastPart is what follows the last slash of an ARN.
+// lastPart returns what follows the last slash of an ARN.
 func lastPart(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }

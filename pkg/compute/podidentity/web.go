@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/component"
 )
 
 // WebIdentityType is the type token of a WebIdentity.
@@ -27,7 +28,7 @@ type WebIdentityArgs struct {
 	Statements     []policy.Statement
 }
 
-// WebIdentity is a role that pods assume with the token of their service account, for Fargate, where there is no
+// WebIdentity is IRSA (IAM roles for service accounts): a role that pods assume with the token of their service account, for Fargate, where there is no
 // agent of Pod Identity.
 type WebIdentity struct {
 	pulumi.ResourceState
@@ -36,33 +37,30 @@ type WebIdentity struct {
 
 // NewWebIdentity registers a WebIdentity.
 func NewWebIdentity(ctx *pulumi.Context, name string, args WebIdentityArgs, opts ...pulumi.ResourceOption) (*WebIdentity, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("web identity %q: %w", name, err)
-	}
 	w := &WebIdentity{}
-	inputs := pulumi.Map{"namespace": pulumi.String(args.ServiceAccount.Namespace), "serviceAccount": pulumi.String(args.ServiceAccount.Name)}
-	if err := ctx.RegisterComponentResourceV2(WebIdentityType, name, inputs, w, opts...); err != nil {
-		return nil, fmt.Errorf("web identity %q: %w", name, err)
-	}
-	role, err := iam.NewRole(ctx, name+"-role", &iam.RoleArgs{
-		Name:             pulumi.String(args.RoleName),
-		Description:      pulumi.String(args.Description),
-		AssumeRolePolicy: args.trust(),
-	}, pulumi.Parent(w))
-	if err != nil {
-		return nil, fmt.Errorf("web identity %q: %w", name, err)
-	}
-	if _, err := grant(ctx, name, role, []Policy{{"policy", args.Statements}}, nil, pulumi.Parent(w)); err != nil {
-		return nil, fmt.Errorf("web identity %q: %w", name, err)
-	}
-	w.RoleARN = role.Arn
-	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{"roleArn": w.RoleARN})
+	return w, component.New(ctx, WebIdentityType, name, args, w, func(s component.Scope) (pulumi.Map, error) {
+		role, err := iam.NewRole(ctx, s.Child("role"), &iam.RoleArgs{
+			Name:             pulumi.String(args.RoleName),
+			Description:      pulumi.String(args.Description),
+			AssumeRolePolicy: args.trust(),
+		}, s.Parent)
+		if err != nil {
+			return nil, fmt.Errorf("role: %w", err)
+		}
+		w.RoleARN = role.Arn
+		_, err = grant(s, role, []Policy{{"policy", args.Statements}}, nil)
+		return pulumi.Map{"roleArn": w.RoleARN}, err
+	}, opts...)
 }
+
+// Inputs returns what the component shows in a plan.
+func (a WebIdentityArgs) Inputs() pulumi.Map { return a.ServiceAccount.inputs() }
 
 // maxRoleName is the longest name of a role (IAM User Guide, "IAM and STS character quotas").
 const maxRoleName = 64
 
-func (a WebIdentityArgs) validate() error {
+// Validate refuses an identity of no pods, one without rights, and a name that IAM would refuse.
+func (a WebIdentityArgs) Validate() error {
 	var problems []error
 	if a.ProviderARN == nil || a.Issuer == nil || a.ServiceAccount.Namespace == "" || a.ServiceAccount.Name == "" || a.Description == "" {
 		problems = append(problems, errors.New("providerArn, issuer, serviceAccount and description: required"))

@@ -40,8 +40,8 @@ const (
 )
 
 // server is the container of ProxySQL itself.
-func (w *Workload) server() corev1.ContainerArgs {
-	c := w.container("start", memoryMiB(w.args.Budget.PerPod, w.args.Instances), processorMilli)
+func (b *builder) server() corev1.ContainerArgs {
+	c := b.container("start", memoryMiB(b.args.Budget.PerPod, b.args.Instances), processorMilli)
 	c.Name = pulumi.String("proxysql")
 	c.Ports = corev1.ContainerPortArray{
 		corev1.ContainerPortArgs{Name: pulumi.String(clientPortName), ContainerPort: pulumi.Int(proxysql.ClientPort), Protocol: pulumi.String("TCP")},
@@ -56,11 +56,11 @@ func (w *Workload) server() corev1.ContainerArgs {
 
 // container runs a script of ours in ProxySQL's image. All have the same memory as they ask for, so that none is the
 // first to be killed when a node is full.
-func (w *Workload) container(script string, mebibytes, milli int) corev1.ContainerArgs {
+func (b *builder) container(script string, mebibytes, milli int) corev1.ContainerArgs {
 	memory := pulumi.String(fmt.Sprintf("%dMi", mebibytes))
 	return corev1.ContainerArgs{
 		Name:            pulumi.String(script),
-		Image:           w.args.Image,
+		Image:           b.args.Image,
 		ImagePullPolicy: pulumi.String("IfNotPresent"),
 		Command:         run(script),
 		Env:             environment(),
@@ -83,7 +83,7 @@ func (w *Workload) container(script string, mebibytes, milli int) corev1.Contain
 	}
 }
 
-// environment is what the scripts are told. HOME is where a client looks for options that nobody has given it.
+// environment is what the scripts are told. HOME is where a client looks for options that are not given to it.
 func environment() corev1.EnvVarArray {
 	var variables corev1.EnvVarArray
 	for _, v := range [][2]string{
@@ -121,7 +121,7 @@ func mount(volume, where string, readOnly bool) corev1.VolumeMountArgs {
 }
 
 // volumes are mounted as whole directories: kubelet never updates a file that is mounted by itself (subPath).
-func (w *Workload) volumes() corev1.VolumeArray {
+func (b *builder) volumes() corev1.VolumeArray {
 	mode := pulumi.Int(readableByGroup)
 	return corev1.VolumeArray{
 		corev1.VolumeArgs{Name: pulumi.String(configVolume), Projected: corev1.ProjectedVolumeSourceArgs{
@@ -131,7 +131,7 @@ func (w *Workload) volumes() corev1.VolumeArray {
 					Name: pulumi.String(configurationSecret), Items: items(configurationFile, adminFile, clientFile),
 				}},
 				corev1.VolumeProjectionArgs{ConfigMap: corev1.ConfigMapProjectionArgs{
-					Name: pulumi.String(w.trust), Items: items(authoritiesFile),
+					Name: pulumi.String(b.trust), Items: items(authoritiesFile),
 				}},
 			},
 		}},
@@ -139,7 +139,7 @@ func (w *Workload) volumes() corev1.VolumeArray {
 			SecretName: pulumi.String(templateSecret), DefaultMode: mode, Items: items(configurationFile),
 		}},
 		corev1.VolumeArgs{Name: pulumi.String(scriptVolume), ConfigMap: corev1.ConfigMapVolumeSourceArgs{
-			Name: pulumi.String(w.scripts), DefaultMode: mode,
+			Name: pulumi.String(b.scripts), DefaultMode: mode,
 		}},
 		corev1.VolumeArgs{Name: pulumi.String(dataVolume), EmptyDir: corev1.EmptyDirVolumeSourceArgs{
 			SizeLimit: pulumi.String(fmt.Sprintf("%dGi", dataGiB)),

@@ -13,22 +13,22 @@ import (
 // dnsPort is where CoreDNS listens.
 const dnsPort = 53
 
-// newNetworkPolicies registers two: nobody talks to anybody in the namespace; and the exceptions of ProxySQL. The
+// networkPolicies registers two NetworkPolicies: one that denies all traffic of the namespace, and the exceptions of ProxySQL. The
 // administration is in neither: it answers to localhost, which no policy is asked about. Probes are run inside the pod.
-func (w *Workload) newNetworkPolicies(ctx *pulumi.Context) error {
+func (b *builder) networkPolicies() error {
 	both := pulumi.ToStringArray([]string{"Ingress", "Egress"})
-	nobody, err := networkingv1.NewNetworkPolicy(ctx, w.child("deny"), &networkingv1.NetworkPolicyArgs{
+	deny, err := networkingv1.NewNetworkPolicy(b.Ctx, b.Child("deny"), &networkingv1.NetworkPolicyArgs{
 		Metadata: metadata("default-deny"),
 		Spec:     networkingv1.NetworkPolicySpecArgs{PodSelector: metav1.LabelSelectorArgs{}, PolicyTypes: both},
-	}, w.in()...)
+	}, b.in()...)
 	if err != nil {
 		return err
 	}
 	database := networkingv1.NetworkPolicyPeerArray{}
-	for _, block := range w.args.DataBlocks {
+	for _, block := range b.args.DataBlocks {
 		database = append(database, networkingv1.NetworkPolicyPeerArgs{IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(block.String())}})
 	}
-	some, err := networkingv1.NewNetworkPolicy(ctx, w.child("allow"), &networkingv1.NetworkPolicyArgs{
+	allow, err := networkingv1.NewNetworkPolicy(b.Ctx, b.Child("allow"), &networkingv1.NetworkPolicyArgs{
 		Metadata: metadata("proxysql"),
 		Spec: networkingv1.NetworkPolicySpecArgs{
 			PodSelector: metav1.LabelSelectorArgs{MatchLabels: selector()},
@@ -45,11 +45,11 @@ func (w *Workload) newNetworkPolicies(ctx *pulumi.Context) error {
 				},
 			},
 		},
-	}, w.in()...)
+	}, b.in()...)
 	if err != nil {
 		return err
 	}
-	w.before = append(w.before, nobody, some)
+	b.before = append(b.before, deny, allow)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	policyv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/policy/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/compute/k8s/placement"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/naming"
@@ -32,23 +33,23 @@ const (
 // changes the other Secret, and no pod is replaced.
 const reloader = "secret.reloader.stakater.com/reload"
 
-// newPods registers the pods and the budget of their disruptions.
-func (w *Workload) newPods(ctx *pulumi.Context) error {
-	if _, err := policyv1.NewPodDisruptionBudget(ctx, w.child("disruptions"), &policyv1.PodDisruptionBudgetArgs{
+// deployment registers the pods and the budget of their disruptions.
+func (b *builder) deployment() error {
+	if _, err := policyv1.NewPodDisruptionBudget(b.Ctx, b.Child("disruptions"), &policyv1.PodDisruptionBudgetArgs{
 		Metadata: metadata("proxysql"),
 		Spec: policyv1.PodDisruptionBudgetSpecArgs{
 			MaxUnavailable: pulumi.Int(1),
 			Selector:       metav1.LabelSelectorArgs{MatchLabels: selector()},
-			// A pod that is not ready serves nobody: it must not keep a node from being replaced.
+			// A pod that is not ready serves no client: it must not keep a node from being replaced.
 			UnhealthyPodEvictionPolicy: pulumi.String("AlwaysAllow"),
 		},
-	}, w.in()...); err != nil {
+	}, b.in()...); err != nil {
 		return err
 	}
-	_, err := appsv1.NewDeployment(ctx, w.child("pods"), &appsv1.DeploymentArgs{
+	_, err := appsv1.NewDeployment(b.Ctx, b.Child("pods"), &appsv1.DeploymentArgs{
 		Metadata: unawaited("proxysql", map[string]string{reloader: templateSecret}),
 		Spec: appsv1.DeploymentSpecArgs{
-			Replicas:             pulumi.Int(w.args.Budget.Pods),
+			Replicas:             pulumi.Int(b.args.Budget.Pods),
 			MinReadySeconds:      pulumi.Int(availableSeconds),
 			RevisionHistoryLimit: pulumi.Int(3),
 			Selector:             metav1.LabelSelectorArgs{MatchLabels: selector()},
@@ -69,15 +70,15 @@ func (w *Workload) newPods(ctx *pulumi.Context) error {
 						"prometheus.io/path":   pulumi.String("/metrics"),
 					},
 				},
-				Spec: w.pod(),
+				Spec: b.pod(),
 			},
 		},
-	}, w.in(append(w.before, w.args.After...)...)...)
+	}, b.in(append(b.before, b.args.After...)...)...)
 	return err
 }
 
-// pod runs on the system nodes, which nobody makes or takes away while the cluster works.
-func (w *Workload) pod() corev1.PodSpecArgs {
+// pod runs on the system nodes, which stay while the cluster works.
+func (b *builder) pod() corev1.PodSpecArgs {
 	return corev1.PodSpecArgs{
 		ServiceAccountName:            pulumi.String(accountName),
 		AutomountServiceAccountToken:  pulumi.Bool(false),
@@ -85,27 +86,34 @@ func (w *Workload) pod() corev1.PodSpecArgs {
 		PriorityClassName:             pulumi.String("system-cluster-critical"), // without it nothing of the shop works
 		TerminationGracePeriodSeconds: pulumi.Int(grace),
 		NodeSelector:                  pulumi.StringMap{naming.NodesLabel: pulumi.String(naming.NodesSystem)},
-		Tolerations: corev1.TolerationArray{corev1.TolerationArgs{
-			Key: pulumi.String(naming.SystemTaint), Operator: pulumi.String("Exists"),
-		}},
+		Tolerations:                   tolerations(),
 		TopologySpreadConstraints: corev1.TopologySpreadConstraintArray{
-			spread("topology.kubernetes.io/zone", "DoNotSchedule"),
-			spread("kubernetes.io/hostname", "ScheduleAnyway"),
+			topologySpread(placement.ZoneKey, "DoNotSchedule"),
+			topologySpread(placement.HostnameKey, "ScheduleAnyway"),
 		},
 		SecurityContext: corev1.PodSecurityContextArgs{
 			RunAsNonRoot: pulumi.Bool(true), RunAsUser: pulumi.Int(user), RunAsGroup: pulumi.Int(user), FsGroup: pulumi.Int(user),
 			FsGroupChangePolicy: pulumi.String("OnRootMismatch"),
 			SeccompProfile:      corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
 		},
-		InitContainers: corev1.ContainerArray{w.container("settle", sidecarMiB, sidecarMilli)},
-		Containers:     corev1.ContainerArray{w.server(), w.container("reload", sidecarMiB, sidecarMilli)},
-		Volumes:        w.volumes(),
+		InitContainers: corev1.ContainerArray{b.container("settle", sidecarMiB, sidecarMilli)},
+		Containers:     corev1.ContainerArray{b.server(), b.container("reload", sidecarMiB, sidecarMilli)},
+		Volumes:        b.volumes(),
 	}
 }
 
-// spread keeps the pods of one revision apart. A zone whose nodes are lost does not count (nodeTaintsPolicy): its pods
+// tolerations returns those of the system nodes' taint.
+func tolerations() corev1.TolerationArray {
+	var array corev1.TolerationArray
+	for _, t := range placement.SystemTolerations() {
+		array = append(array, corev1.TolerationArgs{Key: pulumi.String(t.Key), Operator: pulumi.String(t.Operator)})
+	}
+	return array
+}
+
+// topologySpread spreads the pods of one revision. A zone whose nodes are lost does not count (nodeTaintsPolicy): its pods
 // may come together in another.
-func spread(key, otherwise string) corev1.TopologySpreadConstraintArgs {
+func topologySpread(key, otherwise string) corev1.TopologySpreadConstraintArgs {
 	return corev1.TopologySpreadConstraintArgs{
 		MaxSkew: pulumi.Int(1), TopologyKey: pulumi.String(key), WhenUnsatisfiable: pulumi.String(otherwise),
 		LabelSelector:    metav1.LabelSelectorArgs{MatchLabels: selector()},

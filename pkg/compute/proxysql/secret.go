@@ -3,8 +3,6 @@ package proxysql
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
@@ -108,28 +106,28 @@ func (a WorkloadArgs) secretSpec(name string, purpose secrets.Purpose, fill *tem
 	}
 }
 
-// newSecrets registers the ExternalSecrets. Whether the secrets are there yet is not waited for: the data layer, which
+// externalSecrets registers the ExternalSecrets. Whether the secrets are there yet is not waited for: the data layer, which
 // writes them, is brought up at the same time.
-func (w *Workload) newSecrets(ctx *pulumi.Context) error {
+func (b *builder) externalSecrets() error {
 	for _, secret := range []struct {
 		part, name string
 		spec       externalSecret
 	}{
-		{"template", templateSecret, w.args.templateSpec()},
-		{"configuration", configurationSecret, w.args.configurationSpec()},
+		{"template", templateSecret, b.args.templateSpec()},
+		{"configuration", configurationSecret, b.args.configurationSpec()},
 	} {
-		made, err := object.NewObject(ctx, w.child(secret.part), object.Object{
+		made, err := object.NewObject(b.Ctx, b.Child(secret.part), object.Object{
 			APIVersion: "external-secrets.io/v1",
 			Kind:       "ExternalSecret",
 			Namespace:  naming.NamespaceProxySQL,
 			Name:       secret.name,
 			Labels:     labels(),
 			Spec:       secret.spec,
-		}, w.in(w.args.After...)...)
+		}, b.in(b.args.After...)...)
 		if err != nil {
 			return err
 		}
-		w.before = append(w.before, made)
+		b.before = append(b.before, made)
 	}
 	return nil
 }

@@ -3,9 +3,9 @@ package proxysql
 import "github.com/magestack/magestack/pkg/data/proxysql"
 
 // What a pod's memory is made of. The first two are estimates from ProxySQL's source; a pod that is killed for its memory
-// drops everybody, so they are generous. Watch container_memory_working_set_bytes before making them smaller.
+// drops all clients, so they are generous. Watch container_memory_working_set_bytes before making them smaller.
 const (
-	// baseMiB is ProxySQL with nobody connected, its tables and the digests of a shop's statements; and the clients of
+	// baseMiB is ProxySQL without clients, its tables and the digests of a shop's statements; and the clients of
 	// MySQL that probes start.
 	baseMiB = 256
 
@@ -24,7 +24,7 @@ const (
 	sidecarMiB = 32
 )
 
-// memoryMiB is the memory of a pod's ProxySQL with a pool of so many connections to each of so many instances.
+// memoryMiB returns the memory of a pod's ProxySQL with a pool of so many connections to each of so many instances.
 func memoryMiB(pool, instances int) int {
 	const perMiB = 1024
 	kib := baseMiB*perMiB + proxysql.MaxClients*clientKiB + pool*instances*connectionKiB

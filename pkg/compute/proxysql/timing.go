@@ -19,8 +19,8 @@ const (
 	// timeouts": preStop hook).
 	endpointSeconds = 10
 
-	// drainSeconds is what clients have to finish. PHP needs less than the longest page that CloudFront waits for; whoever
-	// stays for hours would stay whatever this is.
+	// drainSeconds is what clients have to finish. PHP needs less than the longest page that CloudFront waits for; a client
+	// that stays for hours would stay at any value.
 	drainSeconds = 40
 
 	// exitSeconds is ProxySQL's own end.

@@ -12,6 +12,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/data/aurora/cabundle"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
@@ -42,38 +43,36 @@ type Workload struct {
 
 	// Host is where Magento finds the database, with the port as it wants it.
 	Host pulumi.StringOutput
+}
 
-	name      string
+// builder makes the children, one concern after the other.
+type builder struct {
+	component.Scope
 	args      WorkloadArgs
 	namespace *corev1.Namespace
 	before    []pulumi.Resource // what the pods need
-	scripts   string            // names of ConfigMaps
-	trust     string
+	scripts   string            // name of the ConfigMap of the scripts
+	trust     string            // name of the ConfigMap of the CA certificates
 }
 
 // NewWorkload registers a Workload.
 func NewWorkload(ctx *pulumi.Context, name string, args WorkloadArgs, opts ...pulumi.ResourceOption) (*Workload, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("workload %q: %w", name, err)
-	}
-	w := &Workload{name: name, args: args}
-	if err := ctx.RegisterComponentResourceV2(WorkloadType, name, pulumi.Map{
-		"pods": pulumi.Int(args.Budget.Pods), "poolPerPod": pulumi.Int(args.Budget.PerPod),
-	}, w, opts...); err != nil {
-		return nil, fmt.Errorf("workload %q: %w", name, err)
-	}
-	for _, step := range []func(*pulumi.Context) error{
-		w.newNamespace, w.newNetworkPolicies, w.newSecrets, w.newFiles, w.newAccount, w.newPods, w.newService,
-	} {
-		if err := step(ctx); err != nil {
-			return nil, fmt.Errorf("workload %q: %w", name, err)
-		}
-	}
-	w.Host = pulumi.Sprintf("%s.%s.svc.cluster.local:%d", naming.ServiceProxySQL, naming.NamespaceProxySQL, proxysql.ClientPort)
-	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{"host": w.Host})
+	w := &Workload{}
+	return w, component.New(ctx, WorkloadType, name, args, w, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, args: args}
+		w.Host = pulumi.Sprintf("%s.%s.svc.cluster.local:%d", naming.ServiceProxySQL, naming.NamespaceProxySQL, proxysql.ClientPort)
+		return pulumi.Map{"host": w.Host}, component.Steps(
+			b.newNamespace, b.networkPolicies, b.externalSecrets, b.configMaps, b.serviceAccount, b.deployment, b.service)
+	}, opts...)
 }
 
-func (a WorkloadArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (a WorkloadArgs) Inputs() pulumi.Map {
+	return pulumi.Map{"pods": pulumi.Int(a.Budget.Pods), "poolPerPod": pulumi.Int(a.Budget.PerPod)}
+}
+
+// Validate refuses pods that would reach no database, and too few of them or of their connections.
+func (a WorkloadArgs) Validate() error {
 	var problems []error
 	if a.Environment == "" || a.Store == "" {
 		problems = append(problems, errors.New("environment and store: required"))
@@ -102,11 +101,9 @@ func (a WorkloadArgs) validate() error {
 // minPods lets a pod be replaced while another one works.
 const minPods = 2
 
-func (w *Workload) child(part string) string { return w.name + "-" + part }
-
-// in are the options of a child in the namespace.
-func (w *Workload) in(after ...pulumi.Resource) []pulumi.ResourceOption {
-	return []pulumi.ResourceOption{pulumi.Parent(w), pulumi.DependsOn(append([]pulumi.Resource{w.namespace}, after...))}
+// in returns the options of a child in the namespace.
+func (b *builder) in(after ...pulumi.Resource) []pulumi.ResourceOption {
+	return []pulumi.ResourceOption{b.Parent, pulumi.DependsOn(append([]pulumi.Resource{b.namespace}, after...))}
 }
 
 // labels are on everything.
@@ -140,7 +137,7 @@ func unawaited(name string, annotations map[string]string) metav1.ObjectMetaArgs
 	return m
 }
 
-func (w *Workload) newNamespace(ctx *pulumi.Context) (err error) {
+func (b *builder) newNamespace() (err error) {
 	m := metadata(naming.NamespaceProxySQL)
 	m.Namespace = nil
 	all := pulumi.ToStringMap(labels())
@@ -148,54 +145,54 @@ func (w *Workload) newNamespace(ctx *pulumi.Context) (err error) {
 		all[key] = pulumi.String(value)
 	}
 	m.Labels = all
-	w.namespace, err = corev1.NewNamespace(ctx, w.child("namespace"), &corev1.NamespaceArgs{Metadata: m}, pulumi.Parent(w), pulumi.DependsOn(w.args.After))
+	b.namespace, err = corev1.NewNamespace(b.Ctx, b.Child("namespace"), &corev1.NamespaceArgs{Metadata: m}, b.Parent, pulumi.DependsOn(b.args.After))
 	return err
 }
 
-// newFiles registers what the pods mount besides Secrets.
-func (w *Workload) newFiles(ctx *pulumi.Context) error {
+// configMaps registers what the pods mount besides Secrets.
+func (b *builder) configMaps() error {
 	files, err := scriptFiles()
 	if err != nil {
 		return err
 	}
-	bundle, err := cabundle.Of(w.args.Region)
+	bundle, err := cabundle.Of(b.args.Region)
 	if err != nil {
 		return err
 	}
 	trusted := map[string]string{authoritiesFile: bundle}
-	w.scripts, w.trust = named("proxysql-scripts", files), named("proxysql-authorities", trusted)
+	b.scripts, b.trust = named("proxysql-scripts", files), named("proxysql-authorities", trusted)
 	for _, c := range []struct {
 		part, name string
 		files      map[string]string
-	}{{"scripts", w.scripts, files}, {"authorities", w.trust, trusted}} {
-		made, err := corev1.NewConfigMap(ctx, w.child(c.part), &corev1.ConfigMapArgs{
+	}{{"scripts", b.scripts, files}, {"authorities", b.trust, trusted}} {
+		made, err := corev1.NewConfigMap(b.Ctx, b.Child(c.part), &corev1.ConfigMapArgs{
 			Metadata: metadata(c.name), Data: pulumi.ToStringMap(c.files), Immutable: pulumi.Bool(true),
-		}, w.in()...)
+		}, b.in()...)
 		if err != nil {
 			return err
 		}
-		w.before = append(w.before, made)
+		b.before = append(b.before, made)
 	}
 	return nil
 }
 
-// newAccount registers an account of the pods' own, which may do nothing and has no token.
-func (w *Workload) newAccount(ctx *pulumi.Context) error {
-	made, err := corev1.NewServiceAccount(ctx, w.child("account"), &corev1.ServiceAccountArgs{
+// serviceAccount registers an account of the pods' own, which may do nothing and has no token.
+func (b *builder) serviceAccount() error {
+	made, err := corev1.NewServiceAccount(b.Ctx, b.Child("account"), &corev1.ServiceAccountArgs{
 		Metadata: metadata(accountName), AutomountServiceAccountToken: pulumi.Bool(false),
-	}, w.in()...)
+	}, b.in()...)
 	if err != nil {
 		return err
 	}
-	w.before = append(w.before, made)
+	b.before = append(b.before, made)
 	return nil
 }
 
-// newService registers what Magento connects to. A client is sent to a pod of its own zone where there is one: every
+// service registers what Magento connects to. A client is sent to a pod of its own zone where there is one: every
 // request connects anew, and half a millisecond and a cent a GiB are saved. The pods' pools are not shared, so that
 // clients must be spread over the zones as the pods are.
-func (w *Workload) newService(ctx *pulumi.Context) error {
-	_, err := corev1.NewService(ctx, w.child("service"), &corev1.ServiceArgs{
+func (b *builder) service() error {
+	_, err := corev1.NewService(b.Ctx, b.Child("service"), &corev1.ServiceArgs{
 		Metadata: unawaited(naming.ServiceProxySQL, nil),
 		Spec: corev1.ServiceSpecArgs{
 			Type:                pulumi.String("ClusterIP"),
@@ -206,6 +203,6 @@ func (w *Workload) newService(ctx *pulumi.Context) error {
 				Protocol: pulumi.String("TCP"), AppProtocol: pulumi.String("mysql"),
 			}},
 		},
-	}, w.in()...)
+	}, b.in()...)
 	return err
 }

@@ -1,5 +1,5 @@
 // Package registry makes the repositories of an environment in Amazon ECR: that of the shop's image, and one for each copy
-// of somebody else's.
+// of a third-party image.
 package registry
 
 import (
@@ -14,6 +14,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/versions"
 )
@@ -26,7 +27,7 @@ const (
 	// node pulls its image again. It is most of a year with a release on every working day.
 	keptImages = 200
 
-	// untaggedDays is how long a build is kept that nobody has tagged. The parts of a tagged image for several architectures
+	// untaggedDays is how long an untagged build is kept. The parts of a tagged image for several architectures
 	// have no tags of their own and are kept with it (ECR User Guide, "Automate the cleanup of images": considerations).
 	untaggedDays = 7
 )
@@ -37,7 +38,7 @@ type RepositoryArgs struct {
 	Environment naming.Environment
 	Protect     bool // refuse to delete the repositories and their key; without, they are deleted with their images
 
-	// Copied are images of others of which the registry has copies.
+	// Copied are third-party images of which the registry has copies.
 	Copied []versions.Image
 }
 
@@ -51,7 +52,7 @@ type Repository struct {
 	copies map[string]pulumi.StringOutput // references by the original's
 }
 
-// Copy is how pods name the copy of an image.
+// Copy returns the reference by which pods name the copy of an image.
 func (r *Repository) Copy(image versions.Image) (pulumi.StringOutput, error) {
 	reference, ok := r.copies[image.Reference()]
 	if !ok {
@@ -62,72 +63,85 @@ func (r *Repository) Copy(image versions.Image) (pulumi.StringOutput, error) {
 
 // NewRepository registers a Repository.
 func NewRepository(ctx *pulumi.Context, name string, args RepositoryArgs, opts ...pulumi.ResourceOption) (*Repository, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("repository %q: %w", name, err)
-	}
 	r := &Repository{}
-	if err := ctx.RegisterComponentResourceV2(RepositoryType, name, pulumi.Map{"name": pulumi.String(args.name())}, r, opts...); err != nil {
-		return nil, fmt.Errorf("repository %q: %w", name, err)
-	}
-	key, err := encryption.NewKey(ctx, name+"-encryption", encryption.KeyArgs{
-		// ECR makes itself a grant with the rights of whoever makes the repository (ECR User Guide, "Encryption at rest").
-		Account:     args.Account,
-		Description: "Images of " + string(args.Environment),
-		Alias:       args.Environment.Path("images"),
-		Protect:     args.Protect,
-	}, pulumi.Parent(r))
-	if err != nil {
-		return nil, fmt.Errorf("repository %q: %w", name, err)
-	}
-	repository, err := args.repository(ctx, name, args.name(), lifecyclePolicy(), key, r)
-	if err != nil {
-		return nil, fmt.Errorf("repository %q: %w", name, err)
-	}
-	if err := args.copiesOf(ctx, name, key, r); err != nil {
-		return nil, fmt.Errorf("repository %q: %w", name, err)
-	}
-	r.URL, r.ARN = repository.RepositoryUrl, repository.Arn
-	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{"url": r.URL, "arn": r.ARN})
+	return r, component.New(ctx, RepositoryType, name, args, r, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, Repository: r, args: args}
+		err := component.Steps(b.encryption, b.shop, b.copied)
+		return pulumi.Map{"url": r.URL, "arn": r.ARN}, err
+	}, opts...)
 }
 
-// copiesOf registers a repository for the copy of each image.
-func (a RepositoryArgs) copiesOf(ctx *pulumi.Context, name string, key *encryption.Key, r *Repository) error {
-	r.copies = map[string]pulumi.StringOutput{}
-	for _, image := range a.Copied {
-		part := name + "-" + path.Base(image.Path())
-		repository, err := a.repository(ctx, part, CopyName(a.Environment, image), copyLifecycle(), key, r)
+// builder makes the children, one concern after the other.
+type builder struct {
+	component.Scope
+	*Repository
+	args RepositoryArgs
+	key  *encryption.Key
+}
+
+// encryption registers the key. ECR makes itself a grant with the rights of the principal that makes the repository (ECR User
+// Guide, "Encryption at rest").
+func (b *builder) encryption() (err error) {
+	b.key, err = encryption.NewKey(b.Ctx, b.Child("encryption"), encryption.KeyArgs{
+		Account:     b.args.Account,
+		Description: "Images of " + string(b.args.Environment),
+		Alias:       b.args.Environment.Path("images"),
+		Protect:     b.args.Protect,
+	}, b.Parent)
+	return err
+}
+
+// shop registers the repository of the shop's image.
+func (b *builder) shop() error {
+	repository, err := b.repository(b.Scope.Name, b.args.name(), lifecyclePolicy())
+	if err != nil {
+		return err
+	}
+	b.URL, b.ARN = repository.RepositoryUrl, repository.Arn
+	return nil
+}
+
+// copied registers a repository for the copy of each image.
+func (b *builder) copied() error {
+	b.copies = map[string]pulumi.StringOutput{}
+	for _, image := range b.args.Copied {
+		repository, err := b.repository(b.Child(path.Base(image.Path())), copyName(b.args.Environment, image), copyLifecycle())
 		if err != nil {
 			return fmt.Errorf("copy of %s: %w", image.Reference(), err)
 		}
-		r.copies[image.Reference()] = pulumi.Sprintf("%s:%s", repository.RepositoryUrl, image.Version())
+		b.copies[image.Reference()] = pulumi.Sprintf("%s:%s", repository.RepositoryUrl, image.Version())
 	}
 	return nil
 }
 
-// CopyName is the name of the repository of an image's copy, such as magento/staging/copies/proxysql/proxysql.
-func CopyName(environment naming.Environment, image versions.Image) string {
+// copyName returns the name of the repository of an image's copy, such as magento/staging/copies/proxysql/proxysql.
+func copyName(environment naming.Environment, image versions.Image) string {
 	return environment.Path("copies", image.Path())
 }
 
-// repository registers one repository with its policies.
-func (a RepositoryArgs) repository(ctx *pulumi.Context, name, called string, life lifecycle, key *encryption.Key, r *Repository) (*ecr.Repository, error) {
-	repository, err := ecr.NewRepository(ctx, name+"-repository", &ecr.RepositoryArgs{
-		Name: pulumi.String(called),
+// repository registers one repository with its policies: physicalName is what ECR calls it.
+func (b *builder) repository(name, physicalName string, life lifecycle) (*ecr.Repository, error) {
+	repository, err := ecr.NewRepository(b.Ctx, name+"-repository", &ecr.RepositoryArgs{
+		Name: pulumi.String(physicalName),
 		// A tag that can be moved is no name for what runs: the same manifest would run something else after a node is lost.
 		ImageTagMutability:         pulumi.String("IMMUTABLE"),
 		ImageScanningConfiguration: ecr.RepositoryImageScanningConfigurationArgs{ScanOnPush: pulumi.Bool(true)},
 		EncryptionConfigurations: ecr.RepositoryEncryptionConfigurationArray{ecr.RepositoryEncryptionConfigurationArgs{
-			EncryptionType: pulumi.String("KMS"), KmsKey: key.ARN.ToStringPtrOutput(),
+			EncryptionType: pulumi.String("KMS"), KmsKey: b.key.ARN.ToStringPtrOutput(),
 		}},
-		ForceDelete: pulumi.Bool(!a.Protect),
-	}, pulumi.Parent(r), pulumi.Protect(a.Protect))
+		ForceDelete: pulumi.Bool(!b.args.Protect),
+	}, b.Parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("repository %s: %w", physicalName, err)
 	}
-	return repository, a.rules(ctx, name, life, r, repository)
+	return repository, b.rules(name, life, repository)
 }
 
-func (a RepositoryArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (a RepositoryArgs) Inputs() pulumi.Map { return pulumi.Map{"name": pulumi.String(a.name())} }
+
+// Validate refuses arguments that no repository can be named by.
+func (a RepositoryArgs) Validate() error {
 	var problems []error
 	if a.Environment == "" {
 		problems = append(problems, errors.New("environment: required"))
@@ -138,27 +152,27 @@ func (a RepositoryArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-// name is the repository's, such as magento/staging/shop.
+// name returns the repository's, such as magento/staging/shop.
 func (a RepositoryArgs) name() string { return a.Environment.Path("shop") }
 
 // rules registers who may pull and push, and which images go.
-func (a RepositoryArgs) rules(ctx *pulumi.Context, name string, life lifecycle, r *Repository, repository *ecr.Repository) error {
-	document, err := policy.Document(thisAccountOnly(a.Account))
+func (b *builder) rules(name string, life lifecycle, repository *ecr.Repository) error {
+	document, err := policy.Document(thisAccountOnly(b.args.Account))
 	if err != nil {
 		return err
 	}
-	if _, err := ecr.NewRepositoryPolicy(ctx, name+"-policy", &ecr.RepositoryPolicyArgs{
+	if _, err := ecr.NewRepositoryPolicy(b.Ctx, name+"-policy", &ecr.RepositoryPolicyArgs{
 		Repository: repository.Name, Policy: document,
-	}, pulumi.Parent(r)); err != nil {
+	}, b.Parent); err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
 	expiry, err := json.Marshal(life)
 	if err != nil {
 		return fmt.Errorf("lifecycle: %w", err)
 	}
-	if _, err := ecr.NewLifecyclePolicy(ctx, name+"-lifecycle", &ecr.LifecyclePolicyArgs{
+	if _, err := ecr.NewLifecyclePolicy(b.Ctx, name+"-lifecycle", &ecr.LifecyclePolicyArgs{
 		Repository: repository.Name, Policy: pulumi.String(string(expiry)),
-	}, pulumi.Parent(r)); err != nil {
+	}, b.Parent); err != nil {
 		return fmt.Errorf("lifecycle: %w", err)
 	}
 	return nil
@@ -204,6 +218,6 @@ func lifecyclePolicy() lifecycle {
 	}}
 }
 
-// copyLifecycle takes what nobody has tagged. A tagged copy stays: it is what a pod on a new node pulls, and versions are
+// copyLifecycle returns the policy of copies, which expires untagged images. A tagged copy stays: it is what a pod on a new node pulls, and versions are
 // few.
 func copyLifecycle() lifecycle { return lifecycle{Rules: lifecyclePolicy().Rules[:1]} }

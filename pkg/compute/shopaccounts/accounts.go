@@ -12,6 +12,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -39,54 +40,72 @@ type Accounts struct {
 
 // NewAccounts registers Accounts. The options must have providers of AWS and of the cluster.
 func NewAccounts(ctx *pulumi.Context, name string, args AccountsArgs, opts ...pulumi.ResourceOption) (*Accounts, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("accounts %q: %w", name, err)
-	}
 	a := &Accounts{}
-	if err := ctx.RegisterComponentResourceV2(AccountsType, name, pulumi.Map{"environment": pulumi.String(args.Environment)}, a, opts...); err != nil {
-		return nil, fmt.Errorf("accounts %q: %w", name, err)
-	}
-	nodes, err := podidentity.NewIdentity(ctx, name+"-nodes", podidentity.IdentityArgs{
-		ClusterName:    args.ClusterName,
-		ServiceAccount: podidentity.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountMagento},
-		Description:    "Magento on nodes of " + naming.Environment(args.Environment).Cluster(),
-		Statements:     args.mediaUse(),
-	}, pulumi.Parent(a))
-	if err != nil {
-		return nil, fmt.Errorf("accounts %q: %w", name, err)
-	}
-	batch, err := podidentity.NewWebIdentity(ctx, name+"-batch", podidentity.WebIdentityArgs{
-		RoleName:    naming.Environment(args.Environment).Cluster() + "-batch",
-		ProviderARN: args.ProviderARN, Issuer: args.Issuer,
-		ServiceAccount: podidentity.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountBatch},
-		Description:    "Magento on Fargate of " + naming.Environment(args.Environment).Cluster(),
-		Statements:     args.mediaUse(),
-	}, pulumi.Parent(a))
-	if err != nil {
-		return nil, fmt.Errorf("accounts %q: %w", name, err)
-	}
-	a.NodesRoleARN, a.BatchRoleARN = nodes.RoleARN, batch.RoleARN
-	for _, account := range []struct {
-		part, name  string
-		annotations pulumi.StringMap
-		after       []pulumi.Resource
-	}{
-		{"nodes", naming.AccountMagento, nil, []pulumi.Resource{nodes.Association}},
-		{"batch", naming.AccountBatch, pulumi.StringMap{podidentity.RoleAnnotation: batch.RoleARN}, nil},
-	} {
-		if _, err := corev1.NewServiceAccount(ctx, name+"-"+account.part+"-account", &corev1.ServiceAccountArgs{
-			Metadata: metav1.ObjectMetaArgs{
-				Name: pulumi.String(account.name), Namespace: pulumi.String(naming.NamespaceMagento), Annotations: account.annotations,
-			},
-			AutomountServiceAccountToken: pulumi.Bool(false), // Magento has nothing to say to the Kubernetes API
-		}, pulumi.Parent(a), pulumi.DependsOn(append([]pulumi.Resource{args.Namespace}, account.after...))); err != nil {
-			return nil, fmt.Errorf("service account %s: %w", account.name, err)
-		}
-	}
-	return a, ctx.RegisterResourceOutputs(a, pulumi.Map{"nodesRoleArn": a.NodesRoleARN, "batchRoleArn": a.BatchRoleARN})
+	return a, component.New(ctx, AccountsType, name, args, a, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, Accounts: a, args: args}
+		err := component.Steps(b.nodes, b.batch)
+		return pulumi.Map{"nodesRoleArn": a.NodesRoleARN, "batchRoleArn": a.BatchRoleARN}, err
+	}, opts...)
 }
 
-func (a AccountsArgs) validate() error {
+// builder makes the children, one concern after the other.
+type builder struct {
+	component.Scope
+	*Accounts
+	args AccountsArgs
+}
+
+// nodes registers the account of pods on nodes, after its identity: a pod that starts earlier never gets the credentials.
+func (b *builder) nodes() error {
+	identity, err := podidentity.NewIdentity(b.Ctx, b.Child("nodes"), podidentity.IdentityArgs{
+		ClusterName:    b.args.ClusterName,
+		ServiceAccount: podidentity.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountMagento},
+		Description:    "Magento on nodes of " + b.args.Environment.Cluster(),
+		Statements:     b.args.mediaUse(),
+	}, b.Parent)
+	if err != nil {
+		return err
+	}
+	b.NodesRoleARN = identity.RoleARN
+	return b.account("nodes-account", naming.AccountMagento, nil, identity.Association)
+}
+
+// batch registers the account of pods on Fargate.
+func (b *builder) batch() error {
+	identity, err := podidentity.NewWebIdentity(b.Ctx, b.Child("batch"), podidentity.WebIdentityArgs{
+		RoleName:    b.args.Environment.Cluster() + "-batch",
+		ProviderARN: b.args.ProviderARN, Issuer: b.args.Issuer,
+		ServiceAccount: podidentity.Account{Namespace: naming.NamespaceMagento, Name: naming.AccountBatch},
+		Description:    "Magento on Fargate of " + b.args.Environment.Cluster(),
+		Statements:     b.args.mediaUse(),
+	}, b.Parent)
+	if err != nil {
+		return err
+	}
+	b.BatchRoleARN = identity.RoleARN
+	return b.account("batch-account", naming.AccountBatch, pulumi.StringMap{podidentity.RoleAnnotation: identity.RoleARN})
+}
+
+// account registers a service account. It has no token: Magento does not call the Kubernetes API.
+func (b *builder) account(part, name string, annotations pulumi.StringMap, after ...pulumi.Resource) error {
+	if _, err := corev1.NewServiceAccount(b.Ctx, b.Child(part), &corev1.ServiceAccountArgs{
+		Metadata: metav1.ObjectMetaArgs{
+			Name: pulumi.String(name), Namespace: pulumi.String(naming.NamespaceMagento), Annotations: annotations,
+		},
+		AutomountServiceAccountToken: pulumi.Bool(false),
+	}, b.Parent, pulumi.DependsOn(append([]pulumi.Resource{b.args.Namespace}, after...))); err != nil {
+		return fmt.Errorf("service account %s: %w", name, err)
+	}
+	return nil
+}
+
+// Inputs returns what the component shows in a plan.
+func (a AccountsArgs) Inputs() pulumi.Map {
+	return pulumi.Map{"environment": pulumi.String(a.Environment)}
+}
+
+// Validate refuses arguments that the accounts' roles could not be made with.
+func (a AccountsArgs) Validate() error {
 	var problems []error
 	if a.Environment == "" || !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
 		problems = append(problems, errors.New("account and environment: required"))
@@ -97,7 +116,7 @@ func (a AccountsArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-// mediaUse is what Magento's remote storage does with its bucket, which is the data layer's: it is known by its name, and
+// mediaUse returns what Magento's remote storage does with its bucket, which is the data layer's: it is known by its name, and
 // its key by its alias, through S3 alone. The SDK in Magento must be 3.287.1 or newer for Pod Identity (EKS User Guide).
 //
 // The two rights to ACLs open nothing, since the bucket has ACLs off: Magento's driver names the ACL "private" with every

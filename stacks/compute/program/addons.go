@@ -22,7 +22,7 @@ func newAddons(ctx *pulumi.Context, config settings.Config, set settings.Compute
 	if data.PrimaryEnvironment != "" {
 		prefixes = append(prefixes, naming.Environment(data.PrimaryEnvironment).SecretPrefix())
 	}
-	return addons.NewAddons(ctx, "addons", addons.AddonsArgs{
+	return addons.New(ctx, "addons", addons.Args{
 		Account:           set.Account(),
 		Environment:       naming.Environment(ctx.Stack()),
 		SecretPrefixes:    prefixes,

@@ -38,7 +38,7 @@ type ingress struct {
 // newIngress registers the load balancer, the namespace of the shop with the bindings of its services, and the
 // repository of its image.
 func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
-	balancer, err := loadbalancer.NewLoadBalancer(ctx, "ingress", loadbalancer.LoadBalancerArgs{
+	balancer, err := loadbalancer.New(ctx, "ingress", loadbalancer.Args{
 		Account:         args.set.Account(),
 		VPCID:           args.networking.VPCID,
 		SubnetIDs:       args.networking.PrivateSubnetIDs,

@@ -18,7 +18,7 @@ func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networkin
 	if err != nil {
 		return err
 	}
-	_, err = karpenter.NewKarpenter(ctx, "karpenter", karpenter.KarpenterArgs{
+	_, err = karpenter.New(ctx, "karpenter", karpenter.Args{
 		Account:                set.Account(),
 		Environment:            naming.Environment(ctx.Stack()),
 		Tags:                   set.DefaultTags,

@@ -39,7 +39,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return fmt.Errorf("making the provider of the eks package: %w", err)
 	}
-	kubernetes, err := cluster.NewCluster(ctx, "cluster", clusterArgs(ctx, set, networking), pulumi.Providers(aws, plugin))
+	kubernetes, err := cluster.New(ctx, "cluster", clusterArgs(ctx, set, networking), pulumi.Providers(aws, plugin))
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws); err != nil {
 		return err
 	}
-	if _, err := cluster.NewRights(ctx, "rights", in.namespace, pulumi.Providers(kubernetes.Kubernetes)); err != nil {
+	if _, err := cluster.NewRights(ctx, "rights", cluster.RightsArgs{Namespace: in.namespace}, pulumi.Providers(kubernetes.Kubernetes)); err != nil {
 		return err
 	}
 	if err := layer.Export(ctx, layer.ComputeOutputs{
@@ -92,8 +92,8 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	return nil
 }
 
-func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Networking) cluster.ClusterArgs {
-	args := cluster.ClusterArgs{
+func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Networking) cluster.Args {
+	args := cluster.Args{
 		Account:              set.Account(),
 		Environment:          naming.Environment(ctx.Stack()),
 		Tags:                 set.DefaultTags,
@@ -105,7 +105,7 @@ func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Net
 		NodesSecurityGroupID: networking.NodesSecurityGroupID,
 		Protect:              set.ProtectCluster,
 		Access: cluster.Access{
-			Administrators: texts(set.AdministratorRoles), Deployers: texts(set.DeployerRoles), Readers: texts(set.ReaderRoles),
+			Administrators: roleARNs(set.AdministratorRoles), Deployers: roleARNs(set.DeployerRoles), Readers: roleARNs(set.ReaderRoles),
 		},
 		SystemNodes: cluster.SystemNodes{InstanceTypes: set.SystemInstanceTypes, Count: set.SystemNodes},
 	}
@@ -115,8 +115,8 @@ func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Net
 	return args
 }
 
-// texts are roles as plain texts.
-func texts(roles []settings.RoleARN) []string {
+// roleARNs returns roles as the texts that EKS takes.
+func roleARNs(roles []settings.RoleARN) []string {
 	var plain []string
 	for _, role := range roles {
 		plain = append(plain, string(role))

@@ -29,7 +29,7 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 	if _, err := shopaccounts.NewEgress(ctx, "egress", shopaccounts.EgressArgs{Namespace: namespace}, providers); err != nil {
 		return err
 	}
-	_, err := fargate.NewFargate(ctx, "fargate", fargate.FargateArgs{
+	_, err := fargate.New(ctx, "fargate", fargate.Args{
 		Account:                set.Account(),
 		Environment:            naming.Environment(ctx.Stack()),
 		ClusterName:            kubernetes.Name,

@@ -10,7 +10,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/untyped"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -21,9 +21,9 @@ const ReleaseType = "kubernetes:helm.sh/v3:Release"
 const SDKVersion = "4.30.0"
 
 const (
-	// DefaultTimeout is how long Helm waits for the objects of a release to become ready. Images of a dozen
+	// defaultTimeout is how long Helm waits for the objects of a release to become ready. Images of a dozen
 	// controllers are pulled within it, and a deployment of 30 minutes has room for one that fails.
-	DefaultTimeout = 5 * time.Minute
+	defaultTimeout = 5 * time.Minute
 
 	// maxHistory bounds the revisions that Helm keeps, each a Secret with all values and manifests.
 	maxHistory = 5
@@ -47,7 +47,7 @@ type ReleaseArgs struct {
 	// Computed are values that other resources give, put beside those of Values.
 	Computed pulumi.Map
 
-	Timeout time.Duration // DefaultTimeout when zero
+	Timeout time.Duration // defaultTimeout when zero
 }
 
 // Release is a chart that is installed.
@@ -94,16 +94,16 @@ func (a ReleaseArgs) validate(release string) error {
 }
 
 func (a ReleaseArgs) inputs(release string) (pulumi.Map, error) {
-	values, err := untyped.Map(a.Values)
+	values, err := object.Values(a.Values)
 	if err != nil {
 		return nil, fmt.Errorf("values: %w", err)
 	}
-	if err := untyped.Merge(values, a.Computed); err != nil {
+	if err := object.Merge(values, a.Computed); err != nil {
 		return nil, fmt.Errorf("values: %w", err)
 	}
 	timeout := a.Timeout
 	if timeout == 0 {
-		timeout = DefaultTimeout
+		timeout = defaultTimeout
 	}
 	inputs := pulumi.Map{
 		"name":            pulumi.String(release),

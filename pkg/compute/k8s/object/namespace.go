@@ -9,12 +9,14 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/component"
 )
 
 // NamespaceType is the type token of a Namespace.
 const NamespaceType = "magento:manifest:Namespace"
 
-// Namespace is a namespace in which only restricted pods run. What may reach them is for whoever brings the pods.
+// Namespace is a namespace in which only restricted pods run. Network policies come with the pods.
 type Namespace struct {
 	pulumi.ResourceState
 
@@ -31,42 +33,41 @@ type NamespaceArgs struct {
 
 // NewNamespace registers a Namespace.
 func NewNamespace(ctx *pulumi.Context, name string, args NamespaceArgs, opts ...pulumi.ResourceOption) (*Namespace, error) {
-	labels, err := args.labels()
-	if err != nil {
-		return nil, fmt.Errorf("namespace %q: %w", name, err)
-	}
 	n := &Namespace{}
-	if err := ctx.RegisterComponentResourceV2(NamespaceType, name, pulumi.Map{"name": pulumi.String(args.Name)}, n, opts...); err != nil {
-		return nil, fmt.Errorf("namespace %q: %w", name, err)
-	}
-	made, err := corev1.NewNamespace(ctx, name+"-namespace", &corev1.NamespaceArgs{Metadata: metav1.ObjectMetaArgs{
-		Name: pulumi.String(args.Name), Labels: pulumi.ToStringMap(labels),
-	}}, pulumi.Parent(n), pulumi.DependsOn(args.After))
-	if err != nil {
-		return nil, fmt.Errorf("namespace %q: %w", name, err)
-	}
-	n.Made = made
-	return n, ctx.RegisterResourceOutputs(n, pulumi.Map{})
+	return n, component.New(ctx, NamespaceType, name, args, n, func(s component.Scope) (pulumi.Map, error) {
+		made, err := corev1.NewNamespace(ctx, s.Child("namespace"), &corev1.NamespaceArgs{Metadata: metav1.ObjectMetaArgs{
+			Name: pulumi.String(args.Name), Labels: pulumi.ToStringMap(args.labels()),
+		}}, s.Parent, pulumi.DependsOn(args.After))
+		n.Made = made
+		return pulumi.Map{}, err
+	}, opts...)
 }
 
-// labels are all of them, unless one of the arguments' would open the namespace for other pods.
-func (a NamespaceArgs) labels() (map[string]string, error) {
+// Inputs returns what the component shows in a plan.
+func (a NamespaceArgs) Inputs() pulumi.Map { return pulumi.Map{"name": pulumi.String(a.Name)} }
+
+// Validate refuses a label that would open the namespace for pods that are not restricted.
+func (a NamespaceArgs) Validate() error {
 	var problems []error
 	if a.Name == "" {
 		problems = append(problems, errors.New("its name in the cluster: required"))
 	}
-	all := RestrictedLabels()
 	for _, key := range slices.Sorted(maps.Keys(a.Labels)) {
-		if _, taken := all[key]; taken {
+		if _, taken := RestrictedLabels()[key]; taken {
 			problems = append(problems, fmt.Errorf("label %s: is set for every namespace", key))
-			continue
 		}
-		all[key] = a.Labels[key]
 	}
-	return all, errors.Join(problems...)
+	return errors.Join(problems...)
 }
 
-// RestrictedLabels have the API server refuse every pod that is not restricted, not only report it (Kubernetes, "Pod
+// labels returns those of the arguments beside those of every namespace.
+func (a NamespaceArgs) labels() map[string]string {
+	all := RestrictedLabels()
+	maps.Copy(all, a.Labels)
+	return all
+}
+
+// RestrictedLabels returns the labels that have the API server refuse every pod that is not restricted, not only report it (Kubernetes, "Pod
 // Security Admission").
 func RestrictedLabels() map[string]string {
 	labels := map[string]string{}

@@ -89,9 +89,9 @@ func (z TimeZone) offsets() (least, greatest int) {
 	return least, greatest
 }
 
-// Quiet is the budget by which nothing that works is taken during the hours, whatever the clocks say: Karpenter's
+// Quiet returns the budget by which nothing that works is taken during the hours, whatever the clocks say: Karpenter's
 // schedules are in UTC and know no clock changes, so that the window is as wide as all offsets of the zone make it, an
-// hour more where clocks change by one. A node that stands empty serves nobody, and may go.
+// hour more where clocks change by one. An empty node may go.
 func (h TradingHours) Quiet(zone TimeZone) (Budget, error) {
 	least, greatest := zone.offsets()
 	length := (h.End - h.Start + minutesPerDay) % minutesPerDay

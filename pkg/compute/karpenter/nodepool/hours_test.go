@@ -2,11 +2,9 @@ package nodepool_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/robfig/cron/v3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	clock "k8s.io/utils/clock/testing"
@@ -93,50 +91,6 @@ func TestHoursAreRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "trading hours 06:00-01:30, Europe/Berlin: leave 3h30m0s of the day in UTC, and must leave 4h0m0s")
 	_, err = hours(t, "06:00-01:30").Quiet(nodepool.TimeZone{})
 	assert.NoError(t, err, "without clock changes it leaves enough")
-}
-
-// TestSchedulesAreKarpenters compares which schedules are taken with the parser that Karpenter has.
-func TestSchedulesAreKarpenters(t *testing.T) {
-	item := rapid.SampledFrom([]string{"0", "5", "12", "31", "59", "60", "7", "*", "?", "*/5", "*/0", "1-5", "5-1", "mon", "Mon-Fri", "jan", "1,2", "a", "-1", "1-2/2", "", "3/2", "1--2", "0x1"})
-	taken := 0
-	rapid.Check(t, func(t *rapid.T) {
-		fields := rapid.SliceOfN(item, 4, 6).Draw(t, "fields")
-		schedule := strings.Join(fields, " ")
-		if rapid.IntRange(0, 9).Draw(t, "macro") == 0 {
-			schedule = rapid.SampledFrom([]string{"@daily", "@hourly", "@never", "@weekly"}).Draw(t, "name")
-		}
-		_, theirs := cron.ParseStandard("TZ=UTC " + schedule)
-		ours := nodepool.Budget{Nodes: "1", Schedule: schedule, Duration: "1h"}.Validate()
-		if (theirs == nil) != (ours == nil) {
-			t.Fatalf("%q: Karpenter says %v, we %v", schedule, theirs, ours)
-		}
-		if ours == nil {
-			taken++
-		}
-	})
-	assert.NotZero(t, taken, "nothing but mistakes was tried")
-}
-
-func TestBudgetRefusals(t *testing.T) {
-	for want, b := range map[string]nodepool.Budget{
-		`schedule "0 8 * * *": needs a duration`:          {Nodes: "0", Schedule: "0 8 * * *"},
-		`duration "14h": needs a schedule`:                {Nodes: "1", Duration: "14h"},
-		`nodes "a few": must be a number or a percentage`: {Nodes: "a few"},
-		`nodes "101%"`: {Nodes: "101%"},
-		`duration "90s": must be hours and minutes`:                     {Nodes: "1", Schedule: "@daily", Duration: "90s"},
-		`duration "1 hour"`:                                             {Nodes: "1", Schedule: "@daily", Duration: "1 hour"},
-		`must be in UTC, without a time zone`:                           {Nodes: "1", Schedule: "CRON_TZ=Europe/Berlin 0 8 * * *", Duration: "1h"},
-		`must be five fields of cron, or @yearly`:                       {Nodes: "1", Schedule: "8", Duration: "1h"},
-		`hour "24": must be 0 to 23`:                                    {Nodes: "1", Schedule: "0 24 * * *", Duration: "1h"},
-		`reason "Expired": must be Underutilized, Empty or Drifted`:     {Nodes: "1", Reasons: []nodepool.Reason{"Expired"}},
-		`reason "Empty": named twice`:                                   {Nodes: "1", Reasons: []nodepool.Reason{nodepool.Empty, nodepool.Empty}},
-		`at all times, nodes with an old image would never be replaced`: {Nodes: "0"},
-		`nodes "0%": at all times`:                                      {Nodes: "0%", Reasons: []nodepool.Reason{nodepool.Drifted}},
-	} {
-		assert.ErrorContains(t, b.Validate(), want)
-	}
-	assert.NoError(t, nodepool.Budget{Nodes: "0", Reasons: []nodepool.Reason{nodepool.Underutilized}}.Validate())
-	assert.NoError(t, nodepool.Budget{Nodes: "100%", Schedule: "@weekly", Duration: "1h30m"}.Validate())
 }
 
 func TestPeriods(t *testing.T) {

@@ -29,7 +29,7 @@ type AMITerm struct {
 	Alias string `json:"alias"`
 }
 
-// SelectorTerm selects a subnet or a security group. The API also selects by tags, which whoever may tag could put on
+// SelectorTerm selects a subnet or a security group. The API also selects by tags, which a principal that may tag could put on
 // others, and no plan shows what they find.
 type SelectorTerm struct {
 	ID string `json:"id"`
@@ -84,7 +84,7 @@ const ClassName = "magento"
 type Image string
 
 // The pinned image changes with a commit. The latest follows AWS's releases, each of which replaces every node, on a day
-// that nobody chose.
+// that is not planned.
 const (
 	ImagePinned Image = "pinned"
 	ImageLatest Image = "latest"
@@ -134,7 +134,7 @@ func NewClass(image string, subnetIDs, groupIDs []string, tags map[string]string
 }
 
 // reservations keep PHP from taking a node down with it. What the kubelet itself needs grows with the instance, and is
-// left to the image's and Karpenter's own formula, which agree only as long as nobody sets it; what is set here is on
+// left to the image's and Karpenter's own formula, which agree only as long as it is not set; what is set here is on
 // top, for the system and as a reserve: at memory.available below the soft line for a while, or below the hard one at
 // once, pods over their requests go before the kernel chooses.
 func reservations() Kubelet {

@@ -102,7 +102,7 @@ func (w Workloads) Set() (Set, error) {
 		// answered with nodes that go and come back.
 		newPool(PoolWebBurst, naming.NodesWeb, weightBurst, w.WebBurst, w.Web.requirements(Spot, OnDemand), Never, spotGrace,
 			Disruption{ConsolidationPolicy: WhenEmptyOrUnderutilized, ConsolidateAfter: "5m", Budgets: []Budget{some, quiet}}),
-		// A consumer that is ended puts its message back; nobody waits for it, at whatever hour.
+		// A consumer that is ended puts its message back; no visitor waits for it, at whatever hour.
 		newPool("consumers", naming.NodesConsumers, weightSingle, w.Consumer, w.Consumers.requirements(Spot, OnDemand), longestLife, spotGrace,
 			Disruption{ConsolidationPolicy: WhenEmptyOrUnderutilized, ConsolidateAfter: "2m", Budgets: []Budget{some}}),
 		// A job that is moved begins anew, so that its node stays until it is empty. It is made to be repeated when spot

@@ -46,7 +46,7 @@ const (
 	KeyManufacturer = ClassGroup + "/instance-cpu-manufacturer"
 )
 
-// knownKeys are the labels that this package can judge. Others would be requirements that nobody has checked: a
+// knownKeys are the labels that this package can judge. Others would be requirements that are not checked: a
 // misspelt one matches nothing, and its pool never makes a node.
 func knownKeys() []string {
 	return []string{KeyArchitecture, KeyOS, KeyCapacity, KeyZone, KeyType, KeyCategory, KeyFamily, KeyGeneration, KeySize, KeyCPU, KeyMemory, KeyManufacturer}

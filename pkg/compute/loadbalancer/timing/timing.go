@@ -1,5 +1,5 @@
-// Package timing holds what pods behind a target group must know of it. It is pure, so that whoever checks pods need not build the
-// provider.
+// Package timing holds what pods behind a target group must know of it. It is pure, so that what checks pods need not be built with
+// the provider.
 package timing
 
 const (

@@ -1,4 +1,4 @@
-package untyped_test
+package object_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/untyped"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 )
 
 type demo struct {
@@ -17,32 +17,32 @@ type demo struct {
 	List []map[string]int `json:"list"`
 }
 
-func TestMap(t *testing.T) {
+func TestValues(t *testing.T) {
 	var d demo
 	d.Settings.Name = "a"
 	d.List = []map[string]int{{"n": 1}}
-	m, err := untyped.Map(d)
+	m, err := object.Values(d)
 	require.NoError(t, err)
 	assert.IsType(t, pulumi.Map{}, m["settings"])
 	assert.IsType(t, pulumi.Map{}, m["list"].(pulumi.Array)[0])
 
-	m, err = untyped.Map(nil)
+	m, err = object.Values(nil)
 	require.NoError(t, err)
 	assert.Empty(t, m)
-	_, err = untyped.Map(func() {})
+	_, err = object.Values(func() {})
 	assert.Error(t, err)
-	_, err = untyped.Map([]int{1})
+	_, err = object.Values([]int{1})
 	assert.Error(t, err, "a list is no map")
 }
 
 func TestMerge(t *testing.T) {
-	m, err := untyped.Map(demo{})
+	m, err := object.Values(demo{})
 	require.NoError(t, err)
-	require.NoError(t, untyped.Merge(m, pulumi.Map{"settings": pulumi.Map{"queue": pulumi.String("q")}, "more": pulumi.Int(1)}))
+	require.NoError(t, object.Merge(m, pulumi.Map{"settings": pulumi.Map{"queue": pulumi.String("q")}, "more": pulumi.Int(1)}))
 	assert.Len(t, m["settings"], 2)
 	assert.Len(t, m, 3)
 
-	err = untyped.Merge(m, pulumi.Map{"settings": pulumi.Map{"name": pulumi.String("b")}})
+	err = object.Merge(m, pulumi.Map{"settings": pulumi.Map{"name": pulumi.String("b")}})
 	assert.EqualError(t, err, "settings.name is both given and computed")
-	assert.EqualError(t, untyped.Merge(m, pulumi.Map{"list": pulumi.Map{}}), "list is both given and computed")
+	assert.EqualError(t, object.Merge(m, pulumi.Map{"list": pulumi.Map{}}), "list is both given and computed")
 }

@@ -1,6 +1,4 @@
-// Package untyped turns structs of ours into the maps that the Kubernetes provider takes for charts' values and custom
-// resources, and puts what other resources give in its place among them.
-package untyped
+package object
 
 import (
 	"encoding/json"
@@ -11,8 +9,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Map marshals a struct through JSON into inputs. Nil is the empty map.
-func Map(value any) (pulumi.Map, error) {
+// Values returns a struct as the map that the Kubernetes provider takes for a chart's values or a custom resource's fields:
+// marshalled through JSON, so that the tags of the struct name the keys. Nil is the empty map.
+func Values(value any) (pulumi.Map, error) {
 	if value == nil {
 		return pulumi.Map{}, nil
 	}
@@ -46,8 +45,8 @@ func input(value any) pulumi.Input {
 	}
 }
 
-// Merge adds inputs to those of a map, inside of the maps that both have. What is there already is an error: one of the
-// two would be lost.
+// Merge adds inputs to those of a map, inside of the maps that both have. A key that is there already is an error: one of
+// the two values would be lost.
 func Merge(into, from pulumi.Map) error { return merge(into, from, "") }
 
 func merge(into, from pulumi.Map, path string) error {

@@ -1,8 +1,7 @@
-// Package object makes custom resources of Kubernetes from Go types.
+// Package object makes objects of Kubernetes, custom resources among them, and values of charts from Go types.
 package object
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -21,12 +20,14 @@ type Object struct {
 	Kind       string
 	Namespace  string // empty for what belongs to none
 	Name       string
-	Labels     map[string]string
+
+	Labels      map[string]string
+	Annotations map[string]string
 
 	// Spec is marshalled through JSON.
 	Spec any
 
-	// Computed are fields of the spec, at its top level, that other resources give.
+	// Computed are fields of the spec that other resources give, put beside those of Spec.
 	Computed pulumi.Map
 }
 
@@ -46,6 +47,9 @@ func NewObject(ctx *pulumi.Context, name string, object Object, opts ...pulumi.R
 	if len(object.Labels) > 0 {
 		metadata.Labels = pulumi.ToStringMap(object.Labels)
 	}
+	if len(object.Annotations) > 0 {
+		metadata.Annotations = pulumi.ToStringMap(object.Annotations)
+	}
 	made, err := apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
 		ApiVersion:  pulumi.String(object.APIVersion),
 		Kind:        pulumi.String(object.Kind),
@@ -58,22 +62,11 @@ func NewObject(ctx *pulumi.Context, name string, object Object, opts ...pulumi.R
 	return made, nil
 }
 
-// spec joins what is given and what is computed.
+// spec returns what is given and what is computed, together.
 func (o Object) spec() (pulumi.Map, error) {
-	text, err := json.Marshal(o.Spec)
+	spec, err := Values(o.Spec)
 	if err != nil {
 		return nil, err
 	}
-	plain := map[string]any{}
-	if err := json.Unmarshal(text, &plain); err != nil {
-		return nil, err
-	}
-	spec := pulumi.ToMap(plain)
-	for key, value := range o.Computed {
-		if _, taken := spec[key]; taken {
-			return nil, fmt.Errorf("%s is both given and computed", key)
-		}
-		spec[key] = value
-	}
-	return spec, nil
+	return spec, Merge(spec, o.Computed)
 }
