@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/cloudfront/local"
-	"github.com/magestack/magestack/pkg/cdn/edge/page"
+	"github.com/magestack/magestack/pkg/magento/page"
 	"github.com/magestack/magestack/stacks"
 )
 
@@ -50,12 +50,12 @@ func TestEdgeRefusesWhatItCannotServe(t *testing.T) {
 		{[]string{"--explain", "/", "--cookie", "x"}, `cookie "x": must be like`},
 		{[]string{"--explain", "ftp://x"}, `url "ftp://x": must be like https://staging.example.com/`},
 		{[]string{"--origin", "localhost:8080"}, `backend "localhost:8080": must be like http://localhost:8080`},
-		{[]string{"--origin", "http://a", "--origin", "http://b"}, "a second one"},
-		{[]string{"--origin", "load-balancer=http://a"}, "--origin: one without an id is missing"},
+		{[]string{"--origin", "http://a", "--origin", "http://b"}, "one without an id already"},
+		{[]string{"--origin", "load-balancer=http://a"}, "--origin: one without an id is required"},
 		{[]string{"--origin", "http://a", "--origin", "other=http://b"}, `origin "other"`},
 		{[]string{"--origin", "http://a", "--host", "else.example.com"}, `host "else.example.com": not a name of the shop`},
 		{[]string{"--origin", "http://a", "--media", "/no/such/folder"}, "opening the media folder"},
-		{[]string{"--origin", "http://a", "--cookie", "a=b"}, "only with --explain"},
+		{[]string{"--origin", "http://a", "--cookie", "a=b"}, "need --explain"},
 		{[]string{"--origin", "http://a", "--cache", "0"}, "--cache 0"},
 		{[]string{"--origin", "http://a", "--listen", "nowhere"}, "listening"},
 		{nil, "at least one of the flags"},
