@@ -54,7 +54,7 @@ func (a CredentialsArgs) logins() []login {
 		{naming.SecretDatabaseCLI, names.CLI, "cliPassword", "User of bin/magento, cron and consumers"},
 		{naming.SecretDatabaseReporting, names.Reporting, "reportingPassword", "User of reports"},
 	}
-	if a.Cluster.args.ReadSplit == proxysql.ReadSplitSlaveConnection {
+	if a.Cluster.args.ReadSplit == topology.ReadSplitSlaveConnection {
 		logins = append(logins, login{naming.SecretDatabaseRead, names.Read, "readPassword", "User of the slave connection"})
 	}
 	return logins
@@ -104,7 +104,7 @@ func (a CredentialsArgs) validate() error {
 // key cannot be added later without writing the others anew, which a rotation has changed by then.
 func passwordKeys() []string {
 	everybody := proxysql.DefaultSettings()
-	everybody.ReadSplit = proxysql.ReadSplitSlaveConnection
+	everybody.ReadSplit = topology.ReadSplitSlaveConnection
 	return everybody.SecretKeys()
 }
 
