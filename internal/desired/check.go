@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 // Unknown is what a fact says that nobody provides (gitops/base/environment).
@@ -68,7 +68,7 @@ func (s State) images() []error {
 // readSplit wants the secret of the slave connection exactly where the settings make it.
 func (s State) readSplit(environment Environment) []error {
 	_, has := s.texts["ExternalSecret magento-database-read"]
-	wants := environment.ReadSplit == proxysql.ReadSplitSlaveConnection
+	wants := environment.ReadSplit == topology.ReadSplitSlaveConnection
 	shop := s.texts["StatefulSet magento-varnish"] != ""
 	switch {
 	case shop && wants && !has:

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
-	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -17,7 +17,7 @@ type Environment struct {
 	Pools             []Pool
 	ConsumerProcesses int
 	Connections       int // that requests may have at a time, while one pod of ProxySQL is gone
-	ReadSplit         proxysql.ReadSplit
+	ReadSplit         topology.ReadSplit
 }
 
 // Pool is how much the pods of a NodePool may ask for.

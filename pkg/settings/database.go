@@ -36,7 +36,7 @@ type Database struct {
 
 	// ReadSplit is what of the storefront's reading goes to readers: nothing, the statements that are named to
 	// ProxySQL, or what Adobe Commerce sends over its own slave_connection.
-	ReadSplit proxysql.ReadSplit `key:"readSplit" default:"none"`
+	ReadSplit topology.ReadSplit `key:"readSplit" default:"none"`
 
 	// ReadDigests are the statements that go to readers with read split proxysql, as stats_mysql_query_digest of
 	// ProxySQL shows them, such as 0x0123456789ABCDEF. Name statements of the catalogue only, one at a time.
@@ -131,7 +131,7 @@ func (s Database) rules(region string) []rule {
 			return problem("readers", "0", fmt.Sprintf("read split %s sends statements to readers: at least 1 is required", s.ReadSplit))
 		}},
 		{dataKeys("readSplit", "readDigests"), func() []Problem {
-			if named := len(s.ReadDigests) > 0; named == (s.ReadSplit == proxysql.ReadSplitProxySQL) {
+			if named := len(s.ReadDigests) > 0; named == (s.ReadSplit == topology.ReadSplitProxySQL) {
 				return nil
 			}
 			return problem("readDigests", fmt.Sprintf("%d digests", len(s.ReadDigests)), "must be named with read split proxysql, and with no other")

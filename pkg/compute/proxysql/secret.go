@@ -5,7 +5,6 @@ import (
 
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/data/proxysql"
-	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -75,14 +74,14 @@ type extract struct {
 // templateSpec copies the template as it is: without a template of its own, External Secrets runs nothing in what it
 // copies. It takes every key of the secret, of which there is one.
 func (a WorkloadArgs) templateSpec() externalSecret {
-	return a.secretSpec(templateSecret, secrets.ProxySQLTemplate, nil)
+	return a.secretSpec(templateSecret, naming.SecretProxySQLTemplate, nil)
 }
 
 // configurationSpec fills the template with the passwords. External Secrets takes a template from a Secret of the
 // namespace, not from Secrets Manager, which is why it is copied first; and nothing but what is rendered gets into the
 // Secret (mergePolicy Replace). An action that fails leaves the last good Secret alone.
 func (a WorkloadArgs) configurationSpec() externalSecret {
-	return a.secretSpec(configurationSecret, secrets.ProxySQL, &template{
+	return a.secretSpec(configurationSecret, naming.SecretProxySQL, &template{
 		EngineVersion: "v2",
 		MergePolicy:   "Replace",
 		TemplateFrom: []templateFrom{{Target: "Data", Secret: templateRef{
@@ -96,13 +95,13 @@ func (a WorkloadArgs) configurationSpec() externalSecret {
 	})
 }
 
-func (a WorkloadArgs) secretSpec(name string, purpose secrets.Purpose, fill *template) externalSecret {
+func (a WorkloadArgs) secretSpec(name string, purpose naming.Secret, fill *template) externalSecret {
 	return externalSecret{
 		RefreshInterval: fmt.Sprintf("%ds", refreshSeconds),
 		SecretStoreRef:  storeRef{Kind: "ClusterSecretStore", Name: a.Store},
 		// A secret that is gone from Secrets Manager by mistake must not take the running configuration along.
 		Target:   target{Name: name, CreationPolicy: "Owner", DeletionPolicy: "Retain", Template: fill},
-		DataFrom: []dataFrom{{Extract: extract{Key: secrets.Name(a.Environment, purpose)}}},
+		DataFrom: []dataFrom{{Extract: extract{Key: a.Environment.Secret(purpose)}}},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // mysql is what AWS's rotation functions call the engine.
@@ -22,7 +23,7 @@ func (b *builder) adminSecret() (err error) {
 	b.admin, err = secrets.NewSecret(b.ctx, b.name+"-admin", secrets.SecretArgs{
 		Of:          b.database,
 		Account:     b.args.Account,
-		Name:        secrets.Name(b.args.Environment, secrets.DatabaseAdmin),
+		Name:        b.args.Environment.Secret(naming.SecretDatabaseAdmin),
 		Description: "Administrator of the database " + b.args.identifier(),
 		KeyARN:      b.args.SecretsKeyARN,
 		Value: pulumi.Map{

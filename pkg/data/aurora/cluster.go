@@ -13,7 +13,6 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
-	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -28,7 +27,7 @@ type ClusterArgs struct {
 	EngineVersion capacity.EngineVersion
 	Capacity      capacity.Range
 	Instances     topology.Instances
-	ReadSplit     proxysql.ReadSplit // what of the storefront's reading depends on readers
+	ReadSplit     topology.ReadSplit // what of the storefront's reading depends on readers
 	Storage       topology.Storage
 	Insights      topology.Insights
 	Role          topology.Role

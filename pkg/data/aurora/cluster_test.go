@@ -13,7 +13,6 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
-	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
 func TestEveryResourceBelongsToTheComponent(t *testing.T) {
@@ -120,7 +119,7 @@ func TestMonitoringIsForThisClusterAlone(t *testing.T) {
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	args := aurora.ClusterArgs{
 		Account: acct, Environment: "Staging-", EngineVersion: "8.0.mysql_aurora.2.11.0",
-		Capacity: capacity.Range{Min: 0.25, Max: 0.5}, ReadSplit: proxysql.ReadSplitSlaveConnection,
+		Capacity: capacity.Range{Min: 0.25, Max: 0.5}, ReadSplit: topology.ReadSplitSlaveConnection,
 		Instances: topology.Instances{Zones: []string{"eu-central-1a"}}, Storage: "ssd", Role: "third",
 		BackupRetentionDays: 36, SubnetIDs: []string{"subnet-1"},
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // CredentialsType is the type token of Credentials.
@@ -32,14 +33,14 @@ type Credentials struct {
 	ProxySQL pulumi.StringOutput
 
 	// Users has the name of the secret of every pair's current user.
-	Users map[secrets.Purpose]pulumi.StringOutput
+	Users map[naming.Secret]pulumi.StringOutput
 
 	args CredentialsArgs
 }
 
 // login is a pair of users as a secret keeps it.
 type login struct {
-	purpose     secrets.Purpose
+	purpose     naming.Secret
 	user        string
 	passwordKey string // in the secret of ProxySQL
 	about       string
@@ -49,12 +50,12 @@ type login struct {
 func (a CredentialsArgs) logins() []login {
 	names := proxysql.DefaultNames()
 	logins := []login{
-		{secrets.DatabaseWeb, names.Web, "webPassword", "Storefront's user"},
-		{secrets.DatabaseCLI, names.CLI, "cliPassword", "User of bin/magento, cron and consumers"},
-		{secrets.DatabaseReporting, names.Reporting, "reportingPassword", "User of reports"},
+		{naming.SecretDatabaseWeb, names.Web, "webPassword", "Storefront's user"},
+		{naming.SecretDatabaseCLI, names.CLI, "cliPassword", "User of bin/magento, cron and consumers"},
+		{naming.SecretDatabaseReporting, names.Reporting, "reportingPassword", "User of reports"},
 	}
-	if a.Cluster.args.ReadSplit == proxysql.ReadSplitSlaveConnection {
-		logins = append(logins, login{secrets.DatabaseRead, names.Read, "readPassword", "User of the slave connection"})
+	if a.Cluster.args.ReadSplit == topology.ReadSplitSlaveConnection {
+		logins = append(logins, login{naming.SecretDatabaseRead, names.Read, "readPassword", "User of the slave connection"})
 	}
 	return logins
 }
@@ -64,7 +65,7 @@ func NewCredentials(ctx *pulumi.Context, name string, args CredentialsArgs, opts
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("credentials %q: %w", name, err)
 	}
-	c := &Credentials{args: args, Users: map[secrets.Purpose]pulumi.StringOutput{}}
+	c := &Credentials{args: args, Users: map[naming.Secret]pulumi.StringOutput{}}
 	inputs := pulumi.Map{"cluster": args.Cluster.Identifier, "readSplit": pulumi.String(args.Cluster.args.ReadSplit)}
 	if err := ctx.RegisterComponentResourceV2(CredentialsType, name, inputs, c, opts...); err != nil {
 		return nil, fmt.Errorf("credentials %q: %w", name, err)
@@ -103,7 +104,7 @@ func (a CredentialsArgs) validate() error {
 // key cannot be added later without writing the others anew, which a rotation has changed by then.
 func passwordKeys() []string {
 	everybody := proxysql.DefaultSettings()
-	everybody.ReadSplit = proxysql.ReadSplitSlaveConnection
+	everybody.ReadSplit = topology.ReadSplitSlaveConnection
 	return everybody.SecretKeys()
 }
 
@@ -113,7 +114,7 @@ func (c *Credentials) newPool(ctx *pulumi.Context, name string) (*secrets.Secret
 	for _, key := range passwordKeys() {
 		passwords[key] = secrets.NewPassword(ctx, pulumi.Parent(c))
 	}
-	return c.newSecret(ctx, name+"-proxysql", secrets.ProxySQL, "Passwords of all that log in through ProxySQL", passwords)
+	return c.newSecret(ctx, name+"-proxysql", naming.SecretProxySQL, "Passwords of all that log in through ProxySQL", passwords)
 }
 
 // newUser keeps the current user of a pair, at first the one without suffix, in the form that AWS's rotation functions
@@ -133,12 +134,12 @@ func (c *Credentials) newUser(ctx *pulumi.Context, name string, user login, pool
 }
 
 func (c *Credentials) newSecret(
-	ctx *pulumi.Context, name string, purpose secrets.Purpose, about string, value pulumi.Map,
+	ctx *pulumi.Context, name string, purpose naming.Secret, about string, value pulumi.Map,
 ) (*secrets.Secret, error) {
 	cluster := c.args.Cluster.args
 	return secrets.NewSecret(ctx, name, secrets.SecretArgs{
 		Account:     cluster.Account,
-		Name:        secrets.Name(cluster.Environment, purpose),
+		Name:        cluster.Environment.Secret(purpose),
 		Description: about + " of " + string(cluster.Environment),
 		KeyARN:      c.args.KeyARN,
 		Value:       value,

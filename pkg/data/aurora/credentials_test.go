@@ -15,6 +15,7 @@ import (
 
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/data/aurora"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
 )
@@ -35,9 +36,9 @@ func credentials(args aurora.ClusterArgs) func(*pulumi.Context, pulumi.ResourceO
 }
 
 func TestSecretsOfTheUsers(t *testing.T) {
-	for split, want := range map[proxysql.ReadSplit][]string{
-		proxysql.ReadSplitNone:            {"database/admin", "database/cli", "database/reporting", "database/web", "proxysql"},
-		proxysql.ReadSplitSlaveConnection: {"database/admin", "database/cli", "database/read", "database/reporting", "database/web", "proxysql"},
+	for split, want := range map[topology.ReadSplit][]string{
+		topology.ReadSplitNone:            {"database/admin", "database/cli", "database/reporting", "database/web", "proxysql"},
+		topology.ReadSplitSlaveConnection: {"database/admin", "database/cli", "database/read", "database/reporting", "database/web", "proxysql"},
 	} {
 		args := arguments()
 		args.ReadSplit, args.Protect = split, true
@@ -113,7 +114,7 @@ func values(t *testing.T, written string) map[string]map[string]any {
 	t.Helper()
 	a := &aws{written: written, values: map[string]string{}, hidden: map[string]bool{}}
 	args := arguments()
-	args.ReadSplit = proxysql.ReadSplitSlaveConnection
+	args.ReadSplit = topology.ReadSplitSlaveConnection
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
 		return credentials(args)(ctx, pulumi.Protect(false))
 	}, pulumi.WithMocks("test", "staging", a)))
@@ -130,7 +131,7 @@ func values(t *testing.T, written string) map[string]map[string]any {
 func TestEverybodyWhoComesThroughProxySQLHasAPassword(t *testing.T) {
 	pool := values(t, "")["users-proxysql-value"]
 	settings := proxysql.DefaultSettings()
-	settings.ReadSplit = proxysql.ReadSplitSlaveConnection
+	settings.ReadSplit = topology.ReadSplitSlaveConnection
 	require.NotEmpty(t, settings.SecretKeys())
 	seen := map[any]bool{}
 	for _, key := range settings.SecretKeys() {

@@ -13,7 +13,6 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
-	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -41,7 +40,7 @@ func arguments() aurora.ClusterArgs {
 		EngineVersion: capacity.DefaultEngineVersion,
 		Capacity:      capacity.Range{Min: 2, Max: 8},
 		Instances:     topology.Instances{Readers: 1, Zones: []string{"eu-central-1a", "eu-central-1b"}},
-		ReadSplit:     proxysql.ReadSplitNone,
+		ReadSplit:     topology.ReadSplitNone,
 		Storage:       topology.StorageStandard,
 		Insights:      topology.InsightsStandard,
 		Role:          topology.RoleAlone,
@@ -61,7 +60,7 @@ func large() aurora.ClusterArgs {
 	args.Environment = "production"
 	args.Capacity = capacity.Range{Min: 8, Max: 64}
 	args.Instances = topology.Instances{Readers: 2, Zones: []string{"eu-central-1a", "eu-central-1b", "eu-central-1c"}}
-	args.ReadSplit = proxysql.ReadSplitProxySQL
+	args.ReadSplit = topology.ReadSplitProxySQL
 	args.Storage = topology.StorageIOOptimized
 	args.Insights = topology.InsightsAdvanced
 	args.Role = topology.RolePrimary

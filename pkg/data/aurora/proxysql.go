@@ -9,6 +9,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // ProxySQLType is the type token of a ProxySQL.
@@ -57,7 +58,7 @@ func NewProxySQL(ctx *pulumi.Context, name string, args ProxySQLArgs, opts ...pu
 	cluster := args.Cluster.args
 	secret, err := secrets.NewSecret(ctx, name+"-template", secrets.SecretArgs{
 		Account:     cluster.Account,
-		Name:        secrets.Name(cluster.Environment, secrets.ProxySQLTemplate),
+		Name:        cluster.Environment.Secret(naming.SecretProxySQLTemplate),
 		Description: "Template of proxysql.cnf of " + string(cluster.Environment) + ", without credentials",
 		KeyARN:      args.KeyARN,
 		Value:       pulumi.Map{TemplateKey: p.Template},

@@ -13,6 +13,7 @@ import (
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
@@ -32,7 +33,7 @@ func pooled(args aurora.ClusterArgs, change func(*aurora.ProxySQLArgs)) func(*pu
 			return err
 		}
 		pool := aurora.ProxySQLArgs{Cluster: cluster, Budget: budget, KeyARN: pulumi.String(key), Protect: args.Protect}
-		if args.ReadSplit == proxysql.ReadSplitProxySQL {
+		if args.ReadSplit == topology.ReadSplitProxySQL {
 			pool.ReadDigests = digests
 		}
 		if change != nil {

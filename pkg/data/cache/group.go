@@ -9,6 +9,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const (
@@ -125,7 +126,7 @@ func (b *builder) credential() (err error) {
 	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
 		Of:          b.group,
 		Account:     b.args.Account,
-		Name:        secrets.Name(b.args.Environment, secrets.Purpose(b.args.Purpose)),
+		Name:        b.args.Environment.Secret(naming.Secret(b.args.Purpose)),
 		Description: fmt.Sprintf("Connection to Magento's %s, %s", b.args.Purpose, b.args.id()),
 		KeyARN:      b.args.SecretsKeyARN,
 		Value: pulumi.Map{

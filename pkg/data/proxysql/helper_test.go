@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 const domain = ".cb1a2c3d4e5f.eu-central-1.rds.amazonaws.com"
@@ -40,7 +41,7 @@ func staging(t *testing.T) Settings {
 func production(t *testing.T) Settings {
 	settings, err := example("production", capacity.Range{Min: 8, Max: 64}, 3, 2)
 	require.NoError(t, err)
-	settings.ReadSplit = ReadSplitProxySQL
+	settings.ReadSplit = topology.ReadSplitProxySQL
 	settings.ReadDigests = []Digest{
 		{"0x0A1B2C3D4E5F6071", "url_rewrite by request path"},
 		{"0x8192A3B4C5D6E7F8", "catalog_category_product_index by category"},
@@ -51,7 +52,7 @@ func production(t *testing.T) Settings {
 func adobeCommerce(t *testing.T) Settings {
 	settings, err := example("commerce", capacity.Range{Min: 4, Max: 32}, 2, 1)
 	require.NoError(t, err)
-	settings.ReadSplit = ReadSplitSlaveConnection
+	settings.ReadSplit = topology.ReadSplitSlaveConnection
 	return settings
 }
 

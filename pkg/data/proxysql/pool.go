@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 const (
@@ -21,7 +22,7 @@ type Pool struct {
 	PerPod int
 
 	// Split says what of the storefront's reading goes to the readers.
-	Split ReadSplit
+	Split topology.ReadSplit
 }
 
 // ReportingClients is how many clients each of the two reporting users may have at the pod.

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 // server is a server of a hostgroup as ProxySQL counts it, with the rules by which it opens a connection.
@@ -58,12 +59,12 @@ func TestPoolOfTheEnvironments(t *testing.T) {
 		pool             Pool
 		limit, reporting int
 	}{
-		{Pool{52, ReadSplitNone}, 24, 2},
-		{Pool{183, ReadSplitNone}, 75, 9},
-		{Pool{183, ReadSplitProxySQL}, 46, 9},
-		{Pool{183, ReadSplitSlaveConnection}, 46, 9},
-		{Pool{capacity.MinPerPod, ReadSplitNone}, 5, 1},
-		{Pool{0, ReadSplitNone}, 0, 1},
+		{Pool{52, topology.ReadSplitNone}, 24, 2},
+		{Pool{183, topology.ReadSplitNone}, 75, 9},
+		{Pool{183, topology.ReadSplitProxySQL}, 46, 9},
+		{Pool{183, topology.ReadSplitSlaveConnection}, 46, 9},
+		{Pool{capacity.MinPerPod, topology.ReadSplitNone}, 5, 1},
+		{Pool{0, topology.ReadSplitNone}, 0, 1},
 	} {
 		assert.Equal(t, c.limit, c.pool.Limit(), "%v", c.pool)
 		assert.Equal(t, c.reporting, c.pool.ReportingClients(), "%v", c.pool)
@@ -102,7 +103,7 @@ func TestMoreProcessesNeedNoLess(t *testing.T) {
 		if err != nil {
 			t.Skip("the budget refuses this")
 		}
-		pool := Pool{budget.PerPod, rapid.SampledFrom(ReadSplits()).Draw(t, "split")}
+		pool := Pool{budget.PerPod, rapid.SampledFrom(topology.ReadSplits()).Draw(t, "split")}
 		processes := Processes{rapid.IntRange(0, 300).Draw(t, "consumers"), rapid.IntRange(0, 30).Draw(t, "cron")}
 		if pool.Validate(budget, processes) == nil {
 			assert.GreaterOrEqual(t, pool.Limit(), processes.Cron+processes.Consumers/pods+MinShared)

@@ -3,6 +3,8 @@ package proxysql
 import (
 	"errors"
 	"fmt"
+
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 // Digest names a statement that may be read from a reader (ReadSplitProxySQL).
@@ -55,7 +57,7 @@ func (s Settings) ruleRows() []ruleRow {
 			DestinationHostgroup: WriterHostgroup, Apply: 1, Comment: guard.reason,
 		})
 	}
-	if s.ReadSplit != ReadSplitProxySQL {
+	if s.ReadSplit != topology.ReadSplitProxySQL {
 		return rows
 	}
 	for _, digest := range s.ReadDigests {
@@ -93,12 +95,12 @@ func (s Settings) validateRules() error {
 		}
 	}
 	switch {
-	case s.ReadSplit == ReadSplitProxySQL && len(s.ReadDigests) == 0:
+	case s.ReadSplit == topology.ReadSplitProxySQL && len(s.ReadDigests) == 0:
 		problems = append(problems, fmt.Errorf("read split %s without read digests: name at least one, or use %s",
-			s.ReadSplit, ReadSplitNone))
-	case s.ReadSplit != ReadSplitProxySQL && len(s.ReadDigests) > 0:
+			s.ReadSplit, topology.ReadSplitNone))
+	case s.ReadSplit != topology.ReadSplitProxySQL && len(s.ReadDigests) > 0:
 		problems = append(problems, fmt.Errorf("%d read digests with read split %s: they need %s",
-			len(s.ReadDigests), s.ReadSplit, ReadSplitProxySQL))
+			len(s.ReadDigests), s.ReadSplit, topology.ReadSplitProxySQL))
 	}
 	return errors.Join(problems...)
 }

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 // TestPoolsStayWithinTheBudget adds up what one instance can be asked for, in whichever hostgroups it is.
@@ -17,7 +18,7 @@ func TestPoolsStayWithinTheBudget(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		minimum := capacity.Step * capacity.ACU(rapid.IntRange(1, 512).Draw(t, "min"))
 		pods := rapid.IntRange(1, 12).Draw(t, "pods")
-		split := rapid.SampledFrom(ReadSplits()).Draw(t, "split")
+		split := rapid.SampledFrom(topology.ReadSplits()).Draw(t, "split")
 		readers := rapid.IntRange(1, 4).Draw(t, "readers")
 		settings, err := example("x", capacity.Range{Min: minimum, Max: capacity.MaxACU}, pods, readers)
 		if err != nil {
@@ -26,7 +27,7 @@ func TestPoolsStayWithinTheBudget(t *testing.T) {
 		budget, err := capacity.NewBudget(capacity.Range{Min: minimum, Max: capacity.MaxACU}, pods, 0)
 		require.NoError(t, err)
 		settings.ReadSplit = split
-		if split == ReadSplitProxySQL {
+		if split == topology.ReadSplitProxySQL {
 			settings.ReadDigests = []Digest{{"0x0123456789ABCDEF", "a statement"}}
 		}
 		file := parsed(t, settings)

@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 const (
@@ -67,7 +69,7 @@ type Settings struct {
 	PoolPerPod int
 
 	// ReadSplit says what of the storefront's reading goes to the readers.
-	ReadSplit ReadSplit
+	ReadSplit topology.ReadSplit
 
 	// ReadDigests are the statements that ReadSplitProxySQL sends to the readers.
 	ReadDigests []Digest
@@ -86,7 +88,7 @@ type Settings struct {
 func DefaultSettings() Settings {
 	return Settings{
 		Port: DefaultPort, Schema: "magento", ServerVersion: DefaultServerVersion,
-		ReadSplit: ReadSplitNone, Users: DefaultNames(),
+		ReadSplit: topology.ReadSplitNone, Users: DefaultNames(),
 		BackendTLS: BackendTLSVerify, CAFile: DefaultCAFile,
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 func TestValidateReportsEverything(t *testing.T) {
@@ -41,9 +43,9 @@ func TestValidateContradictions(t *testing.T) {
 	for message, change := range map[string]func(*Settings){
 		"read split proxysql with 0 readers: it needs 1 or more": func(s *Settings) { s.Instances = s.Instances[:1] },
 		"read split proxysql without read digests":               func(s *Settings) { s.ReadDigests = nil },
-		"2 read digests with read split none":                    func(s *Settings) { s.ReadSplit = ReadSplitNone },
+		"2 read digests with read split none":                    func(s *Settings) { s.ReadSplit = topology.ReadSplitNone },
 		"read split slave-connection with 0 readers": func(s *Settings) {
-			s.ReadSplit, s.ReadDigests, s.Instances = ReadSplitSlaveConnection, nil, s.Instances[:1]
+			s.ReadSplit, s.ReadDigests, s.Instances = topology.ReadSplitSlaveConnection, nil, s.Instances[:1]
 		},
 		`cli user "magento": the name is taken by another user`: func(s *Settings) { s.Users.CLI = "magento" },
 		`CA file ""`:                         func(s *Settings) { s.CAFile = "" },
@@ -73,17 +75,4 @@ func TestBackendTLSModes(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, mode == BackendTLSVerify, strings.Contains(strings.Join(variables.(group).names(), " "), "ssl_p2s_ca"))
 	}
-}
-
-func TestReadSplitText(t *testing.T) {
-	for _, want := range ReadSplits() {
-		text, err := want.MarshalText()
-		require.NoError(t, err)
-		var got ReadSplit
-		require.NoError(t, got.UnmarshalText(text))
-		assert.Equal(t, want, got)
-	}
-	var split ReadSplit
-	assert.EqualError(t, split.UnmarshalText([]byte("^SELECT")), `read split "^SELECT" is unknown: allowed are none, proxysql, slave-connection`)
-	assert.Equal(t, ReadSplit(""), split)
 }

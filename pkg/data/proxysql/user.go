@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 const (
@@ -64,7 +66,7 @@ func (s Settings) pairs() []pair {
 		{s.Users.CLI, "cli", WriterHostgroup, MaxClients, "bin/magento, cron and consumers: writer only", false},
 		{s.Users.Reporting, "reporting", ReaderHostgroup, s.pool().ReportingClients(), "reports: readers", false},
 	}
-	if s.ReadSplit == ReadSplitSlaveConnection {
+	if s.ReadSplit == topology.ReadSplitSlaveConnection {
 		pairs = append(pairs, pair{s.Users.Read, "read", ReaderHostgroup, MaxClients, "slave connection of Adobe Commerce: readers", false})
 	}
 	return pairs

@@ -182,7 +182,7 @@ func (b *builder) credential() (err error) {
 	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
 		Of:          b.broker,
 		Account:     b.args.Account,
-		Name:        secrets.Name(b.args.Environment, secrets.Queue),
+		Name:        b.args.Environment.Secret(naming.SecretQueue),
 		Description: "Connection to the broker " + b.args.brokerName(),
 		KeyARN:      b.args.SecretsKeyARN,
 		Value: pulumi.Map{

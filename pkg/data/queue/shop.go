@@ -7,6 +7,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/queue/access"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // shopCredential keeps what a job in the cluster makes Magento's own user from (access.Shop), in the form in which Magento
@@ -15,7 +16,7 @@ func (b *builder) shopCredential() error {
 	_, err := secrets.NewSecret(b.ctx, b.name+"-shop", secrets.SecretArgs{
 		Of:          b.broker,
 		Account:     b.args.Account,
-		Name:        secrets.Name(b.args.Environment, secrets.QueueShop),
+		Name:        b.args.Environment.Secret(naming.SecretQueueShop),
 		Description: "Magento's own user of the broker " + b.args.brokerName() + ", made by a job in the cluster",
 		KeyARN:      b.args.SecretsKeyARN,
 		Value: pulumi.Map{

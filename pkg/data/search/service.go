@@ -10,6 +10,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const (
@@ -189,7 +190,7 @@ func (b *builder) credential() (err error) {
 	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
 		Of:          b.domain,
 		Account:     b.args.Account,
-		Name:        secrets.Name(b.args.Environment, secrets.Search),
+		Name:        b.args.Environment.Secret(naming.SecretSearch),
 		Description: "Connection to the search domain " + b.args.domainName(),
 		KeyARN:      b.args.SecretsKeyARN,
 		Value: pulumi.Map{

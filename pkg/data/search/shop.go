@@ -7,6 +7,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/search/access"
 	"github.com/magestack/magestack/pkg/data/secrets"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // shopCredential keeps what a job in the cluster makes Magento's own user from (access.Shop), in the form in which Magento
@@ -15,7 +16,7 @@ func (b *builder) shopCredential() error {
 	_, err := secrets.NewSecret(b.ctx, b.name+"-shop", secrets.SecretArgs{
 		Of:          b.domain,
 		Account:     b.args.Account,
-		Name:        secrets.Name(b.args.Environment, secrets.SearchShop),
+		Name:        b.args.Environment.Secret(naming.SecretSearchShop),
 		Description: "Magento's own user of the search domain " + b.args.domainName() + ", made by a job in the cluster",
 		KeyARN:      b.args.SecretsKeyARN,
 		Value: pulumi.Map{

@@ -27,7 +27,7 @@ type EncryptionKeyArgs struct {
 func NewEncryptionKey(ctx *pulumi.Context, name string, args EncryptionKeyArgs, opts ...pulumi.ResourceOption) (*Secret, error) {
 	return NewSecret(ctx, name, SecretArgs{
 		Account:     args.Account,
-		Name:        Name(args.Environment, EncryptionKey),
+		Name:        args.Environment.Secret(naming.SecretEncryptionKey),
 		Description: "Encryption key of Magento in " + string(args.Environment) + "; append to it, never replace it",
 		KeyARN:      args.KeyARN,
 		Value:       pulumi.Map{"key": NewPassword(ctx, invokeOptions(opts)...)},

@@ -2,7 +2,6 @@ package secrets_test
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -48,7 +47,7 @@ func run(body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) (map[s
 
 func arguments() secrets.SecretArgs {
 	return secrets.SecretArgs{
-		Account: acct, Name: secrets.Name("staging", secrets.Queue), Description: "Queue", KeyARN: pulumi.String(key),
+		Account: acct, Name: naming.Environment("staging").Secret(naming.SecretQueue), Description: "Queue", KeyARN: pulumi.String(key),
 		Value: pulumi.Map{"password": pulumi.String("hunter2hunter2hunter2")},
 	}
 }
@@ -148,21 +147,4 @@ func TestTokensSuitNames(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Regexp(t, `^[a-z0-9]{12}$`, outputs["token"], "or it is marked as a secret, and so would be the name")
-}
-
-func TestNames(t *testing.T) {
-	// format is what Secrets Manager takes in a name, and no more than External Secrets and IAM policies need.
-	format := regexp.MustCompile(`^magento/production-dr/[a-z]+(-[a-z]+)*(/[a-z]+)?$`)
-	var names []string
-	for _, purpose := range secrets.Purposes() {
-		name := secrets.Name("production-dr", purpose)
-		assert.Regexp(t, format, name)
-		assert.NotContains(t, names, name)
-		// Secrets Manager adds a hyphen and six characters: a name that looks like that is confused with them.
-		assert.NotRegexp(t, `-[A-Za-z0-9]{6}$`, name)
-		names = append(names, name)
-	}
-	assert.True(t, slices.Contains(names, "magento/production-dr/database/web"))
-	assert.False(t, strings.HasPrefix(secrets.Name("production-dr", secrets.Cache), naming.Environment("production").SecretPrefix()),
-		"the policy of one environment would admit another")
 }

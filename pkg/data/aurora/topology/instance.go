@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
 const (
@@ -79,7 +77,7 @@ const (
 func clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 // Validate refuses instances that cannot be made, and a read split that has nothing to read from.
-func (i Instances) Validate(split proxysql.ReadSplit) error {
+func (i Instances) Validate(split ReadSplit) error {
 	problems := []error{split.Validate()}
 	if i.Readers < 0 || i.Readers > MaxReaders {
 		problems = append(problems, fmt.Errorf("readers: %d given, 0 to %d are allowed", i.Readers, MaxReaders))

@@ -11,7 +11,6 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
-	"github.com/magestack/magestack/pkg/data/proxysql"
 )
 
 var zones = []string{"eu-central-1a", "eu-central-1b", "eu-central-1c"}
@@ -34,7 +33,7 @@ func TestEveryValidNumberOfReaders(t *testing.T) {
 			Readers: rapid.IntRange(0, topology.MaxReaders).Draw(t, "readers"),
 			Zones:   zones[:rapid.IntRange(2, 3).Draw(t, "zones")],
 		}
-		require.NoError(t, instances.Validate(proxysql.ReadSplitNone))
+		require.NoError(t, instances.Validate(topology.ReadSplitNone))
 		all := instances.All()
 		require.Len(t, all, instances.Readers+1)
 		windows, names := map[string]bool{}, map[string]bool{}
@@ -55,7 +54,7 @@ func TestInstancesAreRefusedAllAtOnce(t *testing.T) {
 	for _, want := range []string{"readers: 16 given, 0 to 15 are allowed", "zones: 1 given, at least 2", `read split "everything"`} {
 		assert.ErrorContains(t, err, want)
 	}
-	err = topology.Instances{Zones: []string{"eu-central-1a", "eu-central-1a"}}.Validate(proxysql.ReadSplitSlaveConnection)
+	err = topology.Instances{Zones: []string{"eu-central-1a", "eu-central-1a"}}.Validate(topology.ReadSplitSlaveConnection)
 	assert.ErrorContains(t, err, "read split slave-connection sends statements to readers: at least 1 is required")
 	assert.ErrorContains(t, err, `zone "eu-central-1a": each must be named, and once`)
 }

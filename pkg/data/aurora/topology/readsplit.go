@@ -1,4 +1,4 @@
-package proxysql
+package topology
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ const (
 	// load alone and grows by scaling up. The choice for Open Source until a measurement says otherwise.
 	ReadSplitNone ReadSplit = "none"
 
-	// ReadSplitProxySQL sends the statements named in Settings.ReadDigests to the readers, for the web user alone
+	// ReadSplitProxySQL sends the statements named in proxysql.Settings.ReadDigests to the readers, for the web user alone
 	// and outside transactions. It works with Open Source. Risk: a reader is some milliseconds behind, and Magento
 	// does not know that it was asked; a digest of something that is read right after it was written (cart, customer,
 	// stock, form key) shows customers old data. Name statements of the catalogue only, one at a time, and watch.
