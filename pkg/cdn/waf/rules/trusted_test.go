@@ -68,7 +68,7 @@ func TestTrustedNetworksComeBeforeCountriesAndLimits(t *testing.T) {
 		"too-many-pages": {Path: "/", Country: "DE", TooOften: []string{"too-many-pages"}},
 		"bots":           {Path: "/", Country: "DE", Found: map[rules.Group][]string{rules.Bots: {"CategoryMonitoring"}}},
 	} {
-		request.From = stranger
+		request.From = visitor
 		assert.Equal(t, by, rulestest.Evaluate(made, request).By)
 		request.From = monitor
 		assert.Equal(t, "trusted-networks", rulestest.Evaluate(made, request).By, by)
