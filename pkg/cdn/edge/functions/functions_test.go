@@ -117,7 +117,7 @@ func pages(t *testing.T, options functions.PagesOptions) string {
 
 var standard = functions.PagesOptions{ContentCookies: []string{"X-Magento-Vary", "store", "currency"}, PrivateCookies: []string{"wholesale"}, Tracking: []string{`aff_[a-z]+`}}
 
-func TestASharedRequestIsAStrangers(t *testing.T) {
+func TestASharedRequestCarriesNoIdentity(t *testing.T) {
 	got := run(t, pages(t, standard), event{
 		method: "GET",
 		query:  [][2]string{{"q", "bag"}, {"utm_source", "x"}, {"color", "red"}, {"gclid", "1"}, {"aff_id", "7"}},

@@ -17,10 +17,10 @@ import (
 const adminPath = "Werkbank_7f3k"
 
 var (
-	office   = netip.MustParseAddr("192.0.2.17")
-	office6  = netip.MustParseAddr("2001:db8:42::17")
-	stranger = netip.MustParseAddr("198.51.100.9")
-	monitor  = netip.MustParseAddr("203.0.113.5")
+	office  = netip.MustParseAddr("192.0.2.17")
+	office6 = netip.MustParseAddr("2001:db8:42::17")
+	visitor = netip.MustParseAddr("198.51.100.9")
+	monitor = netip.MustParseAddr("203.0.113.5")
 )
 
 // policy is that of a shop with an office and nothing else.
@@ -54,7 +54,7 @@ func prefixed(path string) []string {
 }
 
 func post(path, body string) rulestest.Request {
-	return rulestest.Request{Method: "POST", Path: path, Body: body, From: stranger}
+	return rulestest.Request{Method: "POST", Path: path, Body: body, From: visitor}
 }
 
 // TestLimits is what counts for which limit, in every form that Magento takes it in.
@@ -150,7 +150,7 @@ func TestTheAdmin(t *testing.T) {
 	counting := acl(t, func(p *rules.Policy) { p.Mode = rules.ModeCount })
 	for _, path := range prefixed("/" + adminPath) {
 		for _, below := range []string{"", "/", "/admin/dashboard", "/../static/x.css", "/.."} {
-			request := rulestest.Request{Path: path + below, From: stranger}
+			request := rulestest.Request{Path: path + below, From: visitor}
 			for name, made := range map[string]rules.ACL{"open": acl(t), "counting": counting, "closed": closed} {
 				assert.Equal(t, "admin-from-outside", rulestest.Evaluate(made, request).By, "%s %s", name, request.Path)
 			}
@@ -198,7 +198,7 @@ func TestAttacks(t *testing.T) {
 		},
 	} {
 		for _, request := range requests {
-			for _, from := range []netip.Addr{stranger, office} {
+			for _, from := range []netip.Addr{visitor, office} {
 				request.From = from
 				assert.Equal(t, by, rulestest.Evaluate(made, request).By, "%s %s", request.Path, request.Body)
 			}
@@ -220,26 +220,26 @@ func TestFindings(t *testing.T) {
 		by          string
 	}{
 		{"a CMS page is saved", "/" + adminPath + "/cms/page/save", office, script, ""},
-		{"a CMS page is saved by an integration", "/rest/all/V1/cmsPage/2", stranger, script, ""},
-		{"a script in a form", "/contact/index/post", stranger, script, "findings"},
-		{"a script in a review", "/index.php/de/review/product/post/id/7", stranger, script, "findings"},
-		{"SQL in a form", "/customer/account/createPost", stranger, map[rules.Group][]string{rules.SQLInjection: {"SQLiExtendedPatterns_BODY"}}, "sql-injection"},
-		{"PHP in a form", "/contact/index/post", stranger, map[rules.Group][]string{rules.PHP: {"PHPHighRiskMethodsVariables_BODY"}}, "php"},
-		{"a shell in a form", "/contact/index/post", stranger, map[rules.Group][]string{rules.Unix: {"UNIXShellCommandsVariables_BODY"}}, "unix"},
-		{"a script in a query", "/women.html", stranger, map[rules.Group][]string{rules.Core: {"CrossSiteScripting_QUERYARGUMENTS"}}, "findings"},
+		{"a CMS page is saved by an integration", "/rest/all/V1/cmsPage/2", visitor, script, ""},
+		{"a script in a form", "/contact/index/post", visitor, script, "findings"},
+		{"a script in a review", "/index.php/de/review/product/post/id/7", visitor, script, "findings"},
+		{"SQL in a form", "/customer/account/createPost", visitor, map[rules.Group][]string{rules.SQLInjection: {"SQLiExtendedPatterns_BODY"}}, "sql-injection"},
+		{"PHP in a form", "/contact/index/post", visitor, map[rules.Group][]string{rules.PHP: {"PHPHighRiskMethodsVariables_BODY"}}, "php"},
+		{"a shell in a form", "/contact/index/post", visitor, map[rules.Group][]string{rules.Unix: {"UNIXShellCommandsVariables_BODY"}}, "unix"},
+		{"a script in a query", "/women.html", visitor, map[rules.Group][]string{rules.Core: {"CrossSiteScripting_QUERYARGUMENTS"}}, "findings"},
 		{"a script in a filter of a grid", "/" + adminPath + "/cms/page", office, map[rules.Group][]string{rules.Core: {"CrossSiteScripting_QUERYARGUMENTS"}}, ""},
 		{"a file of the system", "/" + adminPath + "/cms/page", office, map[rules.Group][]string{rules.Core: {"GenericLFI_URIPATH"}}, "core"},
 		{"a long page", "/" + adminPath + "/cms/page/save", office, map[rules.Group][]string{rules.Core: {"SizeRestrictions_BODY"}}, ""},
-		{"a long form", "/contact/index/post", stranger, map[rules.Group][]string{rules.Core: {"SizeRestrictions_BODY"}}, "long-bodies"},
-		{"a file of a customer", "/de/checkout/cart/add/product/7", stranger, map[rules.Group][]string{rules.Core: {"SizeRestrictions_BODY"}}, ""},
+		{"a long form", "/contact/index/post", visitor, map[rules.Group][]string{rules.Core: {"SizeRestrictions_BODY"}}, "long-bodies"},
+		{"a file of a customer", "/de/checkout/cart/add/product/7", visitor, map[rules.Group][]string{rules.Core: {"SizeRestrictions_BODY"}}, ""},
 		{"a grid's filter", "/" + adminPath + "/sales/order/index", office, map[rules.Group][]string{rules.Core: {"SizeRestrictions_QUERYSTRING"}}, ""},
-		{"a long query", "/women.html", stranger, map[rules.Group][]string{rules.Core: {"SizeRestrictions_QUERYSTRING"}}, "findings"},
-		{"many cookies", "/", stranger, map[rules.Group][]string{rules.Core: {"SizeRestrictions_Cookie_HEADER"}}, ""},
-		{"no name of a browser", "/", stranger, map[rules.Group][]string{rules.Core: {"NoUserAgent_HEADER"}}, ""},
-		{"PayPal, without a name", "/paypal/ipn", stranger, map[rules.Group][]string{rules.Core: {"NoUserAgent_HEADER"}}, ""},
-		{"Stripe, without a name", "/stripe/webhooks/index", stranger, map[rules.Group][]string{rules.Core: {"NoUserAgent_HEADER", "CrossSiteScripting_BODY"}}, ""},
-		{"Log4Shell", "/rest/V1/x", stranger, map[rules.Group][]string{rules.KnownBadInputs: {"Log4JRCE_BODY"}}, "known-bad-inputs"},
-		{"a known attacker", "/", stranger, map[rules.Group][]string{rules.IPReputation: {"AWSManagedIPReputationList"}}, "ip-reputation"},
+		{"a long query", "/women.html", visitor, map[rules.Group][]string{rules.Core: {"SizeRestrictions_QUERYSTRING"}}, "findings"},
+		{"many cookies", "/", visitor, map[rules.Group][]string{rules.Core: {"SizeRestrictions_Cookie_HEADER"}}, ""},
+		{"no name of a browser", "/", visitor, map[rules.Group][]string{rules.Core: {"NoUserAgent_HEADER"}}, ""},
+		{"PayPal, without a name", "/paypal/ipn", visitor, map[rules.Group][]string{rules.Core: {"NoUserAgent_HEADER"}}, ""},
+		{"Stripe, without a name", "/stripe/webhooks/index", visitor, map[rules.Group][]string{rules.Core: {"NoUserAgent_HEADER", "CrossSiteScripting_BODY"}}, ""},
+		{"Log4Shell", "/rest/V1/x", visitor, map[rules.Group][]string{rules.KnownBadInputs: {"Log4JRCE_BODY"}}, "known-bad-inputs"},
+		{"a known attacker", "/", visitor, map[rules.Group][]string{rules.IPReputation: {"AWSManagedIPReputationList"}}, "ip-reputation"},
 	} {
 		d := rulestest.Evaluate(made, rulestest.Request{Method: "POST", Path: c.path, From: c.from, Found: c.found})
 		assert.Equal(t, c.by, d.By, c.about)
@@ -266,7 +266,7 @@ func TestPlaces(t *testing.T) {
 		{"a callback", only, rulestest.Request{From: elsewhere, Country: "US", Path: "/paypal/ipn"}, ""},
 		{"a health check", only, rulestest.Request{From: elsewhere, Country: "US", Path: "/health_check.php"}, ""},
 		{"a trusted network", only, rulestest.Request{From: monitor, Country: "US", Path: "/customer/ajax/login", TooOften: []string{"too-many-customer-login"}}, "trusted-networks"},
-		{"a blocked network", only, rulestest.Request{From: stranger, Country: "DE", Path: "/"}, "blocked-networks"},
+		{"a blocked network", only, rulestest.Request{From: visitor, Country: "DE", Path: "/"}, "blocked-networks"},
 		{"an attack from a trusted network", only, rulestest.Request{From: monitor, Path: "/.env"}, "attack-paths"},
 		{"a blocked country", without, rulestest.Request{From: elsewhere, Country: "KP", Path: "/"}, "countries"},
 		{"another country", without, rulestest.Request{From: elsewhere, Country: "KR", Path: "/"}, ""},
@@ -285,7 +285,7 @@ func TestCounting(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"rewriting-headers", "admin-from-outside"}, stop)
-	d := rulestest.Evaluate(made, rulestest.Request{Path: "/.env", From: stranger})
+	d := rulestest.Evaluate(made, rulestest.Request{Path: "/.env", From: visitor})
 	assert.Equal(t, rules.Allow, d.Action)
 	assert.Contains(t, d.Counted, "attack-paths", "the log tells what would have been stopped")
 }

@@ -171,7 +171,7 @@ func TestMaintenance(t *testing.T) {
 	assert.Equal(t, 503, first.Status)
 	assert.Equal(t, "<p>soon</p>", first.Page)
 	for address, want := range map[netip.Addr]rules.Action{
-		stranger: rules.Block, netip.MustParseAddr("2001:db8::99"): rules.Block, office: rules.Allow, office6: rules.Allow, monitor: rules.Allow,
+		visitor: rules.Block, netip.MustParseAddr("2001:db8::99"): rules.Block, office: rules.Allow, office6: rules.Allow, monitor: rules.Allow,
 	} {
 		got := rulestest.Evaluate(acl, rulestest.Request{Method: "GET", Path: "/", From: address, Country: "DE"})
 		assert.Equal(t, want, got.Action, address)

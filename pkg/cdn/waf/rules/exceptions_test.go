@@ -14,12 +14,12 @@ import (
 // areas are a request for each part of a shop, from where it is allowed.
 func areas() map[string]rulestest.Request {
 	return map[string]rulestest.Request{
-		"a page":     {Path: "/women/tops.html", From: stranger},
-		"a file":     {Path: "/static/x.css", From: stranger},
+		"a page":     {Path: "/women/tops.html", From: visitor},
+		"a file":     {Path: "/static/x.css", From: visitor},
 		"the admin":  {Path: "/" + adminPath + "/cms/page", From: office},
-		"REST":       {Path: "/rest/V1/products", From: stranger},
-		"GraphQL":    {Path: "/de/graphql", From: stranger},
-		"a callback": {Path: "/paypal/ipn", From: stranger},
+		"REST":       {Path: "/rest/V1/products", From: visitor},
+		"GraphQL":    {Path: "/de/graphql", From: visitor},
+		"a callback": {Path: "/paypal/ipn", From: visitor},
 	}
 }
 
@@ -59,7 +59,7 @@ func TestACookieHidesNothing(t *testing.T) {
 
 // found is a form in which the managed groups find something.
 func found(path string, what map[rules.Group][]string) rulestest.Request {
-	return rulestest.Request{Method: "POST", Path: path, From: stranger, Found: what}
+	return rulestest.Request{Method: "POST", Path: path, From: visitor, Found: what}
 }
 
 // TestQueriesAreJudgedAsBodies: anything may be in a grid's filter or an API's criteria, and in the query of a page it may not.
@@ -84,7 +84,7 @@ func TestQueriesAreJudgedAsBodies(t *testing.T) {
 
 // TestCountedRules takes single rules of the groups out of action, in each of the ways in which they act, and no other.
 func TestCountedRules(t *testing.T) {
-	page := rulestest.Request{Path: "/women/tops.html", From: stranger}
+	page := rulestest.Request{Path: "/women/tops.html", From: visitor}
 	for group, names := range map[rules.Group][]string{
 		rules.Core:           {"CrossSiteScripting_QUERYARGUMENTS", "GenericLFI_URIPATH", "SizeRestrictions_BODY"},
 		rules.KnownBadInputs: {"Log4JRCE_BODY"}, rules.SQLInjection: {"SQLi_URIPATH"}, rules.PHP: {"PHPHighRiskMethodsVariables_BODY"},
@@ -122,7 +122,7 @@ func TestMagentosOwnPictures(t *testing.T) {
 		"/media/.renditions/wysiwyg/x.jpg", "/pub/media/.renditions/wysiwyg/banners/x.PNG", "/media/.thumbswysiwyg/x.jpg", "/media/.thumbswysiwyg/a/b/x.webp",
 		"/media/.thumbs/x.gif", "/media/.renditions/catalog/category/x.y.jpeg", "/p/.net-book.html", "/.net-book.html", "/de/p/.net-book.html",
 	} {
-		d := rulestest.Evaluate(made, rulestest.Request{Path: path, From: stranger})
+		d := rulestest.Evaluate(made, rulestest.Request{Path: path, From: visitor})
 		assert.Equal(t, rules.Allow, d.Action, "%s, by %s", path, d.By)
 	}
 	for _, path := range []string{
@@ -141,7 +141,7 @@ func TestAreasAreAtTheFront(t *testing.T) {
 	for _, path := range []string{
 		"/bath/soap/lavender-bar.html", "/bath/soap", "/brands/swagger/tee.html", "/blog/rest/schema", "/gifts/giftcard", "/bath/body/soap/default", "/soap-bars/soap",
 	} {
-		d := rulestest.Evaluate(made, rulestest.Request{Path: path, From: stranger})
+		d := rulestest.Evaluate(made, rulestest.Request{Path: path, From: visitor})
 		assert.Equal(t, rules.Allow, d.Action, "%s, by %s", path, d.By)
 		assert.Equal(t, []string{"too-many-pages"}, d.Rates, path)
 		assert.NotContains(t, d.Labels, rules.Label("area:rich"), path)

@@ -26,7 +26,7 @@ const (
 	searches      Label = "limit:searches"
 )
 
-// acl puts the rules in order: who it is first, then where he goes, then what he sends, then how often.
+// acl returns the rules in order: by address first, then by path, then by content, then by rate.
 func (p Policy) acl() ACL {
 	acl := ACL{Default: Allow, Sets: map[Set][]netip.Prefix{}}
 	for set, networks := range map[Set][]netip.Prefix{
@@ -36,7 +36,7 @@ func (p Policy) acl() ACL {
 			acl.Sets[set] = networks
 		}
 	}
-	acl.Rules = slices.Concat(p.maintenance(acl), p.enemies(acl), p.areas(), adminGate(acl), p.attacks(), p.managedGroups(), p.findings(), friends(acl))
+	acl.Rules = slices.Concat(p.maintenance(acl), p.denyListRules(acl), p.areas(), adminGate(acl), p.attacks(), p.managedGroups(), p.findings(), trustedNetworkRules(acl))
 	if p.MaintenancePage == "" {
 		// Of a shop that is closed, nobody can have too much. What these rules need is what the first one may.
 		acl.Rules = slices.Concat(acl.Rules, p.countries(), p.limits(), p.paidGroups())
@@ -47,27 +47,27 @@ func (p Policy) acl() ACL {
 // unavailable tells search engines to come back later (RFC 9110, section 15.6.4).
 const unavailable = 503
 
-// maintenance shows a page to everybody but the shop's own people. It is the first rule, and takes effect within a
-// minute: a distribution takes several.
+// maintenance returns the rule that answers with a page outside the admin's and the trusted networks. It is the first, and takes
+// effect within a minute: a distribution takes several.
 func (p Policy) maintenance(acl ACL) []Rule {
 	if p.MaintenancePage == "" {
 		return nil
 	}
-	var strangers And
+	var outside And
 	for _, set := range []Set{AdminNetworks, TrustedNetworks} {
 		if acl.Sets[set] != nil {
-			strangers = append(strangers, Not{From{set}})
+			outside = append(outside, Not{From{set}})
 		}
 	}
-	rule := Rule{Name: "maintenance", Why: "the shop is being worked on", Statement: strangers, Action: Block, Status: unavailable, Page: p.MaintenancePage, Always: true}
-	if len(strangers) == 1 {
-		rule.Statement = strangers[0]
+	rule := Rule{Name: "maintenance", Why: "the shop is being worked on", Statement: outside, Action: Block, Status: unavailable, Page: p.MaintenancePage, Always: true}
+	if len(outside) == 1 {
+		rule.Statement = outside[0]
 	}
 	return []Rule{rule}
 }
 
-// enemies are addresses that nothing good has come from.
-func (p Policy) enemies(acl ACL) []Rule {
+// denyListRules returns the rules that block by address alone: by reputation at Amazon, and by the deny list of the settings.
+func (p Policy) denyListRules(acl ACL) []Rule {
 	rules := []Rule{{
 		Name: "ip-reputation", Why: "addresses that Amazon has seen attacking others",
 		Statement: Managed{Group: IPReputation, Counted: p.chosen(IPReputation)}, Action: Theirs,
@@ -81,8 +81,9 @@ func (p Policy) enemies(acl ACL) []Rule {
 	return rules
 }
 
-// friends are let in when nothing was found in what they send: countries, limits and robots are not about them.
-func friends(acl ACL) []Rule {
+// trustedNetworkRules returns the rule that allows trusted networks. It comes after every rule that judges content, and before
+// countries, limits and bot control, which are not meant for them.
+func trustedNetworkRules(acl ACL) []Rule {
 	if acl.Sets[TrustedNetworks] == nil {
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 type Mode string
 
 // The modes. A first rollout counts, until the logs show that no customer would be stopped. Two rules stop in either:
-// the admin stays closed to strangers, and so does the way around that.
+// the admin stays closed outside its networks, and so does the way around that.
 const (
 	ModeBlock Mode = "block"
 	ModeCount Mode = "count"

@@ -56,7 +56,7 @@ func TestNoSpellingEvades(t *testing.T) {
 	} {
 		t.Run(want+" "+strings.ReplaceAll(path, "/", " "), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
-				request := rulestest.Request{Path: spelled(t, path), From: stranger}
+				request := rulestest.Request{Path: spelled(t, path), From: visitor}
 				request.TooOften = []string{want}
 				if d := rulestest.Evaluate(made, request); d.By != want {
 					t.Fatalf("%s is %s by %q", request.Path, d.Action, d.By)
