@@ -164,10 +164,6 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-data:backupRetentionDays": "many"},
 			want: []string{`magento-data:backupRetentionDays: "many": must be 7 to 35 days`},
 		},
-		"readers that a rule needs": {
-			set:  settings.Config{"magento-data:readers": "0", "magento-data:readSplit": "proxysql", "magento-data:readDigests": `["0x0123456789ABCDEF"]`},
-			want: []string{`magento-data:readers: "0": read split proxysql sends statements to readers: at least 1 is required`},
-		},
 		"a read split of nothing": {
 			set:  settings.Config{"magento-data:readSplit": "proxysql"},
 			want: []string{`magento-data:readDigests: "0 digests": must be named with read split proxysql`},
