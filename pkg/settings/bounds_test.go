@@ -20,6 +20,22 @@ func cookies(n int) string {
 	return "[" + strings.Join(names, ",") + "]"
 }
 
+// TestAValueIsSaidOnce looks at what choices say of their own value, as a setting and as an item of a list.
+func TestAValueIsSaidOnce(t *testing.T) {
+	for key, value := range map[string]string{
+		"magento-networking:nat": "sinlge", "magento-networking:interfaceEndpoints": `["sinlge"]`, "magento-data:storage": "sinlge",
+		"magento-data:backupLock": "sinlge", "magento-compute:nodeArchitectures": `["sinlge"]`,
+	} {
+		config := read(t, "staging")
+		config[key] = value
+		err := settings.Check(config)
+		if assert.Error(t, err, key) {
+			assert.NotContains(t, err.Error(), `"sinlge": "sinlge"`)
+			assert.Contains(t, err.Error(), `"sinlge": must be `)
+		}
+	}
+}
+
 // TestBounds gives settings the last value that is allowed and the first that is not.
 func TestBounds(t *testing.T) {
 	secondary := settings.Config{

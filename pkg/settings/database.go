@@ -18,10 +18,11 @@ type Database struct {
 
 	// MinCapacity is the least that each database instance has, in Aurora capacity units (ACU, about 2 GiB of
 	// memory each). It decides the number of connections, and should hold the working set of the buffer pool.
-	MinCapacity capacity.ACU `key:"minCapacity" differs:"size"`
+	// Half a unit, which Aurora has, carries too few of them for two pods of ProxySQL.
+	MinCapacity capacity.ACU `key:"minCapacity" differs:"size" allowed:"1 to 256 in steps of 0.5"`
 
 	// MaxCapacity is the most that each database instance may grow to, in ACU. It bounds the bill.
-	MaxCapacity capacity.ACU `key:"maxCapacity" differs:"size"`
+	MaxCapacity capacity.ACU `key:"maxCapacity" differs:"size" allowed:"1 to 256 in steps of 0.5"`
 
 	// Readers is how many instances there are besides the writer. The first takes over when the writer is lost.
 	Readers int `key:"readers" default:"1" differs:"replicas" allowed:"1 to 15"`

@@ -32,7 +32,7 @@ func decodeObject(item any, into reflect.Value) error {
 			value = byDefault
 		}
 		if err := decodeText(fmt.Sprint(value), into.Field(i)); err != nil {
-			problems = append(problems, fmt.Errorf("%s: %q: %w", key, abridged(fmt.Sprint(value)), err))
+			problems = append(problems, fmt.Errorf("%s: %q: %w", key, abridged(fmt.Sprint(value)), unrepeated(fmt.Sprint(value), err)))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
@@ -60,7 +60,7 @@ func itemProblems(number int, item any, err error) []error {
 		errs = many.Unwrap()
 	}
 	for i, one := range errs {
-		errs[i] = fmt.Errorf("item %d, %q: %w", number, abridged(itemText(item)), one)
+		errs[i] = fmt.Errorf("item %d, %q: %w", number, abridged(itemText(item)), unrepeated(itemText(item), one))
 	}
 	return errs
 }

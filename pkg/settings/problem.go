@@ -46,7 +46,15 @@ func messages(key, value string, err error) []Problem {
 		}
 		return problems
 	}
-	return []Problem{{Key: key, Value: value, Message: err.Error()}}
+	return []Problem{{Key: key, Value: value, Message: unrepeated(value, err).Error()}}
+}
+
+// unrepeated takes a value off the beginning of a message that is said behind that value.
+func unrepeated(value string, err error) error {
+	if message, repeats := strings.CutPrefix(err.Error(), fmt.Sprintf("%q: ", value)); repeats {
+		return errors.New(message)
+	}
+	return err
 }
 
 // How many characters of a value a message repeats, enough to find it again, and of a message itself, which may list what

@@ -133,7 +133,7 @@ func TestBadInput(t *testing.T) {
 			set: settings.Config{"magento-cdn:somethingElse": "1", "magento-cdn:somethingNew": "2"},
 			want: []string{
 				`magento-cdn:somethingElse: "1": unknown key; there are: aws:allowedAccountIds, `,
-				`magento-cdn:somethingNew: "2": unknown key; there are those named above`,
+				`magento-cdn:somethingNew: "2": unknown key (allowed keys are listed above)`,
 			},
 		},
 		"misspelt project": {
@@ -142,7 +142,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"missing key": {
 			unset: "magento-data:minCapacity",
-			want:  []string{"magento-data:minCapacity: missing; must be 0.5 to 256"},
+			want:  []string{"magento-data:minCapacity: missing; must be 1 to 256"},
 		},
 		"minimum above the maximum": {
 			set:  settings.Config{"magento-data:minCapacity": "16"},
