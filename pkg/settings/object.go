@@ -8,6 +8,8 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+
+	"github.com/magestack/magestack/pkg/errlist"
 )
 
 // decodeObject fills a struct from an item of a list: the fields are tagged as settings are, and as strict.
@@ -55,10 +57,7 @@ func itemText(item any) string {
 
 // itemProblems says of each problem which item of the list it is about.
 func itemProblems(number int, item any, err error) []error {
-	errs := []error{err}
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		errs = many.Unwrap()
-	}
+	errs := errlist.Flatten(err)
 	for i, one := range errs {
 		errs[i] = fmt.Errorf("item %d, %q: %w", number, abridged(itemText(item)), unrepeated(itemText(item), one))
 	}

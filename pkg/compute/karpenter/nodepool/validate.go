@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/magestack/magestack/pkg/enum"
+	"github.com/magestack/magestack/pkg/errlist"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -84,7 +85,7 @@ func (s Set) poolProblems(o Object[Pool]) []error {
 	for i, r := range spec.Requirements {
 		if err := r.Validate(); err != nil {
 			broken = true
-			for _, problem := range parts(err) {
+			for _, problem := range errlist.Flatten(err) {
 				add("requirement %d, %s: %w", i+1, r.Key, problem)
 			}
 		}
@@ -131,7 +132,7 @@ func disruptionProblems(d Disruption) []error {
 	}
 	for i, budget := range d.Budgets {
 		if err := budget.Validate(); err != nil {
-			for _, problem := range parts(err) {
+			for _, problem := range errlist.Flatten(err) {
 				problems = append(problems, fmt.Errorf("budget %d: %w", i+1, problem))
 			}
 		}
@@ -188,7 +189,7 @@ func limitProblems(pool Pool, types []InstanceType) []error {
 	cpu, cpuErr := pool.Limits.cpus()
 	memory, memoryErr := pool.Limits.memoryMiB()
 	if err := errors.Join(cpuErr, memoryErr); err != nil {
-		return parts(err)
+		return errlist.Flatten(err)
 	}
 	if !slices.ContainsFunc(types, func(t InstanceType) bool { return t.CPUs <= cpu && t.MemoryMiB <= memory }) {
 		return []error{fmt.Errorf("limits of %s vCPUs and %s: no instance type of the pool is that small", pool.Limits.CPU, pool.Limits.Memory)}
@@ -279,16 +280,4 @@ func describe(requirements []Requirement) string {
 		texts[i] = strings.TrimSpace(fmt.Sprintf("%s %s %s", r.Key, r.Operator, strings.Join(r.Values, ",")))
 	}
 	return strings.Join(texts, "; ")
-}
-
-// parts splits an error that may be joined of several.
-func parts(err error) []error {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []error
-		for _, one := range many.Unwrap() {
-			all = append(all, parts(one)...)
-		}
-		return all
-	}
-	return []error{err}
 }
