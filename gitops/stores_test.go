@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	queue "github.com/magestack/magestack/pkg/data/queue/access"
 	search "github.com/magestack/magestack/pkg/data/search/access"
@@ -110,7 +111,7 @@ func TestNamesOfTheDatabasesUsers(t *testing.T) {
 	secrets, err := os.ReadFile("base/stores/externalsecrets.yaml")
 	require.NoError(t, err)
 	settings := proxysql.DefaultSettings()
-	settings.ReadSplit = proxysql.ReadSplitSlaveConnection
+	settings.ReadSplit = topology.ReadSplitSlaveConnection
 	var wanted []string
 	for _, key := range settings.SecretKeys() {
 		if key != "adminPassword" && key != "statsPassword" { // ProxySQL's own

@@ -11,7 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/spf13/cobra"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/guard"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/preview"
 	"github.com/magestack/magestack/pkg/settings"
@@ -31,7 +31,8 @@ func (t tool) previewCommand() *cobra.Command {
 		Use:   "preview ENVIRONMENT",
 		Short: "Plan an environment and print what it would be made of",
 		Long: "Plan an environment and print what it would be made of: the programs of all layers run in process, with " +
-			"its settings\nfile, against a cloud that is made up. Nothing is asked of AWS.",
+			"its settings\nfile, against a cloud that is made up. Nothing is asked of AWS. The controls that up asks for are checked, too: the plan\n" +
+			"ends with their count, or with what breaks them.",
 		Example: "  magestack preview staging\n  magestack preview production --layer networking\n" +
 			"  magestack preview staging --json | jq -r .urn",
 		Args:              t.oneEnvironment,
@@ -47,31 +48,29 @@ func (t tool) previewCommand() *cobra.Command {
 	return command
 }
 
-// preview computes all that it prints before the first line goes out.
+// preview computes all that it prints before the first line goes out. A plan that breaks a control is printed all the same,
+// for whoever has to mend it, and is an error.
 func (t tool) preview(environment string, flags previewFlags) error {
 	projects, err := t.projectsOf(flags.layers)
 	if err != nil {
 		return err
 	}
-	config, err := t.settingsOf(environment)
+	_, recorded, err := t.plan(environment)
 	if err != nil {
 		return err
 	}
-	t.sayLeftOut(environment, config)
-	programs, finished := t.withProgress(environment, t.programsOf(config))
-	recorded, err := offline.Run(environment, config, programs)
-	finished()
-	if err != nil {
-		return err
-	}
+	broken := violations(recorded)
 	var text bytes.Buffer
 	if err := t.print(&text, recorded, projects, flags); err != nil {
 		return err
 	}
+	if broken == nil && !flags.json {
+		fmt.Fprintf(&text, "\n%d controls hold\n", len(guard.Controls()))
+	}
 	if _, err := t.stdout.Write(text.Bytes()); err != nil {
 		return fmt.Errorf("printing the plan of %s: %w", environment, err)
 	}
-	return nil
+	return broken
 }
 
 // settingsOf reads and checks the settings file of an environment.

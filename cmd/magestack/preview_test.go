@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/guard"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
@@ -69,8 +71,27 @@ func TestPreviewPrintsThePlan(t *testing.T) {
 	assert.Contains(t, got.stdout, "magento-networking (stacks/networking), stack staging, reads nothing\n\nshop  network.Network\n")
 	assert.Contains(t, got.stdout, "magento (.), stack staging, reads magento-networking\n")
 	assert.Contains(t, got.stdout, "\ntotal ")
+	assert.True(t, strings.HasSuffix(got.stdout, fmt.Sprintf("\n\n%d controls hold\n", len(guard.Controls()))), got.stdout)
 	assert.NotContains(t, got.stdout, "answer")
 	assert.NotContains(t, got.stdout, "\x1b")
+}
+
+// TestPreviewEndsWithTheBrokenControls plans a provider without tags, which up would refuse.
+func TestPreviewEndsWithTheBrokenControls(t *testing.T) {
+	programs := smallPrograms()
+	programs[0].Run = func(ctx *pulumi.Context, _ settings.Config) error {
+		var provider pulumi.ProviderResourceState
+		return ctx.RegisterResource("pulumi:providers:aws", "untagged", pulumi.Map{
+			"region": pulumi.String("eu-central-1"), "allowedAccountIds": pulumi.ToStringArray([]string{"123456789012"}),
+		}, &provider)
+	}
+	for _, flags := range [][]string{nil, {"--json"}} {
+		got := call(t, programs, append([]string{"preview", "staging"}, flags...)...)
+		assert.Equal(t, 1, got.status)
+		assert.Contains(t, got.stdout, "magento-networking", "the plan is printed for whoever mends it")
+		assert.NotContains(t, got.stdout, "controls hold")
+		assert.Regexp(t, `(?m)^tags: urn:.*::untagged: lacks the default tag environment$`, got.stderr)
+	}
 }
 
 func TestPreviewPrintsOutputsAndOneLayer(t *testing.T) {

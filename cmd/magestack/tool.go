@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/rollout"
+	"github.com/magestack/magestack/pkg/errlist"
 )
 
 // tool is what the commands need of the world.
@@ -57,22 +59,15 @@ func (t tool) run(arguments []string) int {
 	return 0
 }
 
-// problemsOf takes joined errors apart, and drops what is said twice.
+// problemsOf lists the problems of joined errors, each once.
 func problemsOf(err error) []string {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		var problems []string
-		said := map[string]bool{}
-		for _, one := range many.Unwrap() {
-			for _, problem := range problemsOf(one) {
-				if !said[problem] {
-					problems = append(problems, problem)
-				}
-				said[problem] = true
-			}
+	var problems []string
+	for _, one := range errlist.Flatten(err) {
+		if problem := strings.ReplaceAll(one.Error(), "\n", "\n  "); !slices.Contains(problems, problem) {
+			problems = append(problems, problem)
 		}
-		return problems
 	}
-	return []string{strings.ReplaceAll(err.Error(), "\n", "\n  ")}
+	return problems
 }
 
 // terminalWidth is how many columns the terminal behind w has, zero if there is none.

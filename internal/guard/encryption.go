@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/aws/logretention"
 )
 
 const (
@@ -132,13 +133,10 @@ func checkTLS(g *graph) []Violation {
 	return found
 }
 
-// minRetentionDays is the year that PCI DSS asks of audit trails (PCI DSS 4.0, requirement 10.5.1).
-const minRetentionDays = 365
-
 func checkRetention(g *graph) []Violation {
 	var found []Violation
 	for _, group := range g.of("aws:cloudwatch/logGroup:LogGroup") {
-		if days, _ := at(group, "retentionInDays").(float64); days < minRetentionDays {
+		if days, _ := at(group, "retentionInDays").(float64); days < logretention.MinDays {
 			found = append(found, Violation{URN: group.URN, Problem: fmt.Sprintf("keeps logs for %v days", days)})
 		}
 	}

@@ -52,6 +52,9 @@ type graph struct {
 	environment string
 	resources   []plan.Resource
 	byURN       map[string]plan.Resource
+
+	// required is told every requirement before it is checked, so that tests can break one after the other. It may be nil.
+	required func(requirement)
 }
 
 func newGraph(environment *plan.Environment) *graph {
@@ -128,6 +131,9 @@ func require(requirements ...requirement) func(*graph) []Violation {
 	return func(g *graph) []Violation {
 		var found []Violation
 		for _, q := range requirements {
+			if g.required != nil {
+				g.required(q)
+			}
 			for _, r := range g.of(q.kind) {
 				got := at(r, q.path)
 				if q.want == nil && (got == nil || got == "") || q.want != nil && got != q.want {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
 func lossControls() []Control {
@@ -35,13 +36,10 @@ func checkProtected(g *graph) []Violation {
 	return found
 }
 
-// minBackupDays bounds the retention of the database's backups from below.
-const minBackupDays = 7
-
 func checkBackups(g *graph) []Violation {
 	found := checkBuckets(g, "aws:s3/bucketVersioningV2:BucketVersioningV2", "versioningConfiguration.status", "Enabled")
 	for _, cluster := range g.of("aws:rds/cluster:Cluster") {
-		if days, _ := at(cluster, "backupRetentionPeriod").(float64); days < minBackupDays {
+		if days, _ := at(cluster, "backupRetentionPeriod").(float64); days < topology.MinBackupRetentionDays {
 			found = append(found, Violation{URN: cluster.URN, Problem: fmt.Sprintf("keeps backups for %v days", days)})
 		}
 		if at(cluster, "skipFinalSnapshot") == true || at(cluster, "finalSnapshotIdentifier") == nil {

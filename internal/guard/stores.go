@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/data/cache/sizing"
 )
 
 func storeControls() []Control {
@@ -63,9 +64,6 @@ func checkDatabase(g *graph) []Violation {
 	return found
 }
 
-// minSnapshotDays is what the conformance pack for PCI DSS 4.0 asks of Redis and Valkey.
-const minSnapshotDays = 15
-
 func checkCaches(g *graph) []Violation {
 	found := require(
 		requirement{cacheType, "authToken", nil, "asks for no password"},
@@ -74,7 +72,7 @@ func checkCaches(g *graph) []Violation {
 		requirement{cacheType, "clusterMode", "disabled", "spreads keys that Magento uses together"},
 	)(g)
 	for _, group := range g.of(cacheType) {
-		if days, _ := at(group, "snapshotRetentionLimit").(float64); days < minSnapshotDays {
+		if days, _ := at(group, "snapshotRetentionLimit").(float64); days < sizing.MinSnapshotRetentionDays {
 			found = append(found, Violation{URN: group.URN, Problem: fmt.Sprintf("keeps snapshots for %v days", days)})
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/pkg/errlist"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -101,7 +102,7 @@ func (m *monitor) verdict(programErr, runErr error) error {
 	problems := m.refusals()
 	var known *refusal
 	if programErr != nil && !errors.As(programErr, &known) {
-		problems = append(problems, apart(programErr)...)
+		problems = append(problems, errlist.Flatten(programErr)...)
 	}
 	if len(problems) == 0 && runErr != nil {
 		problems = append(problems, m.explain(runErr))

@@ -11,6 +11,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/magestack/magestack/pkg/errlist"
 )
 
 // refusal is a request that the embedded cloud did not serve. What depends on the resource is never asked
@@ -26,18 +28,10 @@ func (r *refusal) Unwrap() error { return r.cause }
 
 // refuse notes that a request was not served, each of its problems for itself. The caller holds the lock.
 func (m *monitor) refuse(subject string, cause error) error {
-	for _, one := range apart(cause) {
+	for _, one := range errlist.Flatten(cause) {
 		m.refused = append(m.refused, &refusal{subject: m.nameOf(subject), cause: one})
 	}
 	return m.refused[len(m.refused)-1]
-}
-
-// apart gives the errors that were joined.
-func apart(err error) []error {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		return many.Unwrap()
-	}
-	return []error{err}
 }
 
 // refusals lists what was not served, in an order that does not depend on that of the requests.

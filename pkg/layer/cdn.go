@@ -27,5 +27,5 @@ type CDNOutputs struct {
 	HealthCheckID          pulumi.StringInput      `stack:"healthCheckId,optional"`
 }
 
-// Layer is the layer that publishes the outputs.
-func (CDNOutputs) Layer() Layer { return cdnLayer }
+// Producer is the layer that publishes the outputs.
+func (CDNOutputs) Producer() Layer { return cdnLayer }

@@ -41,5 +41,5 @@ type ComputeOutputs struct {
 	RepositoryARN pulumi.StringInput `stack:"repositoryArn"`
 }
 
-// Layer is the layer that publishes the outputs.
-func (ComputeOutputs) Layer() Layer { return computeLayer }
+// Producer is the layer that publishes the outputs.
+func (ComputeOutputs) Producer() Layer { return computeLayer }

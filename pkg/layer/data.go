@@ -80,5 +80,5 @@ type DataOutputs struct {
 	BackupVaultARN        pulumi.StringInput `stack:"backupVaultArn"`
 }
 
-// Layer is the layer that publishes the outputs.
-func (DataOutputs) Layer() Layer { return dataLayer }
+// Producer is the layer that publishes the outputs.
+func (DataOutputs) Producer() Layer { return dataLayer }

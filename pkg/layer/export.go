@@ -25,7 +25,7 @@ func keyOf(field reflect.StructField) key {
 
 // Export publishes every field of a producer's outputs as an output of the running stack. A field that was
 // left unset is an error, unless its key is optional.
-func Export(ctx *pulumi.Context, outputs Contract) error {
+func Export(ctx *pulumi.Context, outputs Outputs) error {
 	v := reflect.ValueOf(outputs)
 	var problems []error
 	for i := range v.NumField() {
@@ -40,7 +40,7 @@ func Export(ctx *pulumi.Context, outputs Contract) error {
 		ctx.Export(k.name, input)
 	}
 	if err := errors.Join(problems...); err != nil {
-		return fmt.Errorf("exporting the outputs of %s: %w", outputs.Layer().Project, err)
+		return fmt.Errorf("exporting the outputs of %s: %w", outputs.Producer().Project, err)
 	}
 	return nil
 }

@@ -39,8 +39,18 @@ func (l Layer) StackName(organization, environment string) string {
 
 // deployCommand is what brings up a layer.
 func (l Layer) deployCommand(environment string) string {
-	return fmt.Sprintf("pulumi up --cwd %s --stack %s", l.Directory, environment)
+	return fmt.Sprintf("magestack up %s --layer %s", environment, l.Name)
 }
 
-// Contract is a set of outputs that one layer publishes.
-type Contract interface{ Layer() Layer }
+// Contract is what readers have of the outputs that one layer publishes: plain values.
+type Contract interface {
+	// Layer is the layer that publishes them.
+	Layer() Layer
+}
+
+// Outputs is what the layer itself publishes, the twin of its Contract. The two have different methods, so that a producer
+// cannot export plain values, nor a reader read outputs.
+type Outputs interface {
+	// Producer is the layer that publishes them.
+	Producer() Layer
+}

@@ -77,5 +77,5 @@ type NetworkingOutputs struct {
 	AdditionalNameServers pulumi.StringArrayMapInput `stack:"additionalNameServers,optional"`
 }
 
-// Layer is the layer that publishes the outputs.
-func (NetworkingOutputs) Layer() Layer { return networkingLayer }
+// Producer is the layer that publishes the outputs.
+func (NetworkingOutputs) Producer() Layer { return networkingLayer }

@@ -34,7 +34,7 @@ type sampleOutputs struct {
 	Newer pulumi.StringInput      `stack:"newer,optional"`
 }
 
-func (sampleOutputs) Layer() layer.Layer { return sample{}.Layer() }
+func (sampleOutputs) Producer() layer.Layer { return sample{}.Layer() }
 
 func complete() sampleOutputs {
 	return sampleOutputs{
@@ -84,7 +84,7 @@ func TestEverythingThatIsWrongIsReportedTogether(t *testing.T) {
 	require.Error(t, err)
 	for _, want := range []string{
 		"stack organization/magento-networking/staging lacks outputs that magento-data reads",
-		"pulumi up --cwd stacks/networking --stack staging",
+		"magestack up staging --layer networking",
 		`text: is ["a"], not string`, `float: is "half", not float64`, "map: missing",
 	} {
 		assert.ErrorContains(t, err, want)
@@ -128,8 +128,8 @@ func TestALayerThatWasNeverDeployed(t *testing.T) {
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		_, got = layer.Read[sample](ctx)
 		return got
-	}, pulumi.WithMocksWithOrganization("organization", "magento-data", "staging", noStacks{}))
+	}, pulumi.WithMocksWithOrganization("acme", "magento-data", "staging", noStacks{}))
 	require.Error(t, err)
-	assert.ErrorContains(t, got, "stack organization/magento-networking/staging cannot be read; deploy it first: pulumi up --cwd stacks/networking --stack staging")
+	assert.ErrorContains(t, got, "stack acme/magento-networking/staging cannot be read; deploy it first: magestack up staging --layer networking", "the organization is the running stack's own")
 	assert.ErrorContains(t, got, "unknown stack")
 }

@@ -21,5 +21,5 @@ type RootOutputs struct {
 	Identifiers  pulumi.StringMapInput   `stack:"identifiers"`
 }
 
-// Layer is the layer that publishes the outputs.
-func (RootOutputs) Layer() Layer { return rootLayer }
+// Producer is the layer that publishes the outputs.
+func (RootOutputs) Producer() Layer { return rootLayer }

@@ -14,8 +14,8 @@ import (
 )
 
 // twins are the contracts, each as its readers and as its producer see it.
-func twins() map[layer.Contract]layer.Contract {
-	return map[layer.Contract]layer.Contract{
+func twins() map[layer.Contract]layer.Outputs {
+	return map[layer.Contract]layer.Outputs{
 		&layer.Networking{}: layer.NetworkingOutputs{},
 		&layer.Data{}:       layer.DataOutputs{},
 		&layer.Compute{}:    layer.ComputeOutputs{},
@@ -47,7 +47,7 @@ func fields(t reflect.Type) map[string]reflect.StructField {
 func TestTwinsAgree(t *testing.T) {
 	require.Len(t, twins(), len(layer.Layers()))
 	for reader, producer := range twins() {
-		assert.Equal(t, reader.Layer(), producer.Layer())
+		assert.Equal(t, reader.Layer(), producer.Producer())
 		read, made := fields(reflect.TypeOf(reader).Elem()), fields(reflect.TypeOf(producer))
 		assert.Len(t, made, len(read), "%T and %T", reader, producer)
 		for key, field := range read {

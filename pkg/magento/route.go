@@ -75,11 +75,6 @@ func (r Route) Decided() []string {
 	return []string{r.Name}
 }
 
-// RoutesFor lists the routes of an audience.
-func RoutesFor(audience Audience) []Route {
-	return slices.DeleteFunc(Routes(), func(r Route) bool { return r.Audience != audience })
-}
-
 // FindRoute finds the route that answers a path without a store's code, and reports whether there is one: without one
 // the path is a page of the catalogue or of the CMS, by its URL rewrite, or it is not found.
 func FindRoute(path string) (Route, bool) {

@@ -11,14 +11,6 @@ import (
 	"github.com/magestack/magestack/pkg/naming"
 )
 
-// Bounds of the backup retention of an Aurora cluster (Amazon RDS API Reference, CreateDBCluster,
-// BackupRetentionPeriod: 1 to 35 days). We accept no less than a week: a mistake made before a long weekend
-// must still be recoverable after it.
-const (
-	MinBackupRetentionDays = 7
-	MaxBackupRetentionDays = 35
-)
-
 // Database holds what magento-data is told of Aurora and of the ProxySQL in front of it.
 type Database struct {
 	// EngineVersion is the version of Aurora MySQL, pinned; Adobe lists 3.12 for Magento 2.4.6 to 2.4.9.
@@ -26,13 +18,14 @@ type Database struct {
 
 	// MinCapacity is the least that each database instance has, in Aurora capacity units (ACU, about 2 GiB of
 	// memory each). It decides the number of connections, and should hold the working set of the buffer pool.
-	MinCapacity capacity.ACU `key:"minCapacity" differs:"size"`
+	// Half a unit, which Aurora has, carries too few of them for two pods of ProxySQL.
+	MinCapacity capacity.ACU `key:"minCapacity" differs:"size" allowed:"1 to 256 in steps of 0.5"`
 
 	// MaxCapacity is the most that each database instance may grow to, in ACU. It bounds the bill.
-	MaxCapacity capacity.ACU `key:"maxCapacity" differs:"size"`
+	MaxCapacity capacity.ACU `key:"maxCapacity" differs:"size" allowed:"1 to 256 in steps of 0.5"`
 
 	// Readers is how many instances there are besides the writer. The first takes over when the writer is lost.
-	Readers int `key:"readers" default:"1" differs:"replicas" allowed:"0 to 15"`
+	Readers int `key:"readers" default:"1" differs:"replicas" allowed:"1 to 15"`
 
 	// ReadSplit is what of the storefront's reading goes to readers: nothing, the statements that are named to
 	// ProxySQL, or what Adobe Commerce sends over its own slave_connection.
@@ -119,16 +112,10 @@ func (s Database) rules(region string) []rule {
 			return messages(naming.ProjectData+":minCapacity", acu, s.Capacity().ValidateFeatures(s.features()...))
 		}},
 		{dataKeys("readers"), func() []Problem {
-			if s.Readers >= 0 && s.Readers <= topology.MaxReaders {
+			if s.Readers >= topology.MinReaders && s.Readers <= topology.MaxReaders {
 				return nil
 			}
-			return problem("readers", strconv.Itoa(s.Readers), fmt.Sprintf("must be 0 to %d", topology.MaxReaders))
-		}},
-		{dataKeys("readers", "readSplit"), func() []Problem {
-			if !s.ReadSplit.UsesReaders() || s.Readers != 0 {
-				return nil
-			}
-			return problem("readers", "0", fmt.Sprintf("read split %s sends statements to readers: at least 1 is required", s.ReadSplit))
+			return problem("readers", strconv.Itoa(s.Readers), fmt.Sprintf("must be %d to %d", topology.MinReaders, topology.MaxReaders))
 		}},
 		{dataKeys("readSplit", "readDigests"), func() []Problem {
 			if named := len(s.ReadDigests) > 0; named == (s.ReadSplit == topology.ReadSplitProxySQL) {
@@ -137,11 +124,11 @@ func (s Database) rules(region string) []rule {
 			return problem("readDigests", fmt.Sprintf("%d digests", len(s.ReadDigests)), "must be named with read split proxysql, and with no other")
 		}},
 		{dataKeys("backupRetentionDays"), func() []Problem {
-			if s.BackupRetentionDays >= MinBackupRetentionDays && s.BackupRetentionDays <= MaxBackupRetentionDays {
+			if s.BackupRetentionDays >= topology.MinBackupRetentionDays && s.BackupRetentionDays <= topology.MaxBackupRetentionDays {
 				return nil
 			}
 			return problem("backupRetentionDays", strconv.Itoa(s.BackupRetentionDays),
-				fmt.Sprintf("must be %d to %d days", MinBackupRetentionDays, MaxBackupRetentionDays))
+				fmt.Sprintf("must be %d to %d days", topology.MinBackupRetentionDays, topology.MaxBackupRetentionDays))
 		}},
 		{append(dataKeys("globalRole", "globalCluster", "primaryEnvironment", "primaryRegion"), regionKey), func() []Problem { return s.globalProblems(region) }},
 	}...)

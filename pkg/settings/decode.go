@@ -64,16 +64,16 @@ func unknownKeys(config Config, namespace string, fields []Field) []Problem {
 		known = append(known, f.Key)
 	}
 	var problems []Problem
-	all := listed(known)
+	all := "unknown key; " + listed(known)
 	for _, key := range slices.Sorted(maps.Keys(config)) {
 		if !strings.HasPrefix(key, namespace+":") || slices.Contains(known, key) {
 			continue
 		}
-		allowed := suggestion(key, known)
-		if allowed == "" {
-			allowed, all = all, "there are those named above" // dozens of keys are read once
+		message := "unknown key; " + suggestion(key, known)
+		if suggestion(key, known) == "" {
+			message, all = all, "unknown key (allowed keys are listed above)" // dozens of keys are read once
 		}
-		problems = append(problems, Problem{key, config[key], "unknown key; " + allowed})
+		problems = append(problems, Problem{key, config[key], message})
 	}
 	return problems
 }

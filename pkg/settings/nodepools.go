@@ -35,28 +35,28 @@ type NodePools struct {
 
 	// WebBurstCPUs is how many vCPUs there may be of nodes for the pods that name the pool web-burst, of spot where there
 	// is any. As soft as webBaseCpus.
-	WebBurstCPUs int `key:"webBurstCpus" default:"64" differs:"size" allowed:"1 to 10000 vCPUs"`
+	WebBurstCPUs int `key:"webBurstCpus" default:"64" differs:"size" allowed:"vCPUs, those of the smallest node to 10000"`
 
 	// WebBurstMemoryGiB is the memory that goes with it.
-	WebBurstMemoryGiB int `key:"webBurstMemoryGib" default:"256" differs:"size" allowed:"1 to 100000 GiB"`
+	WebBurstMemoryGiB int `key:"webBurstMemoryGib" default:"256" differs:"size" allowed:"GiB, that of the smallest node to 100000"`
 
 	// ConsumersFamilies are the families of instances for the pods that work off message queues.
 	ConsumersFamilies []nodepool.Family `key:"consumersFamilies" default:"[\"m6g\",\"m7g\",\"m8g\",\"r6g\",\"r7g\",\"r8g\"]"`
 
 	// ConsumersCPUs is how many vCPUs of nodes for consumers there may be.
-	ConsumersCPUs int `key:"consumersCpus" default:"16" differs:"size" allowed:"1 to 10000 vCPUs"`
+	ConsumersCPUs int `key:"consumersCpus" default:"16" differs:"size" allowed:"vCPUs, those of the smallest node to 10000"`
 
 	// ConsumersMemoryGiB is the memory that goes with it.
-	ConsumersMemoryGiB int `key:"consumersMemoryGib" default:"128" differs:"size" allowed:"1 to 100000 GiB"`
+	ConsumersMemoryGiB int `key:"consumersMemoryGib" default:"128" differs:"size" allowed:"GiB, that of the smallest node to 100000"`
 
 	// BatchFamilies are the families of instances for jobs, such as imports, which are repeated when spot takes a node.
 	BatchFamilies []nodepool.Family `key:"batchFamilies" default:"[\"c6g\",\"c7g\",\"c8g\",\"m6g\",\"m7g\",\"m8g\"]"`
 
 	// BatchCPUs is how many vCPUs of nodes for jobs there may be.
-	BatchCPUs int `key:"batchCpus" default:"16" differs:"size" allowed:"1 to 10000 vCPUs"`
+	BatchCPUs int `key:"batchCpus" default:"16" differs:"size" allowed:"vCPUs, those of the smallest node to 10000"`
 
 	// BatchMemoryGiB is the memory that goes with it.
-	BatchMemoryGiB int `key:"batchMemoryGib" default:"64" differs:"size" allowed:"1 to 100000 GiB"`
+	BatchMemoryGiB int `key:"batchMemoryGib" default:"64" differs:"size" allowed:"GiB, that of the smallest node to 100000"`
 
 	// TradingHours are the hours of every day in which Karpenter takes no web node that works, be it to save money, for a
 	// newer image or for its age. What AWS takes back, it takes at any hour: spot, and hardware that fails.

@@ -58,7 +58,7 @@ func TestBadPools(t *testing.T) {
 		},
 		"an unknown architecture": {
 			settings.Config{"magento-compute:nodeArchitectures": `["sparc"]`},
-			[]string{`magento-compute:nodeArchitectures: "[\"sparc\"]": item 1, "sparc": "sparc": must be arm64 or amd64`},
+			[]string{`magento-compute:nodeArchitectures: "[\"sparc\"]": item 1, "sparc": must be arm64 or amd64`},
 		},
 		"too few types for spot": {
 			settings.Config{"magento-compute:webFamilies": `["m7g","m8g"]`},
@@ -114,7 +114,7 @@ func TestBadPools(t *testing.T) {
 		},
 		"another image": {
 			settings.Config{"magento-compute:nodeImage": "al2023@v20260101"},
-			[]string{`magento-compute:nodeImage: "al2023@v20260101": "al2023@v20260101": must be pinned or latest`},
+			[]string{`magento-compute:nodeImage: "al2023@v20260101": must be pinned or latest`},
 		},
 		"all at once": {
 			settings.Config{"magento-compute:webBurstCpus": "0", "magento-compute:batchFamilies": `["c6g","c6g"]`, "magento-compute:consumersFamilies": `[]`, "magento-compute:nodeImage": "none"},

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+
+	"github.com/magestack/magestack/pkg/errlist"
 )
 
 // decodeObject fills a struct from an item of a list: the fields are tagged as settings are, and as strict.
@@ -32,7 +34,7 @@ func decodeObject(item any, into reflect.Value) error {
 			value = byDefault
 		}
 		if err := decodeText(fmt.Sprint(value), into.Field(i)); err != nil {
-			problems = append(problems, fmt.Errorf("%s: %q: %w", key, abridged(fmt.Sprint(value)), err))
+			problems = append(problems, fmt.Errorf("%s: %q: %w", key, abridged(fmt.Sprint(value)), unrepeated(fmt.Sprint(value), err)))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
@@ -55,12 +57,9 @@ func itemText(item any) string {
 
 // itemProblems says of each problem which item of the list it is about.
 func itemProblems(number int, item any, err error) []error {
-	errs := []error{err}
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		errs = many.Unwrap()
-	}
+	errs := errlist.Flatten(err)
 	for i, one := range errs {
-		errs[i] = fmt.Errorf("item %d, %q: %w", number, abridged(itemText(item)), one)
+		errs[i] = fmt.Errorf("item %d, %q: %w", number, abridged(itemText(item)), unrepeated(itemText(item), one))
 	}
 	return errs
 }

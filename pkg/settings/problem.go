@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/magestack/magestack/pkg/errlist"
 )
 
 // Problem is one thing that is wrong with a setting.
@@ -36,17 +38,19 @@ func joined(problems []Problem) error {
 
 // messages splits an error that may be joined of several into one problem each, all about the same setting.
 func messages(key, value string, err error) []Problem {
-	if err == nil {
-		return nil
+	var problems []Problem
+	for _, one := range errlist.Flatten(err) {
+		problems = append(problems, Problem{Key: key, Value: value, Message: unrepeated(value, one).Error()})
 	}
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		var problems []Problem
-		for _, one := range many.Unwrap() {
-			problems = append(problems, messages(key, value, one)...)
-		}
-		return problems
+	return problems
+}
+
+// unrepeated takes a value off the beginning of a message that is said behind that value.
+func unrepeated(value string, err error) error {
+	if message, repeats := strings.CutPrefix(err.Error(), fmt.Sprintf("%q: ", value)); repeats {
+		return errors.New(message)
 	}
-	return []Problem{{Key: key, Value: value, Message: err.Error()}}
+	return err
 }
 
 // How many characters of a value a message repeats, enough to find it again, and of a message itself, which may list what

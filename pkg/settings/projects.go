@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/errlist"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -110,12 +111,8 @@ func acrossProjects(config Config) []Problem {
 
 // problemsOf takes apart what joined has put together.
 func problemsOf(err error) []Problem {
-	many, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return nil
-	}
 	var problems []Problem
-	for _, one := range many.Unwrap() {
+	for _, one := range errlist.Flatten(err) {
 		var p Problem
 		if errors.As(one, &p) {
 			problems = append(problems, p)

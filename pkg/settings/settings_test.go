@@ -133,7 +133,7 @@ func TestBadInput(t *testing.T) {
 			set: settings.Config{"magento-cdn:somethingElse": "1", "magento-cdn:somethingNew": "2"},
 			want: []string{
 				`magento-cdn:somethingElse: "1": unknown key; there are: aws:allowedAccountIds, `,
-				`magento-cdn:somethingNew: "2": unknown key; there are those named above`,
+				`magento-cdn:somethingNew: "2": unknown key (allowed keys are listed above)`,
 			},
 		},
 		"misspelt project": {
@@ -142,7 +142,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"missing key": {
 			unset: "magento-data:minCapacity",
-			want:  []string{"magento-data:minCapacity: missing; must be 0.5 to 256"},
+			want:  []string{"magento-data:minCapacity: missing; must be 1 to 256"},
 		},
 		"minimum above the maximum": {
 			set:  settings.Config{"magento-data:minCapacity": "16"},
@@ -163,10 +163,6 @@ func TestBadInput(t *testing.T) {
 		"not a number": {
 			set:  settings.Config{"magento-data:backupRetentionDays": "many"},
 			want: []string{`magento-data:backupRetentionDays: "many": must be 7 to 35 days`},
-		},
-		"readers that a rule needs": {
-			set:  settings.Config{"magento-data:readers": "0", "magento-data:readSplit": "proxysql", "magento-data:readDigests": `["0x0123456789ABCDEF"]`},
-			want: []string{`magento-data:readers: "0": read split proxysql sends statements to readers: at least 1 is required`},
 		},
 		"a read split of nothing": {
 			set:  settings.Config{"magento-data:readSplit": "proxysql"},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/availability"
+	"github.com/magestack/magestack/pkg/aws/logretention"
 )
 
 // Region is the name of an AWS region.
@@ -87,23 +88,19 @@ func (c *CIDR) UnmarshalText(text []byte) error {
 // RetentionDays is how long CloudWatch Logs keeps events.
 type RetentionDays int
 
-// retentionDays are the periods that CloudWatch Logs knows, from three months up (CloudWatch Logs API
-// Reference, PutRetentionPolicy): shorter ones would end before a break-in is usually noticed.
-var retentionDays = []int{90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
-
 // Allowed lists the periods.
 func (RetentionDays) Allowed() string {
-	texts := make([]string, len(retentionDays))
-	for i, days := range retentionDays {
-		texts[i] = strconv.Itoa(days)
+	var texts []string
+	for _, days := range logretention.Allowed() {
+		texts = append(texts, strconv.Itoa(days))
 	}
 	return "days, one of " + strings.Join(texts, ", ")
 }
 
-// UnmarshalText refuses every period that CloudWatch Logs does not know.
+// UnmarshalText refuses periods that CloudWatch Logs does not have, and those that are too short for an audit trail.
 func (r *RetentionDays) UnmarshalText(text []byte) error {
 	days, err := strconv.Atoi(string(text))
-	if err != nil || !slices.Contains(retentionDays, days) {
+	if err != nil || !slices.Contains(logretention.Allowed(), days) {
 		return fmt.Errorf("must be %s", r.Allowed())
 	}
 	*r = RetentionDays(days)

@@ -17,12 +17,6 @@ var (
 	globalFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 )
 
-// Bounds of the backup retention (API, CreateDBCluster, BackupRetentionPeriod).
-const (
-	minBackupDays = 1
-	maxBackupDays = 35
-)
-
 func (a ClusterArgs) validate() error {
 	problems := []error{
 		a.EngineVersion.Validate(), a.Capacity.Validate(), a.EngineVersion.ValidateRange(a.Capacity),
@@ -44,8 +38,8 @@ func (a ClusterArgs) validate() error {
 	if err := a.Environment.Validate(); err != nil {
 		problems = append(problems, err)
 	}
-	if a.BackupRetentionDays < minBackupDays || a.BackupRetentionDays > maxBackupDays {
-		refuse("backup retention of %d days: must be %d to %d", a.BackupRetentionDays, minBackupDays, maxBackupDays)
+	if a.BackupRetentionDays < topology.MinBackupRetentionDays || a.BackupRetentionDays > topology.MaxBackupRetentionDays {
+		refuse("backup retention of %d days: must be %d to %d", a.BackupRetentionDays, topology.MinBackupRetentionDays, topology.MaxBackupRetentionDays)
 	}
 	if len(a.SubnetIDs) < 2 {
 		refuse("subnetIds: %d given, at least 2 in different zones are required", len(a.SubnetIDs))

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/aws/logretention"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -25,19 +26,11 @@ type Args struct {
 	ForeignBuckets map[string]string
 
 	PublicAccess         topology.PublicAccess
-	FlowLogRetentionDays int // one of the periods that CloudWatch Logs has
+	FlowLogRetentionDays int // one of logretention.Allowed
 
 	// Protect refuses to delete what others know the network by, and what nobody can make again: the VPC, its subnets and
 	// groups, the addresses of its NAT gateways, and the record of its traffic.
 	Protect bool
-}
-
-// retentions are the periods that CloudWatch Logs has (CloudWatch Logs API Reference, PutRetentionPolicy).
-// Keeping forever is not among them here: a flow log grows with traffic, and so would its bill.
-func retentions() []int {
-	return []int{
-		1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-	}
 }
 
 func (a Args) validate() error {
@@ -52,8 +45,8 @@ func (a Args) validate() error {
 	if err := a.Environment.Validate(); err != nil {
 		problems = append(problems, err)
 	}
-	if !slices.Contains(retentions(), a.FlowLogRetentionDays) {
-		refuse("flow log retention of %d days: must be one of %v", a.FlowLogRetentionDays, retentions())
+	if !slices.Contains(logretention.Allowed(), a.FlowLogRetentionDays) {
+		refuse("flow log retention of %d days: must be one of %v", a.FlowLogRetentionDays, logretention.Allowed())
 	}
 	if err := a.NAT.Validate(); err != nil {
 		refuse("nat %w", err)

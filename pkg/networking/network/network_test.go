@@ -132,7 +132,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 		`public access "off": must be blocked or unmanaged`,
 		`endpoint "s3": must be sqs, `,
 		`endpoint "sqs": named twice`,
-		`flow log retention of 0 days: must be one of [1 3`,
+		`flow log retention of 0 days: must be one of [365 400`,
 		`plan of 10.20.0.0/16: must be what NewPlan makes`,
 		`zone "eu-central-1b": must be a zone of eu-west-1`,
 	} {

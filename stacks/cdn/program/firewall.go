@@ -4,14 +4,11 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/aws/logretention"
 	"github.com/magestack/magestack/pkg/cdn/waf"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
-
-// logRetentionDays keeps what was stopped for the year that PCI DSS asks of audit trails (PCI DSS 4.0, requirement
-// 10.5.1).
-const logRetentionDays = 365
 
 // newFirewall registers the web ACL that the settings describe.
 func newFirewall(ctx *pulumi.Context, set settings.CDN, provider *aws.Provider) (*waf.WebACL, error) {
@@ -20,7 +17,7 @@ func newFirewall(ctx *pulumi.Context, set settings.CDN, provider *aws.Provider) 
 		Name:             naming.Environment(ctx.Stack()).Name(),
 		Environment:      naming.Environment(ctx.Stack()),
 		Policy:           set.FirewallPolicy(),
-		LogRetentionDays: logRetentionDays,
+		LogRetentionDays: logretention.MinDays,
 		Protect:          set.ProtectEdge,
 	}, pulumi.Provider(provider))
 }

@@ -9,16 +9,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/dns"
+	"github.com/magestack/magestack/pkg/aws/logretention"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
 )
-
-// logRetentionDays keeps the control plane's audit log for the year that PCI DSS asks of audit trails (PCI DSS
-// 4.0, requirement 10.5.1).
-const logRetentionDays = 365
 
 // Run registers the resources of the layer.
 func Run(ctx *pulumi.Context, config settings.Config) error {
@@ -98,7 +95,7 @@ func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Net
 		Environment:          naming.Environment(ctx.Stack()),
 		Tags:                 set.DefaultTags,
 		KubernetesVersion:    string(set.KubernetesVersion),
-		LogRetentionDays:     logRetentionDays,
+		LogRetentionDays:     logretention.MinDays,
 		VPCID:                networking.VPCID,
 		SubnetIDs:            networking.PrivateSubnetIDs,
 		Zones:                networking.Zones,

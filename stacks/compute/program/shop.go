@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/aws/logretention"
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/fargate"
 	"github.com/magestack/magestack/pkg/compute/shopaccounts"
@@ -37,7 +38,7 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 		NodesSecurityGroupID:   networking.NodesSecurityGroupID,
 		SubnetIDs:              networking.PrivateSubnetIDs,
 		KeyARN:                 kubernetes.KeyARN,
-		LogRetentionDays:       logRetentionDays,
+		LogRetentionDays:       logretention.MinDays,
 		Protect:                set.ProtectCluster,
 		Namespace:              namespace,
 		After:                  ready,

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"github.com/magestack/magestack/pkg/aws/logretention"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/naming"
@@ -23,7 +24,7 @@ func (b *builder) makeDatabase() (err error) {
 		GlobalCluster:       set.GlobalCluster,
 		PrimaryRegion:       set.PrimaryRegion,
 		BackupRetentionDays: set.BackupRetentionDays,
-		LogRetentionDays:    logRetentionDays,
+		LogRetentionDays:    logretention.MinDays,
 		Protect:             set.ProtectData,
 		SubnetIDs:           b.networking.DataSubnetIDs,
 		SecurityGroupID:     b.networking.DatabaseSecurityGroupID,

@@ -12,10 +12,6 @@ import (
 	"github.com/magestack/magestack/pkg/settings"
 )
 
-// logRetentionDays keeps the stores' logs for the year that PCI DSS asks of audit trails (PCI DSS 4.0,
-// requirement 10.5.1).
-const logRetentionDays = 365
-
 // Run registers the resources of the layer.
 func Run(ctx *pulumi.Context, config settings.Config) error {
 	set, err := settings.LoadData(config)

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"github.com/magestack/magestack/pkg/aws/logretention"
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
 	"github.com/magestack/magestack/pkg/data/queue"
@@ -26,7 +27,7 @@ func (b *builder) makeCaches() error {
 			Purpose:          group.purpose,
 			EngineVersion:    b.set.ValkeyVersion,
 			Group:            group.size,
-			LogRetentionDays: logRetentionDays,
+			LogRetentionDays: logretention.MinDays,
 			Protect:          b.set.ProtectData,
 			SubnetIDs:        b.networking.DataSubnetIDs,
 			SecurityGroupID:  b.networking.CacheSecurityGroupID,
@@ -48,7 +49,7 @@ func (b *builder) makeSearch() (err error) {
 		Version:                 b.set.SearchVersion,
 		Cluster:                 b.set.SearchCluster(),
 		CreateServiceLinkedRole: b.set.SearchServiceLinkedRole,
-		LogRetentionDays:        logRetentionDays,
+		LogRetentionDays:        logretention.MinDays,
 		Protect:                 b.set.ProtectData,
 		SubnetIDs:               b.networking.DataSubnetIDs,
 		SecurityGroupID:         b.networking.SearchSecurityGroupID,

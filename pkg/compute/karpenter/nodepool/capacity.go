@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/magestack/magestack/pkg/errlist"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -77,7 +78,7 @@ func limitProblems(pool Pool, types []InstanceType) []error {
 	cpu, cpuErr := pool.Limits.cpus()
 	memory, memoryErr := pool.Limits.memoryMiB()
 	if err := errors.Join(cpuErr, memoryErr); err != nil {
-		return parts(err)
+		return errlist.Flatten(err)
 	}
 	if !slices.ContainsFunc(types, func(t InstanceType) bool { return t.CPUs <= cpu && t.MemoryMiB <= memory }) {
 		return []error{fmt.Errorf("limits of %s vCPUs and %s: no instance type of the pool is that small", pool.Limits.CPU, pool.Limits.Memory)}

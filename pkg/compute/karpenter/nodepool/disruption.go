@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/magestack/magestack/pkg/enum"
+	"github.com/magestack/magestack/pkg/errlist"
 )
 
 // disruptionProblems are about when Karpenter may take nodes that work.
@@ -21,7 +22,7 @@ func disruptionProblems(d Disruption) []error {
 	}
 	for i, budget := range d.Budgets {
 		if err := budget.Validate(); err != nil {
-			for _, problem := range parts(err) {
+			for _, problem := range errlist.Flatten(err) {
 				problems = append(problems, fmt.Errorf("budget %d: %w", i+1, problem))
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/magestack/magestack/pkg/enum"
+	"github.com/magestack/magestack/pkg/errlist"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -65,7 +66,7 @@ func (s Set) poolProblems(o Object[Pool]) []error {
 	for i, r := range spec.Requirements {
 		if err := r.Validate(); err != nil {
 			broken = true
-			for _, problem := range parts(err) {
+			for _, problem := range errlist.Flatten(err) {
 				add("requirement %d, %s: %w", i+1, r.Key, problem)
 			}
 		}
@@ -128,16 +129,4 @@ func neverUsed(base, other Object[Pool]) bool {
 
 func baseProblem(base, other Object[Pool]) error {
 	return fmt.Errorf("%s %q: weight %d: must be above the %d of %q: a base of %s nodes is there before %s", PoolKind, base.Metadata.Name, base.Spec.Weight, other.Spec.Weight, other.Metadata.Name, OnDemand, Spot)
-}
-
-// parts splits an error that may be joined of several.
-func parts(err error) []error {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []error
-		for _, one := range many.Unwrap() {
-			all = append(all, parts(one)...)
-		}
-		return all
-	}
-	return []error{err}
 }

@@ -7,6 +7,9 @@ import (
 )
 
 const (
+	// MinReaders is one that takes over when the writer is lost (Foundational Security Best Practices, RDS.15): without any,
+	// there is no database until AWS has made another instance (AUG, "Fault tolerance for an Aurora DB cluster").
+	MinReaders = 1
 	// MaxReaders is how many readers a cluster may have (AUG, "Aurora Replicas").
 	MaxReaders = 15
 
@@ -20,8 +23,7 @@ const (
 
 // Instances is how many instances a cluster has and where they stand.
 type Instances struct {
-	// Readers is how many there are besides the writer. Without any, losing the writer means some minutes without
-	// a database, until AWS has made another (AUG, "Fault tolerance for an Aurora DB cluster").
+	// Readers is how many there are besides the writer, MinReaders to MaxReaders.
 	Readers int
 
 	// Zones are the availability zones, the writer's first and the first reader's second. An instance cannot move:
@@ -76,14 +78,11 @@ const (
 
 func clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
-// Validate refuses instances that cannot be made, and a read split that has nothing to read from.
+// Validate refuses instances that cannot be made, and too few to survive the loss of one.
 func (i Instances) Validate(split ReadSplit) error {
 	problems := []error{split.Validate()}
-	if i.Readers < 0 || i.Readers > MaxReaders {
-		problems = append(problems, fmt.Errorf("readers: %d given, 0 to %d are allowed", i.Readers, MaxReaders))
-	}
-	if split.UsesReaders() && i.Readers == 0 {
-		problems = append(problems, fmt.Errorf("readers: 0 given, but read split %s sends statements to readers: at least 1 is required", split))
+	if i.Readers < MinReaders || i.Readers > MaxReaders {
+		problems = append(problems, fmt.Errorf("readers: %d given, %d to %d are allowed", i.Readers, MinReaders, MaxReaders))
 	}
 	if len(i.Zones) < minZones {
 		problems = append(problems, fmt.Errorf("zones: %d given, at least %d are required: one may be lost", len(i.Zones), minZones))
