@@ -9,17 +9,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/crdcheck"
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
 )
 
 // TestAccess holds what each kind of role may do in the cluster: everything, the shop's namespace, or look at everything
 // but secrets.
 func TestAccess(t *testing.T) {
-	config, err := settings.ReadFile(root + "/" + settings.FileName("staging"))
-	require.NoError(t, err)
+	config := fixture.Config(t, "staging")
 	config["magento-compute:administratorRoles"] = `["arn:aws:iam::123456789012:role/path/boss"]`
 	config["magento-compute:deployerRoles"] = `["arn:aws:iam::123456789012:role/pipeline"]`
 	config["magento-compute:readerRoles"] = `["arn:aws:iam::123456789012:role/support"]`

@@ -2,7 +2,6 @@ package stacks_test
 
 import (
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -10,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
 )
 
@@ -29,8 +28,7 @@ func BenchmarkPreviewStaging(b *testing.B) { benchmarkPreview(b, "staging") }
 func BenchmarkPreviewProduction(b *testing.B) { benchmarkPreview(b, "production") }
 
 func benchmarkPreview(b *testing.B, environment string) {
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
-	require.NoError(b, err)
+	config := fixture.Config(b, environment)
 	b.ReportAllocs()
 	before := processorTime(b)
 	for b.Loop() {

@@ -1,12 +1,11 @@
 package stacks_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
@@ -16,8 +15,7 @@ import (
 // runMistyped plans staging as if a producer published a key of its contract as a number.
 func runMistyped(t *testing.T, producer, key string) (*plan.Environment, error) {
 	t.Helper()
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("staging")))
-	require.NoError(t, err)
+	config := fixture.Config(t, "staging")
 	programs := stacks.Programs()
 	for i := range programs {
 		if programs[i].Project != producer {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/preview"
 	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
@@ -105,8 +106,7 @@ func TestWhatASessionDecides(t *testing.T) {
 // behaviorsOf are those of an environment's settings.
 func behaviorsOf(t *testing.T, environment string) []behaviors.Behavior {
 	t.Helper()
-	config, err := settings.ReadFile(root + "/" + settings.FileName(environment))
-	require.NoError(t, err)
+	config := fixture.Config(t, environment)
 	set, err := settings.LoadCDN(config)
 	require.NoError(t, err)
 	list, err := set.Behaviors()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
@@ -21,24 +22,42 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // root is the folder of the repository.
 const root = ".."
 
-// planned runs every program of an environment on the embedded cloud, with its real settings file.
+// planned runs every program of a fixture on the embedded cloud.
 func planned(t testing.TB, environment string) *plan.Environment {
 	t.Helper()
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
-	require.NoError(t, err)
+	return plannedWith(t, environment, fixture.Config(t, environment))
+}
+
+func plannedWith(t testing.TB, environment string, config settings.Config) *plan.Environment {
+	t.Helper()
 	require.NoError(t, settings.Check(config))
 	recorded, err := offline.Run(environment, config, stacks.Programs())
 	require.NoError(t, err)
 	return recorded
 }
 
-// forEveryEnvironment runs a test on the plan of each settings file that there is.
+// forEveryFixture runs a test on the plan of each fixture: what it asserts is of their sizes, names and addresses.
+func forEveryFixture(t *testing.T, test func(t *testing.T, recorded *plan.Environment)) {
+	t.Helper()
+	for _, environment := range fixture.Environments() {
+		t.Run(environment, func(t *testing.T) { test(t, planned(t, environment)) })
+	}
+}
+
+// forEveryEnvironment runs a test of what holds for any settings on the plan of each fixture, and on that of each settings
+// file of the repository, whatever a user has made of it.
 func forEveryEnvironment(t *testing.T, test func(t *testing.T, recorded *plan.Environment)) {
+	t.Helper()
+	forEveryFixture(t, test)
 	environments, err := settings.Environments(root)
 	require.NoError(t, err)
-	require.Subset(t, environments, []string{"staging", "production"})
+	require.NotEmpty(t, environments)
 	for _, environment := range environments {
-		t.Run(environment, func(t *testing.T) { test(t, planned(t, environment)) })
+		t.Run("own "+environment, func(t *testing.T) {
+			config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
+			require.NoError(t, err)
+			test(t, plannedWith(t, environment, config))
+		})
 	}
 }
 

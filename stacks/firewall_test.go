@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/plan"
 	firewallrules "github.com/magestack/magestack/pkg/cdn/waf/rules"
 	"github.com/magestack/magestack/pkg/settings"
@@ -40,8 +41,7 @@ func TestWebACL(t *testing.T) {
 // firewall is the web ACL of an environment's settings.
 func firewall(t *testing.T, environment string) firewallrules.ACL {
 	t.Helper()
-	config, err := settings.ReadFile(root + "/" + settings.FileName(environment))
-	require.NoError(t, err)
+	config := fixture.Config(t, environment)
 	set, err := settings.LoadCDN(config)
 	require.NoError(t, err)
 	acl, err := set.FirewallPolicy().ACL()

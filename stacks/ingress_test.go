@@ -2,7 +2,6 @@ package stacks_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,11 +9,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/naming"
-	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
 	"github.com/magestack/magestack/stacks"
 )
@@ -134,8 +133,7 @@ func TestImages(t *testing.T) {
 // computeOf plans staging's compute layer, and what it reads, with an admin path.
 func computeOf(t *testing.T, adminPath string) *plan.Environment {
 	t.Helper()
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("staging")))
-	require.NoError(t, err)
+	config := fixture.Config(t, "staging")
 	config["magento-cdn:adminPath"] = adminPath
 	programs := slices.DeleteFunc(stacks.Programs(), func(p plan.Program) bool {
 		return p.Project != naming.ProjectNetworking && p.Project != naming.ProjectCompute

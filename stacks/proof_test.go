@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/cloudfront/proof"
 	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -206,7 +206,6 @@ func TestEveryBehaviorIsNeeded(t *testing.T) {
 // adminPathOf is the admin's front name, as the environment's settings have it.
 func adminPathOf(t *testing.T, recorded *plan.Environment) string {
 	t.Helper()
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(recorded.Name)))
-	require.NoError(t, err)
+	config := fixture.Config(t, recorded.Name)
 	return fmt.Sprint(config["magento-cdn:adminPath"])
 }

@@ -1,7 +1,6 @@
 package stacks_test
 
 import (
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/magestack/magestack/internal/crdcheck"
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -33,8 +33,7 @@ func TestProxySQLConfiguration(t *testing.T) {
 // other: so many pods, with such a pool, to so many instances, by these names.
 func TestProxySQLPods(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
-		config, err := settings.ReadFile(filepath.Join(root, settings.FileName(recorded.Name)))
-		require.NoError(t, err)
+		config := fixture.Config(t, recorded.Name)
 		data, err := settings.LoadData(config)
 		require.NoError(t, err)
 		budget, err := data.Budget()

@@ -3,12 +3,12 @@ package stacks_test
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/pkg/aws/availability"
 	"github.com/magestack/magestack/pkg/settings"
@@ -17,8 +17,7 @@ import (
 
 // TestEveryRegionThatSettingsTakeIsPlanned keeps a region from being refused by a program after the settings took it.
 func TestEveryRegionThatSettingsTakeIsPlanned(t *testing.T) {
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("staging")))
-	require.NoError(t, err)
+	config := fixture.Config(t, "staging")
 	for _, region := range availability.Regions() {
 		maps.Copy(config, settings.Config{"aws:region": region, "magento-networking:zones": fmt.Sprintf(`["%[1]sa","%[1]sb"]`, region)})
 		require.NoError(t, settings.Check(config), region)

@@ -2,13 +2,13 @@ package stacks_test
 
 import (
 	"maps"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/guard"
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/plan"
@@ -24,8 +24,7 @@ const (
 // changed plans an environment with other settings than production's.
 func changed(t *testing.T, environment string, changes settings.Config) *plan.Environment {
 	t.Helper()
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("production")))
-	require.NoError(t, err)
+	config := fixture.Config(t, "production")
 	maps.Copy(config, changes)
 	require.NoError(t, settings.Check(config))
 	programs := slices.DeleteFunc(stacks.Programs(), func(p plan.Program) bool { return slices.Contains(settings.LeftOut(config), p.Project) })
@@ -134,9 +133,8 @@ func secondarySettings() settings.Config {
 
 // TestAStandbyHasNoCDN holds that the program itself refuses, for whoever runs it past the tool.
 func TestAStandbyHasNoCDN(t *testing.T) {
-	config, err := settings.ReadFile(filepath.Join(root, settings.FileName("production")))
-	require.NoError(t, err)
+	config := fixture.Config(t, "production")
 	maps.Copy(config, secondarySettings())
-	_, err = offline.Run("production-dr", config, stacks.Programs())
+	_, err := offline.Run("production-dr", config, stacks.Programs())
 	assert.ErrorContains(t, err, `magento-data:globalRole: "secondary": a standby has no CDN`)
 }

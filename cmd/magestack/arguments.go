@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,11 +30,11 @@ func (t tool) oneEnvironment(command *cobra.Command, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	given := "no environment is named"
+	given := "an environment is required"
 	if len(arguments) > 1 {
 		given = fmt.Sprintf("one environment at a time, not %s", strings.Join(arguments, " and "))
 	}
-	return fmt.Errorf("%s; there are: %s. The command is: %s", given, strings.Join(names, ", "), command.UseLine())
+	return fmt.Errorf("%s; allowed are: %s. Usage: %s", given, strings.Join(names, ", "), command.UseLine())
 }
 
 // completeEnvironment lists the environments for a shell.
@@ -89,36 +87,4 @@ func abridged(value string) string {
 		return string(runes[:most]) + "…"
 	}
 	return value
-}
-
-// version says which commit the tool was built from, and with what: a build of a release has a version, and one of a work
-// tree the revision. `go run` records neither.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	text := info.Main.Version
-	if text == "" || text == "(devel)" {
-		text = "of a work tree"
-	}
-	setting := func(key string) string {
-		at := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == key })
-		if at < 0 {
-			return ""
-		}
-		return info.Settings[at].Value
-	}
-	if revision := setting("vcs.revision"); revision != "" {
-		text += ", commit " + revision
-		if setting("vcs.modified") == "true" {
-			text += " with changes"
-		}
-	}
-	for _, module := range info.Deps {
-		if module.Path == "github.com/pulumi/pulumi/sdk/v3" || strings.HasPrefix(module.Path, "github.com/pulumi/pulumi-aws/sdk/") {
-			text += fmt.Sprintf(", %s %s", strings.TrimPrefix(module.Path, "github.com/pulumi/"), module.Version)
-		}
-	}
-	return text + ", " + info.GoVersion
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"os"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -13,13 +12,6 @@ import (
 
 	"github.com/magestack/magestack/pkg/settings"
 )
-
-func TestVersion(t *testing.T) {
-	got := call(t, smallPrograms(), "--version")
-	assert.Equal(t, 0, got.status)
-	assert.Regexp(t, `^magestack .+ go1\.\d+`, got.stdout)
-	assert.Contains(t, got.stdout, runtime.Version())
-}
 
 // TestCompletion completes commands, environments and layers, and no files where there are none to name.
 func TestCompletion(t *testing.T) {

@@ -61,7 +61,7 @@ func (t tool) edgeCommand() *cobra.Command {
 	set := command.Flags()
 	set.StringArrayVar(&flags.origins, "origin", nil, "where the load balancers lead to; ID=URL for the origin of that id alone")
 	set.StringVar(&flags.listen, "listen", "localhost:8443", "address to listen on")
-	set.BoolVar(&flags.tls, "tls", false, "speak TLS, with a certificate that is made at the start and that nobody has signed")
+	set.BoolVar(&flags.tls, "tls", false, "speak TLS, with a self-signed certificate that is made at the start")
 	set.StringVar(&flags.media, "media", "", "folder in place of the media bucket, such as pub/media; the origin's /media without it")
 	set.StringVar(&flags.host, "host", "", "host name of the shop that the address stands for; the distribution's first without it")
 	set.StringVar(&flags.originHost, "origin-host", "", "Host that the origin gets in its place, where its base URL is another")
@@ -83,10 +83,10 @@ func (t tool) edgeCommand() *cobra.Command {
 // runEdge loads the distribution and does what the flags ask for.
 func (t tool) runEdge(ctx context.Context, environment string, flags edgeFlags) error {
 	if flags.explain == "" && (flags.json || len(flags.cookies)+len(flags.headers) > 0) {
-		return errors.New("--cookie, --header and --json: only with --explain")
+		return errors.New("--cookie, --header and --json need --explain")
 	}
 	if flags.cacheMiB < 1 {
-		return fmt.Errorf("--cache %d: at least 1", flags.cacheMiB)
+		return fmt.Errorf("--cache %d: must be 1 or more, in MiB", flags.cacheMiB)
 	}
 	resources, objects, err := t.edgeResources(environment)
 	if err != nil {
@@ -132,7 +132,7 @@ func (t tool) edgeResources(environment string) ([]plan.Resource, map[string]loc
 		maps.Copy(objects, local.ObjectsOf(stack.Resources))
 	}
 	if resources == nil {
-		return nil, nil, fmt.Errorf("%s has no stack of %s", environment, projects[0])
+		return nil, nil, fmt.Errorf("%s has no CDN to serve: its settings leave out %s", environment, projects[0])
 	}
 	return resources, objects, nil
 }
@@ -178,18 +178,18 @@ func edgeConfig(environment string, distribution model.Distribution, flags edgeF
 		case id != "":
 			config.Backends[id] = target
 		case config.Backend != nil:
-			problems = append(problems, fmt.Errorf("--origin %q: a second one; give the id of its origin, as ID=URL", origin))
+			problems = append(problems, fmt.Errorf("--origin %q: there is one without an id already; give the origin's id, as ID=URL", origin))
 		default:
 			config.Backend = target
 		}
 	}
 	if config.Backend == nil && len(problems) == 0 {
-		problems = append(problems, errors.New("--origin: one without an id is missing: where all other requests go, such as --origin http://localhost:8080"))
+		problems = append(problems, errors.New("--origin: one without an id is required, for all other origins, such as --origin http://localhost:8080"))
 	}
 	return config, errors.Join(problems...)
 }
 
-// serveEdge serves until somebody interrupts it.
+// serveEdge serves until it is interrupted.
 func (t tool) serveEdge(ctx context.Context, config local.Config, flags edgeFlags) error {
 	level := slog.LevelWarn
 	if flags.verbose {

@@ -16,7 +16,7 @@ func (t tool) tellLessons(environment string, learned local.Lessons, lines bool)
 	if len(learned.Why) == 0 {
 		return nil
 	}
-	fmt.Fprintf(t.stdout, "\nwhat the settings of %s do not know:\n", environment)
+	fmt.Fprintf(t.stdout, "\nmissing in the settings of %s:\n", environment)
 	for _, why := range learned.Why {
 		fmt.Fprintf(t.stdout, "  %s\n", why)
 	}

@@ -54,12 +54,12 @@ func TestUpFindsWhatIsInTheWay(t *testing.T) {
 	assert.Equal(t, 1, got.status)
 	assert.Empty(t, ran)
 	for _, want := range []string{
-		`magento-networking:zones: "eu-central-1b": is use1-az3, which is not taken by EKS, for a control plane; zones can only be appended later, so choose among those of this account that serve: eu-central-1a, eu-central-1c`,
-		`magento-networking:zones: "eu-central-1b": is use1-az3, which is not taken by CloudFront, for a VPC origin`,
+		`magento-networking:zones: "eu-central-1b": is use1-az3, which is not supported by EKS, for a control plane; zones can only be appended later; allowed in this account: eu-central-1a, eu-central-1c`,
+		`magento-networking:zones: "eu-central-1b": is use1-az3, which is not supported by CloudFront, for a VPC origin`,
 		"aws backup update-region-settings --region eu-central-1 --resource-type-opt-in-preference Aurora=true,S3=true",
 		"the account has no service-linked role AWSServiceRoleForElastiCache; make it: aws iam create-service-linked-role --aws-service-name elasticache.amazonaws.com",
-		`magento-data:searchServiceLinkedRole: "true": the account has the role AWSServiceRoleForAmazonOpenSearchService already, and making it again fails; set it to false`,
-		"in the way, and in no state: log group /aws/eks/magento-staging/cluster, made by EKS",
+		`magento-data:searchServiceLinkedRole: true: the account already has the role AWSServiceRoleForAmazonOpenSearchService; set it to false`,
+		"a name of the plan is taken by what no state has: log group /aws/eks/magento-staging/cluster, made by EKS",
 		"aws logs delete-log-group --log-group-name /aws/eks/magento-staging/cluster --region eu-central-1",
 		"aws logs delete-log-group --log-group-name aws-waf-logs-magento-staging --region us-east-1",
 		"secret magento/staging/encryption-key, made by an environment of this name, which was destroyed on 2026-01-31",

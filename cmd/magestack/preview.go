@@ -81,7 +81,7 @@ func (t tool) settingsOf(environment string) (settings.Config, error) {
 		return nil, err
 	}
 	if !slices.Contains(environments, environment) {
-		return nil, fmt.Errorf("unknown environment %q; there are: %s", environment, strings.Join(environments, ", "))
+		return nil, fmt.Errorf("unknown environment %q; allowed are: %s", environment, strings.Join(environments, ", "))
 	}
 	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
 	if err != nil {
@@ -115,7 +115,7 @@ func (t tool) projectsOf(layers []string) ([]string, error) {
 	for _, layer := range layers {
 		at := slices.IndexFunc(t.programs, func(program plan.Program) bool { return program.Name == layer })
 		if at < 0 {
-			problems = append(problems, fmt.Errorf("unknown layer %q; there are: %s", layer, strings.Join(t.layers(), ", ")))
+			problems = append(problems, fmt.Errorf("unknown layer %q; allowed are: %s", layer, strings.Join(t.layers(), ", ")))
 			continue
 		}
 		projects = append(projects, t.programs[at].Project)

@@ -114,16 +114,16 @@ func TestPreviewRefusesWhatItDoesNotKnow(t *testing.T) {
 	require.NoError(t, err)
 
 	call(t, smallPrograms(), "preview", "moon").
-		refused(t, `unknown environment "moon"; there are: `+strings.Join(environments, ", "))
+		refused(t, `unknown environment "moon"; allowed are: `+strings.Join(environments, ", "))
 	call(t, smallPrograms(), "preview", "staging", "--layer", "moon").
-		refused(t, `unknown layer "moon"; there are: networking, root`)
+		refused(t, `unknown layer "moon"; allowed are: networking, root`)
 	call(t, smallPrograms(), "preview", "staging", "--layer", "moon", "--layer", "networking", "--layer", "sun").
-		refused(t, `unknown layer "moon"; there are: networking, root`, `unknown layer "sun"; there are: networking, root`)
+		refused(t, `unknown layer "moon"; allowed are: networking, root`, `unknown layer "sun"; allowed are: networking, root`)
 	known := strings.Join(environments, ", ")
-	call(t, smallPrograms(), "preview").refused(t, "no environment is named; there are: "+known+". The command is: magestack preview ENVIRONMENT [flags]")
-	call(t, smallPrograms(), "destroy", "").refused(t, "no environment is named; there are: "+known+". The command is: magestack destroy ENVIRONMENT [flags]")
+	call(t, smallPrograms(), "preview").refused(t, "an environment is required; allowed are: "+known+". Usage: magestack preview ENVIRONMENT [flags]")
+	call(t, smallPrograms(), "destroy", "").refused(t, "an environment is required; allowed are: "+known+". Usage: magestack destroy ENVIRONMENT [flags]")
 	call(t, smallPrograms(), "up", "staging", "production").
-		refused(t, "one environment at a time, not staging and production; there are: "+known+". The command is: magestack up ENVIRONMENT [flags]")
+		refused(t, "one environment at a time, not staging and production; allowed are: "+known+". Usage: magestack up ENVIRONMENT [flags]")
 	assert.Equal(t, 1, callIn(t.TempDir(), smallPrograms(), "preview", "staging").status)
 }
 

@@ -106,7 +106,7 @@ func TestUpAsksForTheName(t *testing.T) {
 	for _, answer := range []string{"", "yes\n", "production\n"} {
 		got, ran = roll(t, smallPrograms(), answer, "up", "staging")
 		assert.Equal(t, 1, got.status)
-		assert.Equal(t, "not confirmed: the answer must be staging\ndone: nothing; not begun: networking, root\ngo on with: magestack up staging\n", got.stderr)
+		assert.Equal(t, "not confirmed: the answer must be staging\nupdated: nothing; not started: networking, root\ncontinue with: magestack up staging\n", got.stderr)
 		assert.Len(t, ran, 1, "it was shown, and no more")
 	}
 	_, ran = roll(t, smallPrograms(), "", "up", "staging", "--yes", "--layer", "root")
@@ -115,8 +115,8 @@ func TestUpAsksForTheName(t *testing.T) {
 
 func TestProductionTakesPlansAlone(t *testing.T) {
 	got, ran := roll(t, smallPrograms(), "production\n", "up", "production", "--yes")
-	got.refused(t, "production is protected (magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge): it takes saved plans alone. "+
-		"Save them with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
+	got.refused(t, "cannot update production without reviewed plans: these settings protect it: magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge. "+
+		"Save plans with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
 	assert.Empty(t, ran)
 	got, _ = roll(t, smallPrograms(), "", "up", "production", "--save-plans", "plans", "--dry-run", "--layer", "networking")
 	assert.Equal(t, 0, got.status, got.stderr)
@@ -124,11 +124,11 @@ func TestProductionTakesPlansAlone(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, got.stdout, "--save-plan "+filepath.Join(directory, "plans", "networking.json")+"\n", "Pulumi changes to the layer's folder first")
 	got, _ = roll(t, smallPrograms(), "", "up", "production", "--plans", "no-such-folder", "--dry-run")
-	got.refused(t, "--plans "+filepath.Join(directory, "no-such-folder")+": there is no such folder; save plans with --save-plans")
+	got.refused(t, "--plans "+filepath.Join(directory, "no-such-folder")+": no such folder; save plans with --save-plans")
 
 	got, ran = roll(t, smallPrograms(), "production\n", "destroy", "production", "--yes")
 	assert.Equal(t, 1, got.status)
-	assert.Contains(t, got.stderr, "production is protected: magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge.")
+	assert.Contains(t, got.stderr, "cannot destroy production: these settings protect it: magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge.")
 	assert.Empty(t, ran)
 }
 

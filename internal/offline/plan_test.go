@@ -1,7 +1,6 @@
 package offline_test
 
 import (
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -9,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/offline"
-	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
 )
 
@@ -20,8 +19,7 @@ import (
 //
 // A second preview then has to find what the update made, but for inputs whose changes are ignored.
 func TestAnUpdateIsWhatItsPlanSays(t *testing.T) {
-	config, err := settings.ReadFile(filepath.Join("..", "..", settings.FileName("production")))
-	require.NoError(t, err)
+	config := fixture.Config(t, "production")
 	programs := stacks.Programs()
 	engine := offline.NewEngine(t, programs)
 	drawn := 0

@@ -55,7 +55,7 @@ func (f Finder) Records(ctx context.Context, zone string) ([]Leftover, error) {
 			continue
 		}
 		found = append(found, Leftover{
-			What: "DNS record", ID: record.Name + " " + record.Type, MadeBy: somebody,
+			What: "DNS record", ID: record.Name + " " + record.Type, MadeBy: unknownOwner,
 			Remove: fmt.Sprintf(`aws route53 list-resource-record-sets --hosted-zone-id %s --query "{Changes: ResourceRecordSets[?Name=='%s' && Type=='%s']`+
 				`.{Action: 'DELETE', ResourceRecordSet: @}}" > record.json && aws route53 change-resource-record-sets --hosted-zone-id %s `+
 				`--change-batch file://record.json`, zone, record.Name, record.Type, zone),

@@ -107,5 +107,5 @@ func (t tags) get(key string) string {
 	return ""
 }
 
-// somebody is said of what carries no sign of who made it.
-const somebody = "somebody: no state has it, and nothing about it says who"
+// unknownOwner is said of what carries no sign of who made it.
+const unknownOwner = "an unknown owner: no state has it, and it carries no tag that tells"

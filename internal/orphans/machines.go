@@ -36,7 +36,7 @@ func (f Finder) instances(ctx context.Context, vpc string) ([]Leftover, error) {
 			if f.Known(instance.InstanceID) {
 				continue
 			}
-			l := Leftover{What: "instance", ID: instance.InstanceID, MadeBy: somebody}
+			l := Leftover{What: "instance", ID: instance.InstanceID, MadeBy: unknownOwner}
 			if pool := instance.Tags.get(tagNodePool); pool != "" {
 				l.MadeBy = "Karpenter, for the NodePool " + pool
 			} else if group := instance.Tags.get(tagNodeGroup); group != "" {
@@ -122,10 +122,10 @@ func ofController(name string) string {
 	if strings.HasPrefix(name, controllerPrefix) {
 		return "the AWS Load Balancer Controller, for an Ingress or a Service"
 	}
-	return somebody
+	return unknownOwner
 }
 
-// Orphans finds what stands in nobody's way and stays after a cluster all the same: volumes, which cost money, and
+// Orphans finds what blocks nothing and stays after a cluster all the same: volumes, which cost money, and
 // what Karpenter launches its nodes with.
 func (f Finder) Orphans(ctx context.Context) ([]Leftover, error) {
 	return f.all(ctx, "", f.volumes, f.launchTemplates, f.instanceProfiles)

@@ -105,7 +105,7 @@ func (f Finder) logGroups(ctx context.Context, names []string) ([]Leftover, erro
 			if !slices.Contains(names, group.LogGroupName) || f.Known(group.LogGroupName) {
 				continue
 			}
-			l := Leftover{What: "log group", ID: group.LogGroupName, MadeBy: somebody, Remove: f.command("logs delete-log-group --log-group-name %s", group.LogGroupName)}
+			l := Leftover{What: "log group", ID: group.LogGroupName, MadeBy: unknownOwner, Remove: f.command("logs delete-log-group --log-group-name %s", group.LogGroupName)}
 			for _, writer := range writers {
 				if strings.HasPrefix(group.LogGroupName, writer.prefix) {
 					l.MadeBy = writer.who + ", which writes on for a while after what it logs is deleted"
@@ -133,7 +133,7 @@ func (f Finder) secrets(ctx context.Context, names []string) ([]Leftover, error)
 			continue
 		}
 		l := Leftover{
-			What: "secret", ID: secret.Name, MadeBy: somebody,
+			What: "secret", ID: secret.Name, MadeBy: unknownOwner,
 			Remove: f.command("secretsmanager delete-secret --force-delete-without-recovery --secret-id %s", secret.ARN) + " # for good",
 		}
 		if secret.DeletedDate != nil {
@@ -166,7 +166,7 @@ func (f Finder) aliases(ctx context.Context, names []string) ([]Leftover, error)
 	for _, alias := range answer.Aliases {
 		if slices.Contains(names, alias.AliasName) && !f.Known(alias.AliasName) {
 			found = append(found, Leftover{
-				What: "alias", ID: alias.AliasName + " of the key " + alias.TargetKeyID, MadeBy: somebody,
+				What: "alias", ID: alias.AliasName + " of the key " + alias.TargetKeyID, MadeBy: unknownOwner,
 				Remove: f.command("kms delete-alias --alias-name %s", alias.AliasName),
 			})
 		}

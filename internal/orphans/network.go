@@ -31,7 +31,7 @@ func (f Finder) endpoints(ctx context.Context, vpc string) ([]Leftover, error) {
 		if f.Known(e.VPCEndpointID) || strings.EqualFold(e.State, "deleted") {
 			continue
 		}
-		l := Leftover{What: "VPC endpoint", ID: e.VPCEndpointID, MadeBy: somebody, Fades: strings.EqualFold(e.State, "deleting")}
+		l := Leftover{What: "VPC endpoint", ID: e.VPCEndpointID, MadeBy: unknownOwner, Fades: strings.EqualFold(e.State, "deleting")}
 		if e.Tags.get("GuardDutyManaged") != "" {
 			l.MadeBy = "GuardDuty, to watch the runtime of the cluster"
 		}
@@ -95,9 +95,9 @@ var makers = []struct{ description, who string }{
 
 // leftoverOf tells who made an interface. The VPC CNI leaves one behind when its node goes between the moment in which
 // it detached the interface and that in which it would have deleted it (amazon-vpc-cni-k8s, issues 608 and 1223);
-// nobody else ever deletes such a one.
+// nothing else ever deletes such a one.
 func (f Finder) leftoverOf(i networkInterface) Leftover {
-	l := Leftover{What: "network interface", ID: i.NetworkInterfaceID, MadeBy: somebody, Fades: i.RequesterManaged}
+	l := Leftover{What: "network interface", ID: i.NetworkInterfaceID, MadeBy: unknownOwner, Fades: i.RequesterManaged}
 	for _, maker := range makers {
 		if strings.HasPrefix(i.Description, maker.description) {
 			l.MadeBy, l.Fades = maker.who, true
@@ -108,7 +108,7 @@ func (f Finder) leftoverOf(i networkInterface) Leftover {
 		l.MadeBy, l.Fades = "CloudFront, for a VPC origin", true
 	case strings.HasPrefix(i.Description, "aws-K8S-") || i.TagSet.get("node.k8s.amazonaws.com/instance_id") != "":
 		l.MadeBy, l.Fades = "the VPC CNI, for the pods of a node", false
-	case l.MadeBy == somebody && i.RequesterManaged:
+	case l.MadeBy == unknownOwner && i.RequesterManaged:
 		l.MadeBy = "a service of AWS: " + i.Description
 	}
 	switch {
@@ -149,7 +149,7 @@ func (f Finder) securityGroups(ctx context.Context, vpc string) ([]Leftover, err
 			continue
 		}
 		l := Leftover{
-			What: "security group", ID: g.GroupID + " (" + g.GroupName + ")", MadeBy: somebody,
+			What: "security group", ID: g.GroupID + " (" + g.GroupName + ")", MadeBy: unknownOwner,
 			Remove: f.command("ec2 delete-security-group --group-id %s", g.GroupID),
 		}
 		switch {

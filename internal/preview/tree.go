@@ -140,7 +140,7 @@ func lowerFirst(text string) string {
 	return strings.ToLower(text[:1]) + text[1:]
 }
 
-// naturally compares texts with the numbers in them as numbers: a-2 before a-10.
+// naturally compares strings with the numbers in them as numbers: a-2 before a-10.
 func naturally(a, b string) int {
 	for a != "" && b != "" {
 		if digits, others := leadingDigits(a), leadingDigits(b); digits > 0 && others > 0 {

@@ -124,7 +124,7 @@ func count(path, noun string) highlight {
 	}
 }
 
-// text writes a value on one line: texts and numbers as they are, the rest as JSON.
+// text writes a value on one line: strings and numbers as they are, the rest as JSON.
 func text(value any) string {
 	switch v := value.(type) {
 	case nil:
@@ -134,7 +134,7 @@ func text(value any) string {
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case []any:
-		if joined, ok := texts(v); ok {
+		if joined, ok := joinedStrings(v); ok {
 			return joined
 		}
 	}
@@ -145,8 +145,8 @@ func text(value any) string {
 	return string(encoded)
 }
 
-// texts joins a list of nothing but texts.
-func texts(list []any) (string, bool) {
+// joinedStrings joins a list of nothing but strings.
+func joinedStrings(list []any) (string, bool) {
 	all := make([]string, len(list))
 	for i, element := range list {
 		text, ok := element.(string)

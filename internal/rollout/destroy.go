@@ -62,13 +62,13 @@ func (r Rollout) Destroy(ctx context.Context, options DestroyOptions) error {
 	return r.reportOrphans(ctx)
 }
 
-// checkUnprotected refuses an environment whose settings protect it, before anything is asked of anybody.
+// checkUnprotected refuses an environment whose settings protect it, before anything is asked of AWS.
 func (r Rollout) checkUnprotected() error {
 	keys, err := r.protections()
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	return fmt.Errorf("%s is protected: %s. To destroy it, set them to false and bring up these layers once more before: "+
+	return fmt.Errorf("cannot destroy %s: these settings protect it: %s. Set them to false and bring up their layers first: "+
 		"docs/operations.md, \"Protection\"", r.Environment, strings.Join(keys, ", "))
 }
 
@@ -83,8 +83,8 @@ func (r Rollout) readyForDestroy(ctx context.Context, layers []plan.Program) (ma
 		s, err := r.stateOf(ctx, l)
 		problems = append(problems, err, r.checkPending(l, s))
 		if names := s.protected(); len(names) > 0 {
-			problems = append(problems, fmt.Errorf("%s: protected in its state, though the settings no longer ask for it: %s. "+
-				"Bring the layer up once more: magestack up %s --layer %s", l.Name, listed(names), r.Environment, l.Name))
+			problems = append(problems, fmt.Errorf("%s: still protected in its state: %s. The settings no longer protect it: apply them first: "+
+				"magestack up %s --layer %s", l.Name, listed(names), r.Environment, l.Name))
 		}
 		states[l.Project] = s
 	}
@@ -163,13 +163,13 @@ func (r Rollout) destroyStopped(at plan.Program, err error, left []plan.Program)
 		how = "it " + ended + ": "
 	}
 	return errors.Join(
-		fmt.Errorf("%s is not destroyed: %s%w", at.Name, how, err),
+		fmt.Errorf("cannot destroy %s yet: %s%w", at.Name, how, err),
 		fmt.Errorf("still up: %s", strings.Join(namesOf(left), ", ")),
-		fmt.Errorf("when the cause is gone, go on with: magestack destroy %s", r.Environment),
+		fmt.Errorf("remove the cause, then continue with: magestack destroy %s", r.Environment),
 	)
 }
 
-// reportOrphans names what is in nobody's way and stays. That it cannot be asked is no failure of the destroy.
+// reportOrphans names what stays and blocks nothing. A failure of the calls is not one of the destroy.
 func (r Rollout) reportOrphans(ctx context.Context) error {
 	finder, err := r.finder(state{})
 	if err != nil {
@@ -177,11 +177,11 @@ func (r Rollout) reportOrphans(ctx context.Context) error {
 	}
 	orphans, err := finder.Orphans(ctx)
 	if err != nil {
-		r.say("what else the cluster has left could not be asked: %s", err)
+		r.say("could not look for volumes, launch templates and instance profiles of the cluster: %s", err)
 		return nil
 	}
 	for _, orphan := range orphans {
-		r.say("left, and in nobody's way: %s", orphan)
+		r.say("orphaned, but blocks nothing: %s", orphan)
 	}
 	return nil
 }

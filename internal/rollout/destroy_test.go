@@ -34,8 +34,8 @@ func TestDestroyRefusesWhatIsProtected(t *testing.T) {
 	for _, options := range []DestroyOptions{{}, {Yes: true}} {
 		f := newFake()
 		r, output := f.of(t, protected)
-		assert.EqualError(t, r.Destroy(context.Background(), options), "staging is protected: "+protections+". "+
-			"To destroy it, set them to false and bring up these layers once more before: docs/operations.md, \"Protection\"")
+		assert.EqualError(t, r.Destroy(context.Background(), options), "cannot destroy staging: these settings protect it: "+protections+". "+
+			"Set them to false and bring up their layers first: docs/operations.md, \"Protection\"")
 		assert.Empty(t, f.ran)
 		assert.Empty(t, f.asked)
 		assert.Empty(t, output.String())
@@ -47,7 +47,7 @@ func TestDryRunShowsWhatItWouldRefuse(t *testing.T) {
 	f := newFake()
 	r, output := f.of(t, protected)
 	require.NoError(t, r.Destroy(context.Background(), DestroyOptions{DryRun: true}))
-	assert.Contains(t, output.String(), "# refused as it is: staging is protected: "+protections+".")
+	assert.Contains(t, output.String(), "# refused as it is: cannot destroy staging: these settings protect it: "+protections+".")
 	assert.Equal(t, 5, strings.Count(output.String(), "pulumi destroy"))
 	assert.Empty(t, f.ran)
 }
@@ -65,7 +65,7 @@ func TestDestroyOfAZoneThatIsGone(t *testing.T) {
 	f.add("stacks/networking", "aws:route53/zone:Zone", "zone", "Z1")
 	f.fails["route53 list-resource-record-sets"] = errors.New("exit status 254: An error occurred (AccessDenied) when calling the ListResourceRecordSets operation: no")
 	r, _ = f.of(t, nil)
-	assert.ErrorContains(t, r.Destroy(context.Background(), DestroyOptions{Yes: true}), "checking that the hosted zone has no records of others: ")
+	assert.ErrorContains(t, r.Destroy(context.Background(), DestroyOptions{Yes: true}), "checking that the hosted zone has no record that its stack did not make: ")
 }
 
 // TestDestroyRefusesProtectedStates is the step that is forgotten: the settings were changed, and not brought up.
@@ -76,7 +76,7 @@ func TestDestroyRefusesProtectedStates(t *testing.T) {
 	}
 	r, _ := f.of(t, nil)
 	assert.EqualError(t, r.Destroy(context.Background(), DestroyOptions{Yes: true}),
-		"data: protected in its state, though the settings no longer ask for it: thing. Bring the layer up once more: magestack up staging --layer data")
+		"data: still protected in its state: thing. The settings no longer protect it: apply them first: magestack up staging --layer data")
 	assert.Empty(t, f.ran)
 }
 
@@ -93,7 +93,7 @@ func TestDestroyGoesOnWhereItStopped(t *testing.T) {
 	f.fails["destroy stacks/compute"] = errors.New("exit status 255")
 	r, _ := f.of(t, nil)
 	assert.EqualError(t, r.Destroy(context.Background(), DestroyOptions{Yes: true}),
-		"compute is not destroyed: exit status 255\nstill up: compute, data, networking\nwhen the cause is gone, go on with: magestack destroy staging")
+		"cannot destroy compute yet: exit status 255\nstill up: compute, data, networking\nremove the cause, then continue with: magestack destroy staging")
 
 	delete(f.fails, "destroy stacks/compute")
 	delete(f.states, ". staging")
@@ -109,7 +109,7 @@ func TestDestroyStopsWhenTold(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	r, _ := f.of(t, nil)
 	r.Confirm = func(string, string) error { cancel(errors.New("interrupted")); return nil }
-	assert.ErrorContains(t, r.Destroy(ctx, DestroyOptions{}), "root is not destroyed: interrupted\nstill up: root, cdn, compute, data, networking")
+	assert.ErrorContains(t, r.Destroy(ctx, DestroyOptions{}), "cannot destroy root yet: interrupted\nstill up: root, cdn, compute, data, networking")
 	assert.Empty(t, f.ran)
 }
 
@@ -118,20 +118,20 @@ func TestDryRunOfDestroy(t *testing.T) {
 	r, output := f.of(t, nil)
 	require.NoError(t, r.Destroy(context.Background(), DestroyOptions{DryRun: true}))
 	assert.Empty(t, f.asked)
-	assert.Equal(t, `# check that nothing that reads root is up
+	assert.Equal(t, `# check that no stack that reads root is up
 pulumi destroy --cwd . --stack staging --yes --non-interactive --skip-preview
-# check that nothing that reads cdn is up
+# check that no stack that reads cdn is up
 pulumi destroy --cwd stacks/cdn --stack staging --yes --non-interactive --skip-preview
-# check that nothing that reads compute is up
+# check that no stack that reads compute is up
 # check that CloudFront has no VPC origin of its load balancer
 pulumi destroy --cwd stacks/compute --stack staging --yes --non-interactive --skip-preview
-# check that nothing that reads data is up
+# check that no stack that reads data is up
 # check that the cluster has left no instance, load balancer or target group
-# check that no standby follows it
+# check that no standby replicates its database
 pulumi destroy --cwd stacks/data --stack staging --yes --non-interactive --skip-preview
-# check that nothing that reads networking is up
-# check that nothing is in the VPC that its state does not have
-# check that the hosted zone has no records of others
+# check that no stack that reads networking is up
+# check that the VPC has no resource that is in no state
+# check that the hosted zone has no record that its stack did not make
 pulumi destroy --cwd stacks/networking --stack staging --yes --non-interactive --skip-preview
 `, output.String())
 }
@@ -151,7 +151,7 @@ func TestGatesStopTheDestroy(t *testing.T) {
 			answers: map[string]string{"cloudfront list-vpc-origins": `{"VpcOriginList":{"Items":[
 				{"Id":"vo_1","Name":"magento","Status":"Deployed","OriginEndpointArn":"arn:balancer"},
 				{"Id":"vo_2","Name":"another","Status":"Deployed","OriginEndpointArn":"arn:another"}]}}`},
-			want: "compute is not destroyed: it must hold that CloudFront has no VPC origin of its load balancer\nVPC origin vo_1 (magento), made by a cdn stack, or by hand\n" +
+			want: "cannot destroy compute yet: CloudFront still has a VPC origin of its load balancer\nVPC origin vo_1 (magento), made by a cdn stack, or by hand\n" +
 				"  aws cloudfront delete-vpc-origin --id vo_1 --if-match $(aws cloudfront get-vpc-origin --id vo_1 --query ETag --output text) # first take it out of every distribution\n",
 			down: 2,
 		},
@@ -159,7 +159,7 @@ func TestGatesStopTheDestroy(t *testing.T) {
 			name: "a node of Karpenter",
 			answers: map[string]string{"ec2 describe-instances": `{"Reservations":[{"Instances":[
 				{"InstanceId":"i-1","State":{"Name":"running"},"Tags":[{"Key":"karpenter.sh/nodepool","Value":"web"}]}]}]}`},
-			want: "data is not destroyed: it must hold that the cluster has left no instance, load balancer or target group\n" +
+			want: "cannot destroy data yet: the cluster has left instances, load balancers or target groups\n" +
 				"instance i-1, made by Karpenter, for the NodePool web\n  aws ec2 terminate-instances --instance-ids i-1 --region eu-central-1\n",
 			down: 3,
 		},
@@ -174,23 +174,23 @@ func TestGatesStopTheDestroy(t *testing.T) {
 				"magento-data:standbySecretsKeyArn": "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555",
 				"magento-data:globalRole":           "primary", "magento-data:minCapacity": "8", "magento-data:maxCapacity": "16",
 			},
-			want: "data is not destroyed: it must hold that no standby follows it\nstack magento-data/moon, made by the standby, which follows this environment's database\n  magestack destroy moon\n",
+			want: "cannot destroy data yet: a standby still replicates its database\nstack magento-data/moon, made by the standby, which replicates this environment's database\n  magestack destroy moon\n",
 			down: 3,
 		},
 		{
-			name: "a security group of nobody",
+			name: "a security group that is in no state",
 			answers: map[string]string{"ec2 describe-security-groups": `{"SecurityGroups":[
 				{"GroupId":"sg-default","GroupName":"default"},{"GroupId":"sg-ours","GroupName":"nodes"},{"GroupId":"sg-x","GroupName":"x"}]}`},
-			want: "networking is not destroyed: it must hold that nothing is in the VPC that its state does not have\n" +
-				"security group sg-x (x), made by somebody: no state has it, and nothing about it says who\n  aws ec2 delete-security-group --group-id sg-x --region eu-central-1\n",
+			want: "cannot destroy networking yet: the VPC still has resources that are in no state\n" +
+				"security group sg-x (x), made by an unknown owner: no state has it, and it carries no tag that tells\n  aws ec2 delete-security-group --group-id sg-x --region eu-central-1\n",
 			down: 4,
 		},
 		{
-			name:   "a record of somebody",
+			name:   "a record that another owner made",
 			change: func(f *fake) { f.add("stacks/networking", "aws:route53/zone:Zone", "zone", "Z1") },
 			answers: map[string]string{"route53 list-resource-record-sets": `{"ResourceRecordSets":[
 				{"Name":"a.","Type":"NS"},{"Name":"a.","Type":"SOA"},{"Name":"mail.a.","Type":"MX"}]}`},
-			want: "networking is not destroyed: it must hold that the hosted zone has no records of others\nDNS record mail.a. MX, made by somebody",
+			want: "cannot destroy networking yet: the hosted zone still has records that its stack did not make\nDNS record mail.a. MX, made by an unknown owner",
 			down: 4,
 		},
 	} {
@@ -206,7 +206,7 @@ func TestGatesStopTheDestroy(t *testing.T) {
 			err := r.Destroy(context.Background(), DestroyOptions{Yes: true, Patience: time.Hour})
 			require.Error(t, err)
 			assert.True(t, strings.HasPrefix(err.Error(), c.want), err.Error())
-			assert.Contains(t, err.Error(), "go on with: magestack destroy staging")
+			assert.Contains(t, err.Error(), "continue with: magestack destroy staging")
 			assert.Len(t, f.folders("destroy"), c.down)
 		})
 	}
@@ -247,18 +247,18 @@ func TestDestroyWaitsNotForEver(t *testing.T) {
 	pauses := 0
 	r.Pause = func(context.Context, time.Duration) error { pauses++; return nil }
 	err := r.Destroy(context.Background(), DestroyOptions{Yes: true, Patience: 2 * pollInterval})
-	assert.ErrorContains(t, err, "it must hold that nothing is in the VPC that its state does not have, and after 1m0s it does not\nnetwork interface eni-1")
+	assert.ErrorContains(t, err, "the VPC still has resources that are in no state, after waiting for 1m0s\nnetwork interface eni-1")
 	assert.Equal(t, 2, pauses)
 
 	r.Pause = func(context.Context, time.Duration) error { return errors.New("interrupted") }
 	assert.ErrorContains(t, r.Destroy(context.Background(), DestroyOptions{Yes: true, Patience: time.Hour}),
-		"waiting until nothing is in the VPC that its state does not have: interrupted")
+		"waiting until the VPC has no resource that is in no state: interrupted")
 }
 
-func TestDestroyTellsWhatIsInNobodysWay(t *testing.T) {
+func TestDestroyReportsOrphans(t *testing.T) {
 	f := newFake()
 	f.answers["ec2 describe-volumes"] = []string{`{"Volumes":[{"VolumeId":"vol-1"}]}`}
 	r, output := f.of(t, nil)
 	require.NoError(t, r.Destroy(context.Background(), DestroyOptions{Yes: true}))
-	assert.Contains(t, output.String(), "left, and in nobody's way: volume vol-1, made by the cluster\n  aws ec2 delete-volume --volume-id vol-1 --region eu-central-1\n")
+	assert.Contains(t, output.String(), "orphaned, but blocks nothing: volume vol-1, made by the cluster\n  aws ec2 delete-volume --volume-id vol-1 --region eu-central-1\n")
 }

@@ -24,13 +24,13 @@ type diagnosis struct {
 // maxCauses is how many lines are repeated. The first resource that failed is nearly always the reason for the others.
 const maxCauses = 40
 
-// lockedTexts is how a backend says that another update has the stack: a bucket or folder (pulumi/pkg,
+// lockMessages is how a backend says that another update has the stack: a bucket or folder (pulumi/pkg,
 // backend/diy/lock.go), and Pulumi Cloud.
-var lockedTexts = []string{"the stack is currently locked by", "Another update is currently in progress"}
+var lockMessages = []string{"the stack is currently locked by", "Another update is currently in progress"}
 
 func (d *diagnosis) line(line string) {
 	plain := strings.TrimRight(colors.ReplaceAllString(line, ""), " \r\n")
-	for _, text := range lockedTexts {
+	for _, text := range lockMessages {
 		d.locked = d.locked || strings.Contains(plain, text)
 	}
 	switch {
@@ -95,7 +95,7 @@ func endedOf(err error) string {
 	return "failed"
 }
 
-// explain says how a command ended, why, and what it left: a lock, and operations of which nobody knows whether they came about.
+// explain says how a command ended, why, and what it left: a lock, and operations whose outcome is unknown.
 func (r Rollout) explain(ctx context.Context, l plan.Program, command Command, err error, d *diagnosis) error {
 	e := &runError{ended: "failed", err: err, details: d.lines()}
 	unlock := r.pulumi(l, "cancel", "--yes").String()

@@ -37,7 +37,7 @@ func TestTheCauseIsSaidAtTheEnd(t *testing.T) {
 	r, _ := f.of(t, nil)
 	assert.EqualError(t, r.Up(context.Background(), UpOptions{Yes: true}), "data failed: exit status 255\n"+
 		"aws:kms:Key (data-database-key):\n  error: no such luck:\n    LimitExceeded\n"+
-		"done: networking, compute; not begun: cdn, root\nwhat was made is kept. When the cause is gone, go on with: magestack up staging")
+		"updated: networking, compute; not started: cdn, root\nwhat was made is kept. Remove the cause, then continue with: magestack up staging")
 }
 
 func TestManyCausesAreCut(t *testing.T) {
@@ -103,11 +103,11 @@ func unsettledKey(kind string) map[string]any {
 
 // TestPendingOperationsAreNeverUp: neither before an update, nor after one that says that it went well, nor after one that failed.
 func TestPendingOperationsAreNeverUp(t *testing.T) {
-	const listed = "data: its state has 1 pending operations, of an update that was cut off; AWS may have done each or not\n" +
-		"data: creating urn:pulumi:staging::project::aws:kms/key:Key::data-database-key\n" +
-		"data: look what is there: aws resourcegroupstaggingapi get-resources --tag-filters Key=environment,Values=staging Key=layer,Values=data --region eu-central-1 --query ResourceTagMappingList[].ResourceARN\n" +
-		"data: take in each that was created: pulumi refresh --cwd stacks/data --stack staging --yes --import-pending-creates URN --import-pending-creates ID\n" +
-		"data: then drop the others: pulumi refresh --cwd stacks/data --stack staging --yes --clear-pending-creates"
+	const listed = "data: its state has pending operations (1) of an update that was cut off; each may have happened in AWS or not\n" +
+		"data: creating \"data-database-key\" of type aws:kms/key:Key, urn:pulumi:staging::project::aws:kms/key:Key::data-database-key\n" +
+		"data: list what AWS has: aws resourcegroupstaggingapi get-resources --tag-filters Key=environment,Values=staging Key=layer,Values=data --region eu-central-1 --query ResourceTagMappingList[].ResourceARN\n" +
+		"data: import each that was created: pulumi refresh --cwd stacks/data --stack staging --yes --import-pending-creates URN --import-pending-creates ID\n" +
+		"data: then clear the others: pulumi refresh --cwd stacks/data --stack staging --yes --clear-pending-creates"
 	for _, options := range []UpOptions{{Yes: true}, {SavePlans: t.TempDir()}} {
 		f := newFake()
 		f.pending["stacks/data staging"] = []map[string]any{unsettledKey("creating")}
@@ -130,7 +130,7 @@ func TestPendingOperationsAreNeverUp(t *testing.T) {
 		r, output := f.of(t, nil)
 		err := r.Up(context.Background(), UpOptions{Yes: true})
 		assert.ErrorContains(t, err, listed)
-		assert.ErrorContains(t, err, "done: networking, compute; not begun: cdn, root")
+		assert.ErrorContains(t, err, "updated: networking, compute; not started: cdn, root")
 		assert.NotContains(t, output.String(), "staging is up")
 	}
 

@@ -8,15 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/settings"
@@ -176,8 +174,7 @@ func (f *fake) folders(verb string) []string {
 // of makes a Rollout of staging over the fake, with settings changed.
 func (f *fake) of(t *testing.T, change settings.Config) (Rollout, *bytes.Buffer) {
 	t.Helper()
-	config, err := settings.ReadFile(filepath.Join("..", "..", settings.FileName("staging")))
-	require.NoError(t, err)
+	config := fixture.Config(t, "staging")
 	for key, value := range change {
 		config[key] = value
 	}

@@ -17,8 +17,9 @@ import (
 
 // gate is what must hold before a layer is destroyed, because it crosses stacks and Pulumi does not see it.
 type gate struct {
-	clear string // what holds when the gate is open
-	find  func(context.Context) ([]orphans.Leftover, error)
+	clear  string // what holds when the layer can go
+	closed string // what holds while it cannot
+	find   func(context.Context) ([]orphans.Leftover, error)
 }
 
 // pollInterval is how often AWS is asked whether something is gone: what it is slow at takes minutes.
@@ -26,22 +27,22 @@ const pollInterval = 30 * time.Second
 
 // gatesBefore lists the gates before a layer.
 func (r Rollout) gatesBefore(l plan.Program) []gate {
-	gates := []gate{{"nothing that reads " + l.Name + " is up", func(ctx context.Context) ([]orphans.Leftover, error) { return r.readersOf(ctx, l) }}}
+	gates := []gate{{"no stack that reads " + l.Name + " is up", "these stacks still read it", func(ctx context.Context) ([]orphans.Leftover, error) { return r.readersOf(ctx, l) }}}
 	switch l.Project {
 	case layer.Compute{}.Layer().Project:
-		gates = append(gates, gate{"CloudFront has no VPC origin of its load balancer", func(ctx context.Context) ([]orphans.Leftover, error) { return r.origins(ctx, l) }})
+		gates = append(gates, gate{"CloudFront has no VPC origin of its load balancer", "CloudFront still has a VPC origin of its load balancer", func(ctx context.Context) ([]orphans.Leftover, error) { return r.origins(ctx, l) }})
 	case layer.Data{}.Layer().Project:
 		gates = append(gates,
-			gate{"the cluster has left no instance, load balancer or target group", func(ctx context.Context) ([]orphans.Leftover, error) {
+			gate{"the cluster has left no instance, load balancer or target group", "the cluster has left instances, load balancers or target groups", func(ctx context.Context) ([]orphans.Leftover, error) {
 				return r.inNetwork(ctx, orphans.Finder.Machines)
 			}},
-			gate{"no standby follows it", func(ctx context.Context) ([]orphans.Leftover, error) { return r.standby(ctx, l) }})
+			gate{"no standby replicates its database", "a standby still replicates its database", func(ctx context.Context) ([]orphans.Leftover, error) { return r.standby(ctx, l) }})
 	case layer.Networking{}.Layer().Project:
 		gates = append(gates,
-			gate{"nothing is in the VPC that its state does not have", func(ctx context.Context) ([]orphans.Leftover, error) {
+			gate{"the VPC has no resource that is in no state", "the VPC still has resources that are in no state", func(ctx context.Context) ([]orphans.Leftover, error) {
 				return r.inNetwork(ctx, orphans.Finder.Network)
 			}},
-			gate{"the hosted zone has no records of others", func(ctx context.Context) ([]orphans.Leftover, error) { return r.records(ctx, l) }})
+			gate{"the hosted zone has no record that its stack did not make", "the hosted zone still has records that its stack did not make", func(ctx context.Context) ([]orphans.Leftover, error) { return r.records(ctx, l) }})
 	}
 	return gates
 }
@@ -71,11 +72,11 @@ func (r Rollout) pass(ctx context.Context, g gate, patience time.Duration) error
 	}
 }
 
-// refusal lists everything that is in the way.
+// refusal says why a layer cannot go, and lists what is in the way.
 func refusal(g gate, found []orphans.Leftover, waited time.Duration) error {
-	text := "it must hold that " + g.clear
+	text := g.closed
 	if waited > 0 {
-		text += fmt.Sprintf(", and after %s it does not", waited)
+		text += fmt.Sprintf(", after waiting for %s", waited)
 	}
 	problems := []error{errors.New(text)}
 	for _, l := range found {
@@ -190,7 +191,7 @@ func (r Rollout) standby(ctx context.Context, l plan.Program) ([]orphans.Leftove
 		return nil, err
 	}
 	return []orphans.Leftover{{
-		What: "stack", ID: l.Project + "/" + other.Environment, MadeBy: "the standby, which follows this environment's database",
+		What: "stack", ID: l.Project + "/" + other.Environment, MadeBy: "the standby, which replicates this environment's database",
 		Remove: "magestack destroy " + other.Environment,
 	}}, nil
 }

@@ -19,11 +19,11 @@ func (r Rollout) checkNames(ctx context.Context, planned []plan.Resource, states
 	}
 	taken, err := finder.Taken(ctx, r.names(planned))
 	if err != nil {
-		return fmt.Errorf("asking whether the plan's names are taken: %w", err)
+		return fmt.Errorf("looking for names of the plan that are taken: %w", err)
 	}
 	var problems []error
 	for _, l := range taken {
-		problems = append(problems, fmt.Errorf("in the way, and in no state: %s", l))
+		problems = append(problems, fmt.Errorf("a name of the plan is taken by what no state has: %s", l))
 	}
 	return errors.Join(problems...)
 }
@@ -71,24 +71,24 @@ func (r Rollout) removeReturned(ctx context.Context, states map[string]state, pa
 	if err != nil {
 		return err
 	}
-	r.say("looking for %s for log groups that their services make anew", min(patience, returnPeriod))
+	r.say("looking for %s for log groups that services recreate", min(patience, returnPeriod))
 	for waited := time.Duration(0); ; waited += pollInterval {
 		returned, err := finder.Taken(ctx, names)
 		if err != nil {
-			return fmt.Errorf("looking for log groups that came back: %w", err)
+			return fmt.Errorf("looking for recreated log groups: %w", err)
 		}
 		for _, l := range returned {
 			command := Command{"aws", strings.Fields(l.Remove)[1:]}
 			r.say("$ %s", command)
 			if _, err := r.Runner.Output(ctx, command); err != nil {
-				return fmt.Errorf("removing the log group %s, which came back: %w", l.ID, err)
+				return fmt.Errorf("deleting the recreated log group %s: %w", l.ID, err)
 			}
 		}
 		if waited >= min(patience, returnPeriod) {
 			return nil
 		}
 		if err := r.Pause(ctx, pollInterval); err != nil {
-			return fmt.Errorf("waiting for log groups that come back: %w", err)
+			return fmt.Errorf("waiting for recreated log groups: %w", err)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // pendingOperation is a change that the engine had asked AWS for and not yet written down when it was cut off: whether it
-// came about, nobody knows. Another update does it again, and what the first one made belongs to nobody.
+// came about is unknown. Another update does it again, and what the first one made is an orphan.
 type pendingOperation struct {
 	Type     string        `json:"type"` // creating, updating, deleting, reading or importing
 	Resource stateResource `json:"resource"`
@@ -26,19 +26,19 @@ func (r Rollout) checkPending(l plan.Program, s state) error {
 	if len(s.pending) == 0 {
 		return nil
 	}
-	problems := []error{fmt.Errorf("%s: its state has %d pending operations, of an update that was cut off; AWS may have done each or not", l.Name, len(s.pending))}
+	problems := []error{fmt.Errorf("%s: its state has pending operations (%d) of an update that was cut off; each may have happened in AWS or not", l.Name, len(s.pending))}
 	for _, operation := range s.pending {
-		text := operation.Type + " " + operation.Resource.URN
+		text := operation.Type + " " + described(operation.Resource.URN) + ", " + operation.Resource.URN
 		if operation.Resource.ID != "" {
 			text += " (" + operation.Resource.ID + ")"
 		}
 		problems = append(problems, fmt.Errorf("%s: %s", l.Name, text))
 	}
-	problems = append(problems, fmt.Errorf("%s: look what is there: %s", l.Name, r.lookCommand(l)))
+	problems = append(problems, fmt.Errorf("%s: list what AWS has: %s", l.Name, r.lookCommand(l)))
 	if slices.ContainsFunc(s.pending, func(operation pendingOperation) bool { return operation.Type == creating }) {
 		problems = append(problems,
-			fmt.Errorf("%s: take in each that was created: %s --import-pending-creates URN --import-pending-creates ID", l.Name, r.refreshCommand(l)),
-			fmt.Errorf("%s: then drop the others: %s --clear-pending-creates", l.Name, r.refreshCommand(l)))
+			fmt.Errorf("%s: import each that was created: %s --import-pending-creates URN --import-pending-creates ID", l.Name, r.refreshCommand(l)),
+			fmt.Errorf("%s: then clear the others: %s --clear-pending-creates", l.Name, r.refreshCommand(l)))
 	} else {
 		problems = append(problems, fmt.Errorf("%s: then clear them: %s", l.Name, r.refreshCommand(l)))
 	}

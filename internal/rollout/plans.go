@@ -17,13 +17,13 @@ import (
 // planFile is where the plan of a layer is in a folder. The folder must be absolute: Pulumi goes to the layer's first.
 func planFile(folder string, l plan.Program) string { return filepath.Join(folder, l.Name+".json") }
 
-// appliedFile is where a plan goes when it is done, so that nobody takes it for one that is to be done.
+// appliedFile is where a plan goes when it is done, so that it is not taken for one that is to be applied.
 func appliedFile(folder string, l plan.Program) string {
 	return filepath.Join(folder, l.Name+".applied.json")
 }
 
 // makeFolder makes the folder of plans. They hold the settings and the inputs of every resource: encrypted where they
-// are secret, and still for nobody else.
+// are secret, and still readable for its owner alone.
 func makeFolder(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("making the folder of the plans: %w", err)
@@ -63,22 +63,22 @@ func (r Rollout) readPlan(folder string, l plan.Program) (savedPlan, error) {
 	file := planFile(folder, l)
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return savedPlan{}, fmt.Errorf("%s: there is no plan of %s; save one with --save-plans, or choose layers with --layer", file, l.Name)
+		return savedPlan{}, fmt.Errorf("%s: no such plan of %s; save one with --save-plans, or choose layers with --layer", file, l.Name)
 	}
 	if err != nil {
 		return savedPlan{}, fmt.Errorf("reading a plan: %w", err)
 	}
 	p := savedPlan{digest: fmt.Sprintf("sha256:%x", sha256.Sum256(text))}
 	if err := json.Unmarshal(text, &p); err != nil {
-		return savedPlan{}, fmt.Errorf("%s: is no plan: %w", file, err)
+		return savedPlan{}, fmt.Errorf("%s: not a plan of Pulumi: %w; save it anew with --save-plans", file, err)
 	}
 	if len(p.Resources) == 0 {
-		return savedPlan{}, fmt.Errorf("%s: is no plan: it has no resources", file)
+		return savedPlan{}, fmt.Errorf("%s: not a plan of Pulumi: it has no resources; save it anew with --save-plans", file)
 	}
 	of := fmt.Sprintf("urn:pulumi:%s::%s::", r.Environment, l.Project)
 	for urn := range p.Resources {
 		if !strings.HasPrefix(urn, of) {
-			return savedPlan{}, fmt.Errorf("%s: is not a plan of %s/%s: it has %s", file, l.Project, r.Environment, urn)
+			return savedPlan{}, fmt.Errorf("%s: not a plan of %s/%s: it has %s, %s; save it anew with --save-plans", file, l.Project, r.Environment, described(urn), urn)
 		}
 	}
 	return p, nil

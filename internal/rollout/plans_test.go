@@ -42,7 +42,7 @@ func TestAProtectedEnvironmentComesUp(t *testing.T) {
 		waiting string
 		rest    string // that is not up afterwards
 	}{
-		{[]string{"stacks/networking"}, "no plan of data yet: the plan of networking changes what it publishes\n", "not up yet: data, compute, cdn, root. Go on with: magestack up staging --save-plans "},
+		{[]string{"stacks/networking"}, "no plan of data yet: the plan of networking changes what it publishes\n", "not up yet: data, compute, cdn, root. Continue with: magestack up staging --save-plans "},
 		{[]string{"stacks/data", "stacks/compute"}, "no plan of cdn yet: the plan of data changes what it publishes\n", "not up yet: cdn, root."},
 		{[]string{"stacks/cdn"}, "no plan of root yet: the plan of cdn changes what it publishes\n", "not up yet: root."},
 		{[]string{"."}, "", "staging is up\n"},
@@ -73,7 +73,7 @@ func TestPlansStopAtWhatIsNotUp(t *testing.T) {
 	f.down("stacks/networking", "stacks/data")
 	r, _ := f.of(t, protected)
 	err := r.Up(context.Background(), UpOptions{SavePlans: t.TempDir(), Layers: []string{"data", "cdn"}})
-	assert.EqualError(t, err, "nothing could be planned: what data and cdn reads has to be brought up first: magestack up staging --save-plans FOLDER, without --layer")
+	assert.EqualError(t, err, "nothing could be planned: the stacks that are read by data and cdn must be up first: magestack up staging --save-plans FOLDER, without --layer")
 	assert.Empty(t, f.ran)
 
 	// An update that stopped half-way has resources, and publishes nothing.
@@ -110,7 +110,7 @@ func TestPlansOfAChangeThatNobodyReads(t *testing.T) {
 
 	f.fails["up stacks/compute"] = errors.New("exit status 255")
 	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Plans: folder, Yes: true}),
-		"compute failed: exit status 255\ndone: nothing; not begun: cdn, root\nwhat was made is kept. When the cause is gone, go on with: magestack up staging --plans "+folder)
+		"compute failed: exit status 255\nupdated: nothing; not started: cdn, root\nwhat was made is kept. Remove the cause, then continue with: magestack up staging --plans "+folder)
 	assert.FileExists(t, filepath.Join(folder, "compute.json"), "a plan that was applied half-way still holds")
 
 	require.NoError(t, r.Up(context.Background(), UpOptions{SavePlans: folder, Layers: []string{"networking"}}))
@@ -134,11 +134,11 @@ func TestWrongPlansAreRefusedTogether(t *testing.T) {
 	r, _ := f.of(t, protected)
 	err := r.Up(context.Background(), UpOptions{Plans: folder, Yes: true, Layers: []string{"networking", "data", "compute", "cdn", "root"}})
 	for _, want := range []string{
-		"networking.json: is not a plan of magento-networking/staging: it has urn:pulumi:production::magento-networking::a::b",
-		"data.json: is not a plan of magento-data/staging: it has urn:pulumi:staging::magento-cdn::a::b",
-		"compute.json: is no plan: invalid character",
-		"cdn.json: is no plan: it has no resources",
-		"root.json: there is no plan of root; save one with --save-plans, or choose layers with --layer",
+		"networking.json: not a plan of magento-networking/staging: it has \"b\" of type a, urn:pulumi:production::magento-networking::a::b",
+		"data.json: not a plan of magento-data/staging: it has \"b\" of type a, urn:pulumi:staging::magento-cdn::a::b",
+		"compute.json: not a plan of Pulumi: invalid character",
+		"cdn.json: not a plan of Pulumi: it has no resources",
+		"root.json: no such plan of root; save one with --save-plans, or choose layers with --layer",
 	} {
 		assert.ErrorContains(t, err, want)
 	}
@@ -150,7 +150,7 @@ func TestAFolderWithoutPlansIsRefused(t *testing.T) {
 	for _, options := range []UpOptions{{Plans: "/nowhere"}, {Plans: "/nowhere", DryRun: true}, {Plans: "/nowhere", DryRun: true, Layers: []string{"cdn"}}} {
 		f := newFake()
 		r, _ := f.of(t, protected)
-		assert.ErrorContains(t, r.Up(context.Background(), options), "there is no plan of ")
+		assert.ErrorContains(t, r.Up(context.Background(), options), "plan of ")
 		assert.Empty(t, f.ran)
 	}
 }

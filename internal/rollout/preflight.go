@@ -76,7 +76,7 @@ func (r Rollout) checkZones(ctx context.Context) error {
 		AvailabilityZones []struct{ ZoneName, ZoneID, ZoneType string }
 	}
 	if err := r.aws(ctx, &answer, "ec2", "describe-availability-zones"); err != nil {
-		return fmt.Errorf("asking for the zones of the account: %w", err)
+		return fmt.Errorf("listing the zones of the account: %w", err)
 	}
 	ids, usable := map[string]string{}, []string{}
 	for _, zone := range answer.AvailabilityZones {
@@ -92,7 +92,7 @@ func (r Rollout) checkZones(ctx context.Context) error {
 	var problems []error
 	for _, zone := range set.Zones {
 		refuse := func(why string) {
-			problems = append(problems, fmt.Errorf("%s:zones: %q: %s; zones can only be appended later, so choose among those of this account that serve: %s",
+			problems = append(problems, fmt.Errorf("%s:zones: %q: %s; zones can only be appended later; allowed in this account: %s",
 				naming.ProjectNetworking, zone, why, strings.Join(usable, ", ")))
 		}
 		id, there := ids[zone]
@@ -100,7 +100,7 @@ func (r Rollout) checkZones(ctx context.Context) error {
 			refuse("the account has no such zone")
 		}
 		for _, service := range availability.WithoutZone(id) {
-			refuse(fmt.Sprintf("is %s, which is not taken by %s", id, service))
+			refuse(fmt.Sprintf("is %s, which is not supported by %s", id, service))
 		}
 	}
 	return errors.Join(problems...)
@@ -126,7 +126,7 @@ func (r Rollout) checkBackups(ctx context.Context, planned []plan.Resource) erro
 	}
 	var answer struct{ ResourceTypeOptInPreference map[string]bool }
 	if err := r.aws(ctx, &answer, "backup", "describe-region-settings"); err != nil {
-		return fmt.Errorf("asking what AWS Backup backs up: %w", err)
+		return fmt.Errorf("reading the opt-in of AWS Backup: %w", err)
 	}
 	var off []string
 	types := availability.BackupTypes()
@@ -139,7 +139,7 @@ func (r Rollout) checkBackups(ctx context.Context, planned []plan.Resource) erro
 		return nil
 	}
 	where, err := r.account()
-	return errors.Join(err, fmt.Errorf("AWS Backup is not told to back up %s in %s, and the vault would stay empty; turn it on, for the whole account there: "+
+	return errors.Join(err, fmt.Errorf("AWS Backup is not opted in to back up %s in %s, so that the vault would stay empty; opt the account in: "+
 		"aws backup update-region-settings --region %s --resource-type-opt-in-preference %s=true", strings.Join(off, " and "), where.Region, where.Region, strings.Join(off, "=true,")))
 }
 
@@ -161,7 +161,7 @@ func (r Rollout) checkRoles(ctx context.Context, planned []plan.Resource, states
 		Roles []struct{ RoleName, Arn string }
 	}
 	if err := r.aws(ctx, &answer, "iam", "list-roles", "--path-prefix", "/aws-service-role/"); err != nil {
-		return fmt.Errorf("asking for the service-linked roles of the account: %w", err)
+		return fmt.Errorf("listing the service-linked roles of the account: %w", err)
 	}
 	arns := map[string]string{}
 	for _, role := range answer.Roles {
@@ -177,7 +177,7 @@ func (r Rollout) checkRoles(ctx context.Context, planned []plan.Resource, states
 		case !there && !made:
 			problems = append(problems, errors.New(missing(role)))
 		case there && made && !slices.ContainsFunc(states, func(s state) bool { return s.has(arn) }):
-			problems = append(problems, fmt.Errorf("%s: \"true\": the account has the role %s already, and making it again fails; set it to false", role.Setting, role.Name))
+			problems = append(problems, fmt.Errorf("%s: true: the account already has the role %s; set it to false", role.Setting, role.Name))
 		}
 	}
 	return errors.Join(problems...)

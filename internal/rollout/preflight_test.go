@@ -38,8 +38,8 @@ func TestZonesThatAServiceDoesNotTake(t *testing.T) {
 			assert.NoError(t, err, c.id)
 			continue
 		}
-		assert.ErrorContains(t, err, `magento-networking:zones: "`+c.region+`e": is `+c.id+", which is not taken by "+c.want)
-		assert.ErrorContains(t, err, "serve: "+c.region+"a")
+		assert.ErrorContains(t, err, `magento-networking:zones: "`+c.region+`e": is `+c.id+", which is not supported by "+c.want)
+		assert.ErrorContains(t, err, "allowed in this account: "+c.region+"a")
 		assert.Empty(t, f.ran, "nothing is begun")
 	}
 	for _, id := range availability.Zones() {
@@ -51,10 +51,10 @@ func TestZonesThatTheAccountDoesNotHave(t *testing.T) {
 	f := newFake()
 	r, _ := f.of(t, settings.Config{"magento-networking:zones": `["eu-central-1a","eu-central-1d"]`})
 	assert.EqualError(t, r.Up(context.Background(), UpOptions{Yes: true}), `magento-networking:zones: "eu-central-1d": the account has no such zone; `+
-		"zones can only be appended later, so choose among those of this account that serve: eu-central-1a, eu-central-1b, eu-central-1c")
+		"zones can only be appended later; allowed in this account: eu-central-1a, eu-central-1b, eu-central-1c")
 
 	f.fails["aws ec2"] = errors.New("AccessDenied")
-	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Yes: true}), "asking for the zones of the account: ")
+	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Yes: true}), "listing the zones of the account: ")
 }
 
 func TestRolesOfServices(t *testing.T) {
@@ -77,7 +77,7 @@ func TestRolesOfServices(t *testing.T) {
 		"missing": {[]plan.Resource{pool("spot")}, "{}", false, "the account has no service-linked role AWSServiceRoleForEC2Spot; " +
 			"make it: aws iam create-service-linked-role --aws-service-name spot.amazonaws.com; or set magento-compute:spotServiceLinkedRole to true, in one environment of the account"},
 		"there, and made once more": {[]plan.Resource{pool("spot"), spotRole}, there, false,
-			`magento-compute:spotServiceLinkedRole: "true": the account has the role AWSServiceRoleForEC2Spot already, and making it again fails; set it to false`},
+			`magento-compute:spotServiceLinkedRole: true: the account already has the role AWSServiceRoleForEC2Spot; set it to false`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake()
@@ -131,7 +131,7 @@ func TestNamesThatAreTaken(t *testing.T) {
 	r.Plan = &plan.Environment{Stacks: []plan.Stack{planOf("magento-compute",
 		plan.Resource{Type: "pulumi:providers:aws", URN: "urn:aws", Custom: true, Inputs: map[string]any{"region": "eu-central-1"}},
 		plan.Resource{Type: group, Provider: "urn:aws", Inputs: map[string]any{"name": "/aws/eks/magento-staging/cluster"}})}}
-	assert.EqualError(t, r.Up(context.Background(), UpOptions{Yes: true}), "in the way, and in no state: log group /aws/eks/magento-staging/cluster, "+
+	assert.EqualError(t, r.Up(context.Background(), UpOptions{Yes: true}), "a name of the plan is taken by what no state has: log group /aws/eks/magento-staging/cluster, "+
 		"made by EKS, which writes on for a while after what it logs is deleted\n"+
 		"  aws logs delete-log-group --log-group-name /aws/eks/magento-staging/cluster --region eu-central-1")
 	assert.Empty(t, f.ran)

@@ -22,7 +22,7 @@ func (r Rollout) pulumi(l plan.Program, verb string, arguments ...string) Comman
 	return Command{"pulumi", append(append(verbs, "--cwd", l.Directory, "--stack", r.Environment), arguments...)}
 }
 
-// unattended are the arguments of an operation that nobody answers questions of.
+// unattended are the arguments of an operation that asks no questions.
 func (r Rollout) unattended() []string {
 	arguments := []string{"--yes", "--non-interactive"}
 	if r.Colors {
@@ -42,11 +42,11 @@ func (r Rollout) checkVersion(ctx context.Context) error {
 	}
 	version := strings.TrimSpace(string(output))
 	if version == "" {
-		return nil // built from source, where nobody writes the version in
+		return nil // built from source, which has no version
 	}
 	version = "v" + strings.TrimPrefix(version, "v")
 	if !semver.IsValid(version) || semver.Compare(version, "v"+MinimumPulumi) < 0 {
-		return fmt.Errorf("pulumi: is %s, and must be %s or newer", version, MinimumPulumi)
+		return fmt.Errorf("pulumi: version %s: must be %s or newer: https://www.pulumi.com/docs/install/", version, MinimumPulumi)
 	}
 	return nil
 }
@@ -67,10 +67,10 @@ func (r Rollout) checkIdentity(ctx context.Context) error {
 	}
 	var identity struct{ Account, Arn string }
 	if err := json.Unmarshal(output, &identity); err != nil {
-		return fmt.Errorf("reading who the credentials belong to: %w", err)
+		return fmt.Errorf("reading whose the AWS credentials are: %w", err)
 	}
 	if identity.Account != where.ID {
-		return fmt.Errorf("aws: the credentials belong to %s, and %s is in account %s", identity.Arn, r.Environment, where.ID)
+		return fmt.Errorf("aws: the credentials are those of %s, but %s is in account %s: choose others, such as with AWS_PROFILE", identity.Arn, r.Environment, where.ID)
 	}
 	return nil
 }

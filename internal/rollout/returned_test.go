@@ -61,5 +61,5 @@ func TestWhatCannotBeRemovedIsSaid(t *testing.T) {
 	f.answers["logs describe-log-groups"] = []string{`{"logGroups":[{"logGroupName":"/aws/eks/magento-staging/cluster"}]}`}
 	f.fails["aws logs delete-log-group"] = errors.New("AccessDenied")
 	_, _, err := down(t, f, time.Hour)
-	assert.ErrorContains(t, err, "removing the log group /aws/eks/magento-staging/cluster, which came back: ")
+	assert.ErrorContains(t, err, "deleting the recreated log group /aws/eks/magento-staging/cluster: ")
 }

@@ -50,7 +50,7 @@ func only(stages [][]plan.Program, names []string) ([][]plan.Program, error) {
 	var problems []error
 	for _, name := range names {
 		if !slices.Contains(all, name) {
-			problems = append(problems, fmt.Errorf("unknown layer %q; there are: %s", name, strings.Join(all, ", ")))
+			problems = append(problems, fmt.Errorf("unknown layer %q; allowed are: %s", name, strings.Join(all, ", ")))
 		}
 	}
 	var kept [][]plan.Program
@@ -73,11 +73,11 @@ func namesOf(layers []plan.Program) []string {
 
 // describe says in which order the stages go, such as "networking, then data and compute, then cdn".
 func describe(stages [][]plan.Program) string {
-	texts := make([]string, len(stages))
+	names := make([]string, len(stages))
 	for i, stage := range stages {
-		texts[i] = strings.Join(namesOf(stage), " and ")
+		names[i] = strings.Join(namesOf(stage), " and ")
 	}
-	return strings.Join(texts, ", then ")
+	return strings.Join(names, ", then ")
 }
 
 // say prints a line of our own between those of the commands.

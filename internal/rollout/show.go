@@ -14,7 +14,7 @@ import (
 type shown struct {
 	changed []plan.Program   // the layers in which there is something to do, and that was agreed to
 	failed  map[string]error // the layers that could not be shown
-	refused error            // nobody agreed
+	refused error            // not confirmed
 }
 
 // showStage shows what an update of a stage would do, and asks. A stage in which there is nothing to do is not asked about.
@@ -54,8 +54,8 @@ func (r Rollout) confirmStages(does string, stages [][]plan.Program) (refused, e
 	return r.Confirm(fmt.Sprintf("%s %s in account %s, %s, as shown above: %s.", does, r.Environment, where.ID, where.Region, describe(stages)), r.Environment), nil
 }
 
-// notAgreed says how far an update came that somebody has ended at a question.
+// notAgreed says how far an update came that ended at a question.
 func (r Rollout) notAgreed(refused error, done, left []string, options UpOptions) error {
-	return errors.Join(refused, fmt.Errorf("done: %s; not begun: %s", orNone(done), strings.Join(left, ", ")),
-		fmt.Errorf("go on with: magestack up %s%s", r.Environment, layerFlags(options.Layers)))
+	return errors.Join(refused, fmt.Errorf("updated: %s; not started: %s", orNone(done), strings.Join(left, ", ")),
+		fmt.Errorf("continue with: magestack up %s%s", r.Environment, layerFlags(options.Layers)))
 }

@@ -102,7 +102,7 @@ func (r Rollout) reportPlans(saved, waiting []plan.Program, unsettled map[string
 		r.say("no plan of %s yet: %s", l.Name, r.waitsFor(l, unsettled))
 	}
 	if len(saved) == 0 {
-		return fmt.Errorf("nothing could be planned: what %s reads has to be brought up first: magestack up %s --save-plans FOLDER, without --layer",
+		return fmt.Errorf("nothing could be planned: the stacks that are read by %s must be up first: magestack up %s --save-plans FOLDER, without --layer",
 			strings.Join(namesOf(waiting), " and "), r.Environment)
 	}
 	r.say("Nothing was changed. When the plans are reviewed: magestack up %s --plans %s", r.Environment, options.SavePlans)
@@ -129,7 +129,7 @@ func planned(stages [][]plan.Program, options UpOptions) ([][]plan.Program, erro
 		}
 	}
 	if len(kept) == 0 {
-		return nil, fmt.Errorf("%s: there is no plan of any layer; save them with --save-plans %s, and have them reviewed", options.Plans, options.Plans)
+		return nil, fmt.Errorf("--plans %s: no plan of any layer; save them with --save-plans %s, and have them reviewed", options.Plans, options.Plans)
 	}
 	return kept, nil
 }
@@ -147,10 +147,10 @@ func (r Rollout) checkPlans(layers []plan.Program, options UpOptions) error {
 	return errors.Join(problems...)
 }
 
-// retirePlan puts a plan aside that is done.
+// retirePlan renames a plan that is applied.
 func retirePlan(folder string, l plan.Program) error {
 	if err := os.Rename(planFile(folder, l), appliedFile(folder, l)); err != nil {
-		return fmt.Errorf("putting a plan aside that is done: %w", err)
+		return fmt.Errorf("renaming an applied plan: %w", err)
 	}
 	return nil
 }
@@ -172,7 +172,7 @@ func (r Rollout) reportApplied(ctx context.Context, done []string, options UpOpt
 		r.say("%s is up", r.Environment)
 		return nil
 	}
-	r.say("not up yet: %s. Go on with: magestack up %s --save-plans %s, a review, and --plans again", strings.Join(missing, ", "), r.Environment, options.Plans)
+	r.say("not up yet: %s. Continue with: magestack up %s --save-plans %s, a review, and --plans again", strings.Join(missing, ", "), r.Environment, options.Plans)
 	return nil
 }
 

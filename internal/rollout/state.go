@@ -116,8 +116,18 @@ func (s state) protected() []string {
 	var names []string
 	for _, resource := range s.resources {
 		if resource.Protect {
-			names = append(names, resource.URN[strings.LastIndex(resource.URN, "::")+len("::"):])
+			names = append(names, nameOf(resource.URN))
 		}
 	}
 	return names
+}
+
+// nameOf is the logical name in a URN, which ends with it.
+func nameOf(urn string) string { return urn[strings.LastIndex(urn, "::")+len("::"):] }
+
+// described is what a URN means to a reader: the resource's logical name, and its type without those of its parents.
+func described(urn string) string {
+	parts := strings.Split(urn, "::")
+	types := parts[max(0, len(parts)-2)]
+	return fmt.Sprintf("%q of type %s", nameOf(urn), types[strings.LastIndex(types, "$")+1:])
 }

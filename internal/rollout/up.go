@@ -25,7 +25,7 @@ type UpOptions struct {
 	Yes    bool // ask for no confirmation
 }
 
-// Up brings the layers up, stage by stage: each is shown before, unless what it does was reviewed or nobody is to be asked.
+// Up brings the layers up, stage by stage: each is shown before, unless its plan was reviewed or --yes is given.
 func (r Rollout) Up(ctx context.Context, options UpOptions) error {
 	stages, err := r.stages()
 	if err != nil {
@@ -35,7 +35,7 @@ func (r Rollout) Up(ctx context.Context, options UpOptions) error {
 		return err
 	}
 	if options.Plans != "" && options.SavePlans != "" {
-		return errors.New("--plans and --save-plans: only one of them can be given: a plan is reviewed between the two")
+		return errors.New("--plans and --save-plans exclude each other: a plan is reviewed between the two")
 	}
 	if options.Plans != "" {
 		if stages, err = planned(stages, options); err != nil {
@@ -75,7 +75,7 @@ func (r Rollout) checkReviewed(options UpOptions) error {
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	return fmt.Errorf("%s is protected (%s): it takes saved plans alone. Save them with --save-plans FOLDER, have them reviewed, "+
+	return fmt.Errorf("cannot update %s without reviewed plans: these settings protect it: %s. Save plans with --save-plans FOLDER, have them reviewed, "+
 		"and apply them with --plans FOLDER", r.Environment, strings.Join(keys, ", "))
 }
 
@@ -88,7 +88,7 @@ func (r Rollout) readyForUp(ctx context.Context, stages [][]plan.Program, option
 	for _, l := range slices.Concat(stages...) {
 		s, err := r.stateOf(ctx, l)
 		if err == nil && !s.exists {
-			err = fmt.Errorf("%s: has no stack %s; make it: pulumi stack init %s --cwd %s --secrets-provider …", l.Project, r.Environment, r.Environment, l.Directory)
+			err = fmt.Errorf("%s: no stack %s; make it: pulumi stack init %s --cwd %s --secrets-provider …", l.Project, r.Environment, r.Environment, l.Directory)
 		}
 		problems = append(problems, err, r.checkPending(l, s))
 	}
@@ -216,9 +216,9 @@ func (r Rollout) upFailed(ctx context.Context, stage []plan.Program, failed map[
 	if len(failed) == 0 {
 		problems = append(problems, fmt.Errorf("stopped: %w", context.Cause(ctx)))
 	}
-	said := "done: " + orNone(done)
+	said := "updated: " + orNone(done)
 	if len(left) > 0 {
-		said += "; not begun: " + strings.Join(namesOf(left), ", ")
+		said += "; not started: " + strings.Join(namesOf(left), ", ")
 	}
 	undone := namesOf(left)
 	for name := range failed {
@@ -226,7 +226,7 @@ func (r Rollout) upFailed(ctx context.Context, stage []plan.Program, failed map[
 	}
 	slices.Sort(undone)
 	return errors.Join(append(problems, errors.New(said),
-		fmt.Errorf("what was made is kept. When the cause is gone, go on with: %s", r.upAgain(undone, options)))...)
+		fmt.Errorf("what was made is kept. Remove the cause, then continue with: %s", r.upAgain(undone, options)))...)
 }
 
 // upAgain is the command line that goes on. A layer that is up to date takes seconds; a plan that was applied is put

@@ -58,8 +58,8 @@ func TestUpStopsOnAFailure(t *testing.T) {
 	f.fails["up stacks/data"] = errors.New("exit status 255")
 	r, _ := f.of(t, nil)
 	err := r.Up(context.Background(), UpOptions{Yes: true})
-	assert.EqualError(t, err, "data failed: exit status 255\ndone: networking, compute; not begun: cdn, root\n"+
-		"what was made is kept. When the cause is gone, go on with: magestack up staging")
+	assert.EqualError(t, err, "data failed: exit status 255\nupdated: networking, compute; not started: cdn, root\n"+
+		"what was made is kept. Remove the cause, then continue with: magestack up staging")
 	assert.ElementsMatch(t, []string{"stacks/networking", "stacks/data", "stacks/compute"}, f.folders("up"))
 }
 
@@ -69,8 +69,8 @@ func TestUpStopsWhenTold(t *testing.T) {
 	f.during = func(string, string, io.Writer) { cancel(errors.New("interrupted")) }
 	r, _ := f.of(t, nil)
 	err := r.Up(ctx, UpOptions{Yes: true, Layers: []string{"networking", "data"}})
-	assert.EqualError(t, err, "stopped: interrupted\ndone: networking; not begun: data\n"+
-		"what was made is kept. When the cause is gone, go on with: magestack up staging --layer networking --layer data")
+	assert.EqualError(t, err, "stopped: interrupted\nupdated: networking; not started: data\n"+
+		"what was made is kept. Remove the cause, then continue with: magestack up staging --layer networking --layer data")
 }
 
 func TestUpAsks(t *testing.T) {
@@ -78,7 +78,7 @@ func TestUpAsks(t *testing.T) {
 	r, _ := f.of(t, nil)
 	err := r.Up(context.Background(), UpOptions{})
 	assert.EqualError(t, err, "asked: This changes staging in account 123456789012, eu-central-1, as shown above: networking. wants staging\n"+
-		"done: nothing; not begun: networking, data, compute, cdn, root\ngo on with: magestack up staging")
+		"updated: nothing; not started: networking, data, compute, cdn, root\ncontinue with: magestack up staging")
 	assert.Len(t, f.ran, 1)
 	assert.Regexp(t, `^pulumi preview --cwd stacks/networking --stack staging --diff --non-interactive --save-plan /`, f.ran[0])
 }
@@ -117,9 +117,9 @@ func TestUpFindsAllThatIsMissingAtOnce(t *testing.T) {
 	delete(f.states, ". staging")
 	r, _ := f.of(t, nil)
 	err := r.Up(context.Background(), UpOptions{Yes: true})
-	assert.EqualError(t, err, "aws: the credentials belong to arn:aws:iam::999999999999:user/somebody, and staging is in account 123456789012\n"+
-		"magento-data: has no stack staging; make it: pulumi stack init staging --cwd stacks/data --secrets-provider …\n"+
-		"magento: has no stack staging; make it: pulumi stack init staging --cwd . --secrets-provider …")
+	assert.EqualError(t, err, "aws: the credentials are those of arn:aws:iam::999999999999:user/somebody, but staging is in account 123456789012: choose others, such as with AWS_PROFILE\n"+
+		"magento-data: no stack staging; make it: pulumi stack init staging --cwd stacks/data --secrets-provider …\n"+
+		"magento: no stack staging; make it: pulumi stack init staging --cwd . --secrets-provider …")
 	assert.Empty(t, f.ran)
 }
 
@@ -129,9 +129,9 @@ func TestUpWantsTools(t *testing.T) {
 		fails   error
 		want    string
 	}{
-		{version: "v3.249.9", want: "pulumi: is v3.249.9, and must be 3.250.0 or newer"},
-		{version: "3.250.0-alpha.1", want: "pulumi: is v3.250.0-alpha.1, and must be 3.250.0 or newer"},
-		{version: "nonsense", want: "pulumi: is vnonsense, and must be 3.250.0 or newer"},
+		{version: "v3.249.9", want: "pulumi: version v3.249.9: must be 3.250.0 or newer: https://www.pulumi.com/docs/install/"},
+		{version: "3.250.0-alpha.1", want: "pulumi: version v3.250.0-alpha.1: must be 3.250.0 or newer: https://www.pulumi.com/docs/install/"},
+		{version: "nonsense", want: "pulumi: version vnonsense: must be 3.250.0 or newer: https://www.pulumi.com/docs/install/"},
 		{fails: errMissing, want: "pulumi: not found on the PATH; install the CLI, 3.250.0 or newer: https://www.pulumi.com/docs/install/"},
 		{version: "v3.250.0"}, {version: "3.251.1+dirty\n"}, {version: "\n"}, {version: "v4.0.0"},
 	} {
@@ -160,7 +160,7 @@ func TestUpOfOneLayer(t *testing.T) {
 	require.NoError(t, r.Up(context.Background(), UpOptions{Yes: true, Layers: []string{"cdn", "data"}}))
 	assert.Equal(t, []string{"stacks/data", "stacks/cdn"}, f.folders("up"))
 	assert.EqualError(t, r.Up(context.Background(), UpOptions{Layers: []string{"moon", "sun"}}),
-		"unknown layer \"moon\"; there are: networking, data, compute, cdn, root\nunknown layer \"sun\"; there are: networking, data, compute, cdn, root")
+		"unknown layer \"moon\"; allowed are: networking, data, compute, cdn, root\nunknown layer \"sun\"; allowed are: networking, data, compute, cdn, root")
 }
 
 func TestDryRunOfUpRunsNothing(t *testing.T) {
@@ -219,14 +219,14 @@ func TestProtectedEnvironmentsTakePlansAlone(t *testing.T) {
 	for _, options := range []UpOptions{{}, {Yes: true}, {Layers: []string{"cdn"}}} {
 		f := newFake()
 		r, _ := f.of(t, protected)
-		assert.EqualError(t, r.Up(context.Background(), options), "staging is protected ("+protections+"): "+
-			"it takes saved plans alone. Save them with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
+		assert.EqualError(t, r.Up(context.Background(), options), "cannot update staging without reviewed plans: these settings protect it: "+protections+". "+
+			"Save plans with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
 		assert.Empty(t, f.ran)
 		assert.Empty(t, f.asked)
 	}
 	r, _ := newFake().of(t, settings.Config{"magento-compute:protectCluster": "true"})
-	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Yes: true}), "staging is protected (magento-compute:protectCluster)")
-	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Plans: "/a", SavePlans: "/b"}), "only one of them can be given")
+	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Yes: true}), "these settings protect it: magento-compute:protectCluster.")
+	assert.ErrorContains(t, r.Up(context.Background(), UpOptions{Plans: "/a", SavePlans: "/b"}), "exclude each other")
 }
 
 func TestPrefixesKeepLinesWhole(t *testing.T) {

@@ -163,7 +163,7 @@ func TestADomainsRecordHasOneOwner(t *testing.T) {
 	require.NoError(t, err)
 	owners := map[settings.HostName]string{}
 	for _, environment := range environments {
-		networking, err := settings.LoadNetworking(read(t, environment))
+		networking, err := settings.LoadNetworking(own(t, environment))
 		require.NoError(t, err)
 		for _, domain := range networking.Domains() {
 			if networking.CAA(domain) != nil {

@@ -17,7 +17,7 @@ func TestPoolsOfEveryEnvironment(t *testing.T) {
 	environments, err := settings.Environments(root)
 	require.NoError(t, err)
 	for _, environment := range environments {
-		compute, err := settings.LoadCompute(read(t, environment))
+		compute, err := settings.LoadCompute(own(t, environment))
 		require.NoError(t, err)
 		set, err := compute.Workloads().Set()
 		require.NoError(t, err)
@@ -34,7 +34,7 @@ func TestSpotsRoleHasOneOwner(t *testing.T) {
 	require.NoError(t, err)
 	owners := map[string]string{}
 	for _, environment := range environments {
-		compute, err := settings.LoadCompute(read(t, environment))
+		compute, err := settings.LoadCompute(own(t, environment))
 		require.NoError(t, err)
 		if compute.SpotServiceLinkedRole {
 			assert.Empty(t, owners[compute.Account().ID], "%s makes the account's role for spot as well", environment)

@@ -9,12 +9,20 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
+// read returns the settings of a fixture.
 func read(t *testing.T, environment string) settings.Config {
+	t.Helper()
+	return fixture.Config(t, environment)
+}
+
+// own returns the settings of a file of the repository, which a user has adapted.
+func own(t *testing.T, environment string) settings.Config {
 	t.Helper()
 	config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
 	require.NoError(t, err)
@@ -26,13 +34,13 @@ func TestSettingsFilesAreRight(t *testing.T) {
 	require.NoError(t, err)
 	require.Subset(t, environments, []string{"staging", "production"})
 	for _, environment := range environments {
-		assert.NoError(t, settings.Check(read(t, environment)), environment)
+		assert.NoError(t, settings.Check(own(t, environment)), environment)
 	}
 }
 
 // TestStagingIsNeverLaxer lets environments differ in nothing but what is tagged so.
 func TestStagingIsNeverLaxer(t *testing.T) {
-	staging, production := read(t, "staging"), read(t, "production")
+	staging, production := own(t, "staging"), own(t, "production")
 	value := func(config settings.Config, f settings.Field) string {
 		if text, ok := config[f.Key]; ok {
 			return text
@@ -59,13 +67,13 @@ func TestWhatAnAccountHasOnceHasOneOwner(t *testing.T) {
 	require.NoError(t, err)
 	blocking, roles := map[account.Account]string{}, map[string]string{}
 	for _, environment := range environments {
-		networking, err := settings.LoadNetworking(read(t, environment))
+		networking, err := settings.LoadNetworking(own(t, environment))
 		require.NoError(t, err)
 		if networking.PublicAccess == topology.PublicAccessBlocked {
 			assert.Empty(t, blocking[networking.Account()], "%s owns the account's switch as well", environment)
 			blocking[networking.Account()] = environment
 		}
-		data, err := settings.LoadData(read(t, environment))
+		data, err := settings.LoadData(own(t, environment))
 		require.NoError(t, err)
 		if data.SearchServiceLinkedRole {
 			assert.Empty(t, roles[data.Account().ID], "%s makes the account's role for OpenSearch as well", environment)

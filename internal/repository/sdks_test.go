@@ -1,4 +1,4 @@
-package stacks_test
+package repository_test
 
 import (
 	"os/exec"
