@@ -2,12 +2,10 @@ package gitops_test
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -22,9 +20,9 @@ import (
 // deployed is the version of the static files; the image links it to their folder.
 const deployed = "1764490000"
 
-// nginx starts PHP-FPM with the answers of testdata and nginx with the rules in front of it, and gives the address. It skips the
-// test where one of the two is not installed.
-func nginx(t *testing.T) string {
+// nginx starts PHP-FPM, with the answers of testdata, and nginx in front of it, each with the pod's own configuration, and gives the
+// address and the folder that both write to. It skips the test where one of the two is not installed.
+func nginx(t *testing.T) (address, folder string) {
 	t.Helper()
 	program, php := installed(t, "nginx"), installed(t, "php-fpm*")
 	folder, err := os.MkdirTemp("", "nginx") // the path of a socket has 108 bytes
@@ -40,75 +38,32 @@ func nginx(t *testing.T) string {
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	address := listener.Addr().String()
+	address = listener.Addr().String()
 	require.NoError(t, listener.Close())
 	write := func(name, text string) string {
 		file := filepath.Join(folder, name)
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 		return file
 	}
-	user := ""
-	if os.Geteuid() == 0 {
-		user = "user root;"
-	}
-	pool := write("fpm.conf", fmt.Sprintf("[global]\nerror_log = /dev/stderr\ndaemonize = no\n[www]\nlisten = %s/php.sock\npm = static\npm.max_children = 2\n%s",
-		folder, strings.ReplaceAll(user, "user root;", "user = root\n")))
-	server := write("nginx.conf", fmt.Sprintf(`%s daemon off; error_log stderr; pid %[2]s/nginx.pid; events {}
-http {
-	access_log off; client_body_temp_path %[2]s/body; fastcgi_temp_path %[2]s/fastcgi; proxy_temp_path %[2]s/proxy; uwsgi_temp_path %[2]s/uwsgi; scgi_temp_path %[2]s/scgi;
-	include /etc/nginx/mime.types;
-	upstream magento_php { server unix:%[2]s/php.sock; }
-	include magento/maps.conf;
-	server { listen %[3]s; root %[2]s/pub; include magento/magento.conf; }
-}`, user, folder, address))
-	parameters, err := os.ReadFile("/etc/nginx/fastcgi_params")
-	require.NoError(t, err)
-	write("fastcgi_params", string(parameters))
-	run(t, "unix", folder+"/php.sock", php, "--allow-to-run-as-root", "--nodaemonize", "--fpm-config", pool)
-	run(t, "tcp", address, program, "-p", folder, "-c", server)
-	return address
-}
-
-func installed(t *testing.T, name string) string {
-	t.Helper()
-	for _, folder := range append(filepath.SplitList(os.Getenv("PATH")), "/usr/sbin") {
-		found, err := filepath.Glob(filepath.Join(folder, name))
+	read := func(name string) string {
+		text, err := os.ReadFile(name)
 		require.NoError(t, err)
-		if len(found) > 0 {
-			return found[0]
-		}
+		return string(text)
 	}
-	t.Skip(name + " is not installed")
-	return ""
-}
-
-// run starts a program, and waits until something listens.
-func run(t *testing.T, network, address, program string, arguments ...string) {
-	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	command := exec.CommandContext(ctx, program, arguments...)
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	var output strings.Builder
-	command.Stdout, command.Stderr = &output, &output
-	require.NoError(t, command.Start())
-	ended := make(chan error, 1)
-	go func() { ended <- command.Wait() }()
-	t.Cleanup(func() { stop(); <-ended })
-	const patience, pause = time.Minute, 20 * time.Millisecond
-	for deadline := time.Now().Add(patience); ; {
-		select {
-		case err := <-ended:
-			ended <- err
-			require.NoError(t, err, output.String())
-			require.Fail(t, "ended at once", output.String())
-		case <-time.After(pause):
-		}
-		if connection, err := net.Dial(network, address); err == nil {
-			require.NoError(t, connection.Close())
-			return
-		}
-		require.True(t, time.Now().Before(deadline), "nobody listens at %s", address)
+	// Paths and addresses of the pod's become those of the test, and nothing else is changed.
+	paths := strings.NewReplacer(
+		"/tmp/", folder+"/", "/run/php/", folder+"/", "/run/magento/", folder+"/", "/var/www/html/", folder+"/",
+		"listen 8080;", "listen "+address+";", "listen     8082;", "listen unix:"+folder+"/alive.sock;", "/dev/stdout", folder+"/access.log",
+	)
+	user := ""
+	pool := read("base/php/php-fpm.conf")
+	if os.Geteuid() == 0 {
+		user, pool = "user root;\n", strings.Replace(pool, "pm = static", "user = root\npm = static", 1)
 	}
+	server := write("nginx.conf", user+"daemon off;\n"+paths.Replace(read("base/web/nginx/nginx.conf")))
+	run(t, "unix", folder+"/php.sock", php, "--allow-to-run-as-root", "--nodaemonize", "--fpm-config", write("fpm.conf", paths.Replace(pool)))
+	run(t, "tcp", address, program, "-p", folder, "-c", server)
+	return address, folder
 }
 
 // asked is what comes back, as it comes.
@@ -145,7 +100,7 @@ func one(visitor string) http.Header {
 
 // TestNginxKeepsTheContract asks for what visitors do, and judges each answer as the local edge does.
 func TestNginxKeepsTheContract(t *testing.T) {
-	address := nginx(t)
+	address, _ := nginx(t)
 	for _, path := range []string{"/", "/?p=2", "/women.html", "/women/tops.html?p=2", "/missing", "/silent", "/broken", "/tags", "/static/", "/.well-known/security.txt"} {
 		got := ask(t, address, path, shared())
 		assert.Empty(t, got.Header.Values("Set-Cookie"), path)
@@ -178,7 +133,7 @@ func without(lines []string, name string) []string {
 
 // TestNginxTellsVisitorsApart holds that what is one visitor's keeps its cookies and knows the visitor.
 func TestNginxTellsVisitorsApart(t *testing.T) {
-	address := nginx(t)
+	address, _ := nginx(t)
 	for _, path := range []string{"/", "/women.html", "/customer/account/"} {
 		got := ask(t, address, path, one("f00"))
 		assert.Len(t, got.Header.Values("Set-Cookie"), 2, path)
@@ -194,7 +149,7 @@ func TestNginxTellsVisitorsApart(t *testing.T) {
 }
 
 func TestNginxCompresses(t *testing.T) {
-	address := nginx(t)
+	address, _ := nginx(t)
 	header := shared()
 	header.Set("Accept-Encoding", "br,gzip")
 	got := ask(t, address, "/women.html", header)
@@ -204,7 +159,7 @@ func TestNginxCompresses(t *testing.T) {
 
 // TestNginxServesItsOwnDeployment alone, and no file that is nobody's.
 func TestNginxServesItsOwnDeployment(t *testing.T) {
-	address := nginx(t)
+	address, _ := nginx(t)
 	got := ask(t, address, "/static/version"+deployed+"/frontend/a.css", shared())
 	assert.Equal(t, http.StatusOK, got.StatusCode)
 	assert.Equal(t, "public, max-age=31536000, immutable", got.Header.Get("Cache-Control"))
@@ -219,4 +174,54 @@ func TestNginxServesItsOwnDeployment(t *testing.T) {
 		assert.NotContains(t, got.body, "secret", path)
 	}
 	assert.Equal(t, "ok", ask(t, address, "/health_check.php", one("f00")).body)
+}
+
+// TestNginxInMaintenance wants everything but the pod's own check to be told to come back, as soon as the file is there.
+func TestNginxInMaintenance(t *testing.T) {
+	address, folder := nginx(t)
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "maintenance"), 0o750))
+	flag := filepath.Join(folder, "maintenance", "on")
+	require.NoError(t, os.WriteFile(flag, []byte("1"), 0o600))
+	for _, path := range []string{"/", "/women.html", "/static/version" + deployed + "/frontend/a.css", "/index.php/x"} {
+		got := ask(t, address, path, shared())
+		assert.Equal(t, http.StatusServiceUnavailable, got.StatusCode, path)
+		assert.Equal(t, "120", got.Header.Get("Retry-After"), path)
+		assert.Equal(t, []string{"no-store, stale-if-error=0"}, got.Header.Values("Cache-Control"), path)
+	}
+	assert.Equal(t, "ok", ask(t, address, "/health_check.php", one("f00")).body)
+	require.NoError(t, os.Remove(flag))
+	assert.Equal(t, http.StatusOK, ask(t, address, "/", shared()).StatusCode)
+}
+
+// TestTheKubeletIsAnsweredWithoutAWorker asks what the probes ask, on a port that no Service has.
+func TestTheKubeletIsAnsweredWithoutAWorker(t *testing.T) {
+	address, folder := nginx(t)
+	dial := func(context.Context, string, string) (net.Conn, error) { return net.Dial("unix", folder+"/alive.sock") }
+	client := http.Client{Transport: &http.Transport{DialContext: dial}}
+	for path, want := range map[string]int{"/alive": http.StatusOK, "/status": http.StatusOK, "/": http.StatusNotFound, "/health_check.php": http.StatusNotFound} {
+		got, err := client.Get("http://pod" + path)
+		require.NoError(t, err)
+		require.NoError(t, got.Body.Close())
+		assert.Equal(t, want, got.StatusCode, path)
+	}
+	for _, path := range []string{"/alive", "/status"} {
+		assert.NotContains(t, ask(t, address, path, shared()).body, "active processes", path)
+	}
+}
+
+// TestTheAccessLogHasNothingPersonal wants neither a query nor an address of a visitor in it.
+func TestTheAccessLogHasNothingPersonal(t *testing.T) {
+	address, folder := nginx(t)
+	ask(t, address, "/women.html?email=a@b.example", one("f00"))
+	const patience, pause = time.Minute, 10 * time.Millisecond
+	var text []byte
+	require.Eventually(t, func() bool { // nginx writes a line when the answer has gone
+		var err error
+		text, err = os.ReadFile(filepath.Join(folder, "access.log"))
+		return err == nil && len(text) > 0
+	}, patience, pause)
+	assert.Contains(t, string(text), " GET /women.html 200 ")
+	for _, personal := range []string{"b.example", "198.51.100.7", "f00", "127.0.0.1"} {
+		assert.NotContains(t, string(text), personal)
+	}
 }

@@ -84,10 +84,10 @@ func (a Answer) Broken() []string {
 }
 
 // builtInCache: Magento's own page cache rewrites what it keeps to no-store and takes the tags off, outside of developer mode,
-// in which it says hit or miss (Magento\Framework\App\PageCache\Kernel, Magento\PageCache\Model\App\FrontController\
-// BuiltinPlugin).
+// in which it says hit or miss beside the Cache-Control that Magento gave (Magento\Framework\App\PageCache\Kernel,
+// Magento\PageCache\Model\App\FrontController\BuiltinPlugin). Varnish says hit or miss alone.
 func (a Answer) builtInCache() string {
-	if debug := a.Header.Get("X-Magento-Cache-Debug"); debug != "" {
+	if debug := a.Header.Get("X-Magento-Cache-Debug"); debug != "" && a.Header.Get("X-Magento-Cache-Control") != "" {
 		return "Magento's own page cache says " + debug
 	}
 	reading := a.Request.Method == http.MethodGet

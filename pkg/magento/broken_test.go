@@ -58,7 +58,7 @@ func (s said) broken() []string {
 var breaches = map[string][]said{
 	"varnish-mode": {
 		{header: private("Pragma", "no-cache")},
-		{header: page("X-Magento-Cache-Debug", "MISS")},
+		{header: page("X-Magento-Cache-Debug", "MISS", "X-Magento-Cache-Control", "public")},
 	},
 	"no-esi":           {{header: page(), body: `<nav><esi:include src="http://shop.example.com:80/page_cache/block/esi/blocks/%5B%22catalog.topnav%22%5D/handles/x/" /></nav>`}},
 	"public-is-public": {{status: 500, header: page()}, {status: 302, header: page("Location", "https://shop.example.com/b.html")}},

@@ -31,6 +31,10 @@ type Request struct {
 	Query   string
 	Cookies string
 	File    bool // of the deployment or the media; a page otherwise
+
+	Host   string // another than the shop's first
+	Script bool   // asks for a part of a page
+	Purge  string // a tag that Magento purges at this time, in the place of a request
 }
 
 // Options describe a shop and a day of it. The zero value of a field is that of Standard.

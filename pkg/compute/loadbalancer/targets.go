@@ -7,19 +7,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/compute/loadbalancer/timing"
 )
 
-const (
-	// deregistrationDelaySeconds lets running requests end; a spot node has 120 seconds in all.
-	deregistrationDelaySeconds = 60
-
-	// slowStartSeconds is how long a new pod gets fewer requests than the others, while PHP compiles what it needs for
-	// the first time.
-	slowStartSeconds = 60
-
-	// healthCheckPath answers 200 while PHP reaches its database and cache (Magento, pub/health_check.php).
-	healthCheckPath = "/health_check.php"
-)
+// slowStartSeconds is how long a new pod gets fewer requests than the others, while PHP compiles what it needs for the first
+// time.
+const slowStartSeconds = 60
 
 // targets registers the target group of pods, by their addresses. Sessions are in a store of their own, so that any pod
 // may answer any request.
@@ -32,12 +25,12 @@ func (a LoadBalancerArgs) targets(ctx *pulumi.Context, name string, l *LoadBalan
 		TargetType:                 pulumi.String("ip"),
 		Port:                       pulumi.Int(topology.MagentoPort),
 		Protocol:                   pulumi.String("HTTP"),
-		DeregistrationDelay:        pulumi.Int(deregistrationDelaySeconds),
+		DeregistrationDelay:        pulumi.Int(timing.DeregistrationDelaySeconds),
 		LoadBalancingAlgorithmType: pulumi.String("round_robin"), // the only one with a slow start
 		SlowStart:                  pulumi.Int(slowStartSeconds),
 		Stickiness:                 lb.TargetGroupStickinessArgs{Enabled: pulumi.Bool(false), Type: pulumi.String("lb_cookie")},
 		HealthCheck: lb.TargetGroupHealthCheckArgs{
-			Path: pulumi.String(healthCheckPath), Matcher: pulumi.String("200"),
+			Path: pulumi.String(timing.HealthCheckPath), Matcher: pulumi.String("200"),
 			Interval: pulumi.Int(10), Timeout: pulumi.Int(5),
 			HealthyThreshold: pulumi.Int(2), UnhealthyThreshold: pulumi.Int(3),
 		},

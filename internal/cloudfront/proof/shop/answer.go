@@ -98,7 +98,9 @@ func (s *Shop) describe(v *visit) {
 	if cookie, err := v.r.Cookie(magento.StoreCookie); err == nil {
 		v.page.Context.Store = cookie.Value
 	}
-	if v.page.Because = personal(v, s.Nature.Echoes); v.page.Because != "" {
+	if s.Nature.Varies && !v.private && !Decided(v.path) && v.r.Header.Get("Authorization") == "" {
+		v.page.Cart, v.page.ClientIP = 0, "" // which scripts show
+	} else if v.page.Because = personal(v, s.Nature.Echoes); v.page.Because != "" {
 		v.page.Owner, _ = v.r.Context().Value(visitorKey{}).(string)
 	}
 	v.cookies = append(v.cookies, fmt.Sprintf("%s=%s; Max-Age=3600; Path=/; HttpOnly; Secure", magento.SessionCookie, v.session.id), "form_key=key-of-"+v.session.id+"; Max-Age=3600; Path=/")

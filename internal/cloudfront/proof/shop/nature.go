@@ -11,6 +11,10 @@ type Nature struct {
 	Grace            bool // everything may be shown long after it has expired, as Fastly's module for Magento says of pages
 	Tagged           bool // answers have an ETag, which is the same for all, and say 304 to who has it
 	Chunked          bool // answers do not say how long they are, as those of PHP do not
+
+	// Varies is Magento's own contract with Varnish: what says public and is no session's depends on X-Magento-Vary and on
+	// nothing else of who asks. Without it, pages show whatever reaches the shop of a visitor.
+	Varies bool
 }
 
 // String names what is bad about the shop.
@@ -24,6 +28,7 @@ func (n Nature) String() string {
 		{n.CookiesOnErrors, "sets cookies with errors"}, {n.Echoes, "shows whatever header reaches it"},
 		{n.Grace, "lets everything be shown when it has expired"}, {n.Tagged, "has the same ETag for all"},
 		{n.Chunked, "does not say how long answers are"},
+		{n.Varies, "shows on public pages what X-Magento-Vary says and no more"},
 	} {
 		if trait.has {
 			bad = append(bad, trait.what)

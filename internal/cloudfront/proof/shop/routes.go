@@ -47,7 +47,8 @@ func (s *Shop) act(v *visit) {
 		changes()
 		v.session.cart++
 	case strings.HasPrefix(first, "/loyalty"):
-		// A module that nobody told the edge of, whose pages say that they are public.
+		// A module that nobody told the edge of, whose pages say that they are public, against the contract.
+		v.private = s.Nature.Varies
 	case strings.HasPrefix(first, "/appointments"):
 		v.private = true // the same, of a module whose pages say that they must not be kept
 	default:
