@@ -15,7 +15,7 @@ import (
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/preview"
 	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
-	"github.com/magestack/magestack/pkg/cdn/edge/page"
+	"github.com/magestack/magestack/pkg/magento/page"
 	"github.com/magestack/magestack/pkg/settings"
 )
 

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/cloudfront/local"
-	"github.com/magestack/magestack/pkg/cdn/edge/page"
+	"github.com/magestack/magestack/pkg/magento/page"
 	"github.com/magestack/magestack/stacks"
 )
 

@@ -41,11 +41,11 @@ func TestMachines(t *testing.T) {
 	assert.Equal(t, []string{
 		"instance i-1, made by Karpenter, for the NodePool web\n  aws ec2 terminate-instances --instance-ids i-1 --region eu-central-1",
 		"instance i-2, made by EKS, for the node group system; AWS removes it by itself, within minutes",
-		"instance i-3, made by " + somebody + "\n  aws ec2 terminate-instances --instance-ids i-3 --region eu-central-1",
+		"instance i-3, made by " + unknownOwner + "\n  aws ec2 terminate-instances --instance-ids i-3 --region eu-central-1",
 		"load balancer k8s-magento-web-1, made by the AWS Load Balancer Controller, for an Ingress or a Service\n" +
 			"  aws elbv2 delete-load-balancer --load-balancer-arn arn:1 --region eu-central-1",
 		"classic load balancer a1b2, made by Kubernetes, for a Service of type LoadBalancer\n  aws elb delete-load-balancer --load-balancer-name a1b2 --region eu-central-1",
-		"target group by-hand, made by " + somebody + "\n  aws elbv2 delete-target-group --target-group-arn arn:3 --region eu-central-1",
+		"target group by-hand, made by " + unknownOwner + "\n  aws elbv2 delete-target-group --target-group-arn arn:3 --region eu-central-1",
 	}, texts(found))
 }
 
@@ -71,8 +71,8 @@ func TestInterfaces(t *testing.T) {
 		{"of another NAT gateway", `"Status":"in-use","Description":"Interface for NAT Gateway nat-0b","RequesterManaged":true`, "a NAT gateway", true, ""},
 		{"of our endpoint", `"Status":"in-use","Description":"VPC Endpoint Interface vpce-0a","RequesterManaged":true`, "", false, ""},
 		{"of another service", `"Status":"in-use","Description":"AmazonMQ","RequesterManaged":true`, "a service of AWS: AmazonMQ", true, ""},
-		{"made by hand", `"Status":"available","Description":"mine"`, somebody, false, remove},
-		{"made by hand, attached", `"Status":"in-use"`, somebody, false, "ec2 describe-network-interfaces --network-interface-ids eni-1 --region eu-central-1 # attached: remove what has it"},
+		{"made by hand", `"Status":"available","Description":"mine"`, unknownOwner, false, remove},
+		{"made by hand, attached", `"Status":"in-use"`, unknownOwner, false, "ec2 describe-network-interfaces --network-interface-ids eni-1 --region eu-central-1 # attached: remove what has it"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			found, err := finder(map[string]string{
@@ -102,7 +102,7 @@ func TestGroupsAndEndpoints(t *testing.T) {
 	}).Network(context.Background(), "vpc-1")
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		"VPC endpoint vpce-2, made by " + somebody + "; AWS removes it by itself, within minutes",
+		"VPC endpoint vpce-2, made by " + unknownOwner + "; AWS removes it by itself, within minutes",
 		"VPC endpoint vpce-3, made by GuardDuty, to watch the runtime of the cluster\n  aws ec2 delete-vpc-endpoints --vpc-endpoint-ids vpce-3 --region eu-central-1",
 		"security group sg-1 (CloudFront-VPCOrigins-Service-SG), made by CloudFront, for the VPC origins of this network; AWS removes it by itself, within minutes\n" +
 			"  aws ec2 delete-security-group --group-id sg-1 --region eu-central-1",

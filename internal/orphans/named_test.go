@@ -39,7 +39,7 @@ func TestTaken(t *testing.T) {
 		"log group /aws/rds/cluster/magento-staging/error, made by RDS" + writesOn + "/aws/rds/cluster/magento-staging/error --region eu-central-1",
 		"secret magento/staging/admin, made by an environment of this name, which was destroyed on 2026-01-31T10:00:00+00:00; the secret can still be restored\n" +
 			"  aws secretsmanager delete-secret --force-delete-without-recovery --secret-id arn:1 --region eu-central-1 # for good",
-		"alias alias/magento/staging/media of the key 0123, made by " + somebody + "\n  aws kms delete-alias --alias-name alias/magento/staging/media --region eu-central-1",
+		"alias alias/magento/staging/media of the key 0123, made by " + unknownOwner + "\n  aws kms delete-alias --alias-name alias/magento/staging/media --region eu-central-1",
 		"log group aws-waf-logs-magento-staging, made by WAF" + writesOn + "aws-waf-logs-magento-staging --region us-east-1",
 	}, unique(texts(found)))
 	assert.Equal(t, []string{"logs eu-central-1", "logs eu-central-1", "logs eu-central-1", "secretsmanager eu-central-1", "kms eu-central-1", "logs us-east-1"}, asked)

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/magestack/magestack/pkg/cdn/edge/page"
 	"github.com/magestack/magestack/pkg/cdn/waf/rules"
 	"github.com/magestack/magestack/pkg/magento"
+	"github.com/magestack/magestack/pkg/magento/page"
 )
 
 // Network is a block of IPv4 or IPv6 addresses.

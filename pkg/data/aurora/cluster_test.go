@@ -33,12 +33,12 @@ func TestTheClusterIsClosedEncryptedAndRecoverable(t *testing.T) {
 		g := deployed(t, args)
 		cluster := g.one(typeCluster)
 		for input, want := range map[string]any{
-			"clusterIdentifier": "magento-" + args.Environment, "engine": "aurora-mysql", "engineMode": "provisioned",
+			"clusterIdentifier": "magento-" + string(args.Environment), "engine": "aurora-mysql", "engineMode": "provisioned",
 			"storageEncrypted": true, "kmsKeyId": key, "copyTagsToSnapshot": true, "deletionProtection": args.Protect,
 			"backupRetentionPeriod": 35.0, "iamDatabaseAuthenticationEnabled": true, "allowMajorVersionUpgrade": false,
 			"applyImmediately": false, "masterUsername": "magento_admin", "databaseName": "magento",
 			"masterPassword":          plan.Secret,
-			"finalSnapshotIdentifier": "magento-" + args.Environment + "-final-offline0offl", // not the key's: a second replacement leaves another
+			"finalSnapshotIdentifier": "magento-" + string(args.Environment) + "-final-offline0offl", // not the key's: a second replacement leaves another
 			"engineLifecycleSupport":  "open-source-rds-extended-support-disabled",
 			"serverlessv2ScalingConfiguration": map[string]any{
 				"minCapacity": float64(args.Capacity.Min), "maxCapacity": float64(args.Capacity.Max),
@@ -130,7 +130,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	})
 	require.Nil(t, environment)
 	for _, want := range []string{
-		`environment "Staging-": must be`,
+		`environment "Staging-": allowed are`,
 		`engine version "8.0.mysql_aurora.2.11.0" is not Aurora MySQL 3`,
 		"capacity 0.25 ACU is out of range",
 		"maximum 0.5 ACU is too small",

@@ -127,7 +127,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	}, pulumi.WithMocks("magento-networking", "staging", r))
 	for _, want := range []string{
 		`account "12345": must be twelve digits`,
-		`environment "Staging": must be`,
+		`environment "Staging": allowed are`,
 		`nat "": must be zone, single or none`,
 		`public access "off": must be blocked or unmanaged`,
 		`endpoint "s3": must be sqs, `,

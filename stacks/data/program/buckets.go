@@ -3,9 +3,9 @@ package program
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/cdn/edge/page"
 	"github.com/magestack/magestack/pkg/data/backup"
 	"github.com/magestack/magestack/pkg/data/storage"
+	"github.com/magestack/magestack/pkg/magento/page"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
