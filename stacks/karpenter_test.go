@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/definitions"
 )
 
 const (
@@ -21,7 +21,7 @@ const (
 // TestKarpentersObjectsAreTaken checks what every environment registers against the definitions of the pinned release,
 // with their rules in CEL.
 func TestKarpentersObjectsAreTaken(t *testing.T) {
-	defined, err := definitions.Modules("github.com/aws/karpenter-provider-aws//pkg/apis/crds")
+	defined, err := crdcheck.Modules("github.com/aws/karpenter-provider-aws//pkg/apis/crds")
 	require.NoError(t, err)
 	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		objects := append(ofType(recorded, nodePoolType), ofType(recorded, nodeClassType)...)

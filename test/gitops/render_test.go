@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/api/resmap"
 
+	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/desired"
-	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -89,7 +89,7 @@ func TestOverlaysAreOfEnvironmentsWithSettings(t *testing.T) {
 // TestRenderedObjectsAreTaken decodes each object strictly, and each custom resource against the definition of the release that the
 // cluster has or of the nearest one that is served.
 func TestRenderedObjectsAreTaken(t *testing.T) {
-	customs, err := definitions.Modules(
+	customs, err := crdcheck.Modules(
 		"github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases",
 		"github.com/kedacore/keda/v2@v2.21.0//config/crd/bases",
 	)
@@ -105,7 +105,7 @@ func TestRenderedObjectsAreTaken(t *testing.T) {
 					assert.NoError(t, customs.Check(object), name)
 					continue
 				}
-				_, err = definitions.Strictly(object)
+				_, err = crdcheck.Strictly(object)
 				assert.NoError(t, err, name)
 			}
 		}

@@ -14,12 +14,12 @@ import (
 	"go.yaml.in/yaml/v3"
 	storagev1 "k8s.io/api/storage/v1"
 
+	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/addons"
-	"github.com/magestack/magestack/pkg/definitions"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
@@ -102,7 +102,7 @@ func TestEverythingIsOnSystemNodes(t *testing.T) {
 
 // TestExternalSecretsHasOurValues holds every value that we set to those of the project's own chart.
 func TestExternalSecretsHasOurValues(t *testing.T) {
-	folder, err := definitions.Module(externalSecrets)
+	folder, err := crdcheck.Module(externalSecrets)
 	require.NoError(t, err)
 	text, err := os.ReadFile(filepath.Join(folder, "deploy/charts/external-secrets/values.yaml"))
 	require.NoError(t, err)
@@ -126,14 +126,14 @@ const externalSecrets = "github.com/external-secrets/external-secrets@v1.3.2"
 
 // TestObjectsAreTaken has the store and the storage class checked as an API server would.
 func TestObjectsAreTaken(t *testing.T) {
-	set, err := definitions.Modules(externalSecrets + "//config/crds/bases")
+	set, err := crdcheck.Modules(externalSecrets + "//config/crds/bases")
 	require.NoError(t, err)
 	recorded := whole(t)
 	store := offlinetest.Find(t, recorded, "addons-secret-store").Inputs
 	require.NoError(t, set.Check(store))
 	assert.Equal(t, addons.SecretStoreName, store["metadata"].(map[string]any)["name"])
 
-	class, err := definitions.Into[*storagev1.StorageClass](offlinetest.Find(t, recorded, "addons-storage-class").Inputs)
+	class, err := crdcheck.Into[*storagev1.StorageClass](offlinetest.Find(t, recorded, "addons-storage-class").Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]string{"type": "gp3", "encrypted": "true", "kmsKeyId": "arn:aws:kms:eu-central-1:123456789012:key/k"}, class.Parameters)
 }

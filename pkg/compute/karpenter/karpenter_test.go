@@ -16,12 +16,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/karpenter"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
-	"github.com/magestack/magestack/pkg/definitions"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -88,7 +88,7 @@ func TestEverythingIsInTheComponent(t *testing.T) {
 
 // TestObjectsAreTaken checks what is registered as the API server of a cluster with the pinned release would.
 func TestObjectsAreTaken(t *testing.T) {
-	set, err := definitions.Modules("github.com/aws/karpenter-provider-aws//pkg/apis/crds")
+	set, err := crdcheck.Modules("github.com/aws/karpenter-provider-aws//pkg/apis/crds")
 	require.NoError(t, err)
 	found := 0
 	for _, r := range planned(t, args(t)).Resources() {
@@ -192,7 +192,7 @@ func TestDrainsHaveTime(t *testing.T) {
 
 // TestValuesAreTheCharts wants every value that we set to be one that the chart of the pinned release has.
 func TestValuesAreTheCharts(t *testing.T) {
-	folder, err := definitions.Module("github.com/aws/karpenter-provider-aws")
+	folder, err := crdcheck.Module("github.com/aws/karpenter-provider-aws")
 	require.NoError(t, err)
 	assert.True(t, strings.HasSuffix(folder, "@v"+versions.Karpenter.Version), "chart %s and module %s are not of one release", versions.Karpenter.Version, folder)
 	text, err := os.ReadFile(filepath.Join(folder, "charts/karpenter/values.yaml"))

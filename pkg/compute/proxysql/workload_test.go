@@ -14,18 +14,18 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 
+	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
-	"github.com/magestack/magestack/pkg/definitions"
 )
 
 // TestObjects decodes everything, and checks what External Secrets defines against its definitions.
 func TestObjects(t *testing.T) {
 	plan, err := planned(t, arguments(t))
 	require.NoError(t, err)
-	crds, err := definitions.Modules("github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases")
+	crds, err := crdcheck.Modules("github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases")
 	require.NoError(t, err)
 	var kinds []string
 	for _, r := range plan.Resources() {
@@ -41,7 +41,7 @@ func TestObjects(t *testing.T) {
 			assert.NoError(t, crds.Check(r.Inputs))
 			continue
 		}
-		_, err := definitions.Strictly(r.Inputs)
+		_, err := crdcheck.Strictly(r.Inputs)
 		assert.NoError(t, err, r.Name)
 	}
 	assert.ElementsMatch(t, []string{

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
-	"github.com/magestack/magestack/pkg/definitions"
 )
 
 // leftOut are families of the price list that the catalog has not, on purpose: for the bandwidth of storage or of
@@ -21,7 +21,7 @@ var leftOut = regexp.MustCompile(`^([cmr]8(gb|ib|idb|in|ine|idn)|[mr]6idn|m8azn|
 
 // TestTheCatalogIsThePriceList compares families and sizes with the list of prices in the pinned release.
 func TestTheCatalogIsThePriceList(t *testing.T) {
-	folder, err := definitions.Module("github.com/aws/karpenter-provider-aws")
+	folder, err := crdcheck.Module("github.com/aws/karpenter-provider-aws")
 	require.NoError(t, err)
 	text, err := os.ReadFile(filepath.Join(folder, "pkg/providers/pricing/zz_generated.pricing_aws.go"))
 	require.NoError(t, err)

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	karpenter "sigs.k8s.io/karpenter/pkg/apis/v1"
 
+	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
-	"github.com/magestack/magestack/pkg/definitions"
 )
 
 // workloads are those of a shop of some size.
@@ -73,7 +73,7 @@ func TestTheClassIsTheProjectsOwn(t *testing.T) {
 // TestDefinitionsTakeThem checks presets and class as the API server of a cluster with the pinned release would, with
 // the rules in CEL.
 func TestDefinitionsTakeThem(t *testing.T) {
-	set, err := definitions.Modules("github.com/aws/karpenter-provider-aws//pkg/apis/crds")
+	set, err := crdcheck.Modules("github.com/aws/karpenter-provider-aws//pkg/apis/crds")
 	require.NoError(t, err)
 	for _, pool := range pools(t).Pools {
 		assert.NoError(t, set.Check(pool))

@@ -1,4 +1,4 @@
-package definitions_test
+package crdcheck_test
 
 import (
 	"maps"
@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/definitions"
+	"github.com/magestack/magestack/internal/crdcheck"
 )
 
 const karpenterFolder = "sigs.k8s.io/karpenter//pkg/apis/crds"
 
-func karpenter(t *testing.T) *definitions.Set {
+func karpenter(t *testing.T) *crdcheck.Set {
 	t.Helper()
-	set, err := definitions.Modules(karpenterFolder)
+	set, err := crdcheck.Modules(karpenterFolder)
 	require.NoError(t, err)
 	return set
 }
@@ -76,7 +76,7 @@ func TestAllIsReportedTogether(t *testing.T) {
 
 // TestDownloadedModules reads a module that go.mod does not have.
 func TestDownloadedModules(t *testing.T) {
-	set, err := definitions.Modules("github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases")
+	set, err := crdcheck.Modules("github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases")
 	require.NoError(t, err)
 	store := map[string]any{
 		"apiVersion": "external-secrets.io/v1", "kind": "ClusterSecretStore", "metadata": map[string]any{"name": "aws"},
@@ -88,15 +88,15 @@ func TestDownloadedModules(t *testing.T) {
 }
 
 func TestFoldersWithoutDefinitionsAreRefused(t *testing.T) {
-	_, err := definitions.Read(t.TempDir())
+	_, err := crdcheck.Read(t.TempDir())
 	assert.ErrorContains(t, err, "none in")
-	_, err = definitions.Modules("sigs.k8s.io/karpenter")
+	_, err = crdcheck.Modules("sigs.k8s.io/karpenter")
 	assert.ErrorContains(t, err, "with // between them")
-	_, err = definitions.Modules("example.com/nobody/has/this@v1.0.0//crds")
+	_, err = crdcheck.Modules("example.com/nobody/has/this@v1.0.0//crds")
 	assert.ErrorContains(t, err, "finding the Go module example.com/nobody/has/this@v1.0.0")
 
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "bad.yaml"), []byte("kind: CustomResourceDefinition\nspecc: {}\n"), 0o600))
-	_, err = definitions.Read(folder)
+	_, err = crdcheck.Read(folder)
 	assert.ErrorContains(t, err, "bad.yaml")
 }

@@ -1,7 +1,7 @@
-// Package definitions checks custom resources as an API server would: against the schemas of their custom resource
+// Package crdcheck checks custom resources as an API server would: against the schemas of their custom resource
 // definitions, with unknown fields, lists that are sets or maps, and the rules in CEL. The definitions are read from
 // the Go modules of the projects that serve them. It is for tests: no program imports it.
-package definitions
+package crdcheck
 
 import (
 	"context"
