@@ -29,7 +29,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	vpc, err := network.NewNetwork(ctx, "network", network.Args{
+	vpc, err := network.New(ctx, "network", network.Args{
 		Account:              set.Account(),
 		Environment:          naming.Environment(ctx.Stack()),
 		Plan:                 plan,
