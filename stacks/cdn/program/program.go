@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/aws/certificate"
 	"github.com/magestack/magestack/pkg/aws/dns"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/layer"
@@ -46,11 +47,11 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		return err
 	}
 	// The load balancer's certificate is for the same domains, and has proved them already.
-	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{Domains: up.networking.Domains()}, pulumi.Provider(aws))
+	issued, err := certificate.New(ctx, "certificate", certificate.Args{Domains: up.networking.Domains()}, pulumi.Provider(aws))
 	if err != nil {
 		return err
 	}
-	distribution, err := newDistribution(ctx, set, up, certificate.ARN, acl.ARN, aws)
+	distribution, err := newDistribution(ctx, set, up, issued.ARN, acl.ARN, aws)
 	if err != nil {
 		return err
 	}
