@@ -1,3 +1,4 @@
+// Package dns makes the shop's names stand for its distribution, and checks from outside that the shop answers.
 package dns
 
 import (
