@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -25,9 +24,6 @@ type ZoneArgs struct {
 	LookUp     bool     // finds the public hosted zone by DomainName; without it and ZoneID the zone is made
 	CAA        []string // values of the domain's CAA record; none to leave it to the zone's owner
 	Protect    bool     // refuse to delete a zone that is made: a new one has other name servers than the parent domain knows
-
-	// Provider is what the zone is looked up with: an invoke does not have the provider of a component.
-	Provider *aws.Provider
 }
 
 // Zone is the public hosted zone that a domain of the shop is in.
@@ -68,9 +64,6 @@ func (a ZoneArgs) Validate() error {
 	if a.LookUp && a.ZoneID != "" {
 		problems = append(problems, fmt.Errorf("zoneId: %q: must be empty where the zone is looked up", a.ZoneID))
 	}
-	if a.LookUp && a.Provider == nil {
-		problems = append(problems, errors.New("provider: required to look the zone up"))
-	}
 	return errors.Join(problems...)
 }
 
@@ -83,7 +76,7 @@ func (b *builder) find() error {
 	case b.args.LookUp:
 		found, err := route53.LookupZone(b.Ctx, &route53.LookupZoneArgs{
 			Name: pulumi.StringRef(b.args.DomainName), PrivateZone: pulumi.BoolRef(false),
-		}, pulumi.Provider(b.args.Provider))
+		}, b.Parent)
 		if err != nil {
 			return fmt.Errorf("looking up the public hosted zone of %s, which must be there once: %w", b.args.DomainName, err)
 		}

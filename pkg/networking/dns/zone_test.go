@@ -7,39 +7,26 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/aws/zones"
-	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/networking/dns"
-	"github.com/magestack/magestack/pkg/settings"
 )
 
 var where = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
-// plannedZone runs a zone alone, with the provider that it is looked up with.
-func plannedZone(t *testing.T, args dns.ZoneArgs) (recorded *plan.Environment, id string, err error) {
-	t.Helper()
-	recorded, err = offline.Run("staging", settings.Config{}, []plan.Program{{
-		Layer: layer.Networking{}.Layer(),
-		Run: func(ctx *pulumi.Context, _ settings.Config) error {
-			p, err := provider.NewAWS(ctx, "aws", "networking", where)
-			if err != nil {
-				return err
-			}
-			args.Provider = p
-			zone, err := dns.NewZone(ctx, "zone", args, pulumi.Provider(p))
-			if err != nil {
-				return err
-			}
-			ctx.Export("id", zone.ID)
-			ctx.Export("nameServers", zone.NameServers)
-			return nil
-		},
-	}})
+// plannedZone runs a zone alone.
+func plannedZone(args dns.ZoneArgs) (recorded *plan.Environment, id string, err error) {
+	recorded, err = offlinetest.Plan(where, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+		zone, err := dns.NewZone(ctx, "zone", args, provider)
+		if err != nil {
+			return err
+		}
+		ctx.Export("id", zone.ID)
+		ctx.Export("nameServers", zone.NameServers)
+		return nil
+	})
 	if err == nil {
 		id = recorded.Stacks[0].Outputs["id"].(string)
 	}
@@ -57,7 +44,7 @@ func ofType(recorded *plan.Environment, kind string) []plan.Resource {
 }
 
 func TestAZoneIsMade(t *testing.T) {
-	recorded, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", CAA: zones.CAA(nil, "")})
+	recorded, id, err := plannedZone(dns.ZoneArgs{DomainName: "shop.example.com", CAA: zones.CAA(nil, "")})
 	require.NoError(t, err)
 	offlinetest.CheckChildren(t, recorded, dns.ZoneType, "zone")
 	made := offlinetest.Find(t, recorded, "zone-hosted-zone")
@@ -71,7 +58,7 @@ func TestAZoneIsMade(t *testing.T) {
 }
 
 func TestAZoneIsGiven(t *testing.T) {
-	recorded, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", ZoneID: "Z0123456789"})
+	recorded, id, err := plannedZone(dns.ZoneArgs{DomainName: "shop.example.com", ZoneID: "Z0123456789"})
 	require.NoError(t, err)
 	assert.Equal(t, "Z0123456789", id)
 	assert.Empty(t, recorded.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
@@ -80,7 +67,7 @@ func TestAZoneIsGiven(t *testing.T) {
 }
 
 func TestAZoneIsLookedUp(t *testing.T) {
-	recorded, id, err := plannedZone(t, dns.ZoneArgs{DomainName: "shop.example.com", LookUp: true, CAA: zones.CAA(nil, "")})
+	recorded, id, err := plannedZone(dns.ZoneArgs{DomainName: "shop.example.com", LookUp: true, CAA: zones.CAA(nil, "")})
 	require.NoError(t, err)
 	assert.Regexp(t, `^Z[A-Z0-9]{20}$`, id)
 	assert.Empty(t, recorded.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
@@ -89,11 +76,8 @@ func TestAZoneIsLookedUp(t *testing.T) {
 }
 
 func TestZoneRefuses(t *testing.T) {
-	_, err := offlinetest.Plan(where, func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
-		_, err := dns.NewZone(ctx, "zone", dns.ZoneArgs{LookUp: true, ZoneID: "Z1"}, p)
-		return err
-	})
-	for _, want := range []string{"domainName: required", `zoneId: "Z1": must be empty`, "provider: required"} {
+	_, _, err := plannedZone(dns.ZoneArgs{LookUp: true, ZoneID: "Z1"})
+	for _, want := range []string{"domainName: required", `zoneId: "Z1": must be empty`} {
 		assert.ErrorContains(t, err, want)
 	}
 }

@@ -30,7 +30,6 @@ func newZones(ctx *pulumi.Context, set settings.Networking, provider *aws.Provid
 			LookUp:     domain.Zone == settings.HostedZoneLookedUp,
 			CAA:        set.CAA(domain),
 			Protect:    set.ProtectNetwork,
-			Provider:   provider,
 		}, pulumi.Provider(provider))
 		if err != nil {
 			return zones{}, err
