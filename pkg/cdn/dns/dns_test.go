@@ -10,8 +10,8 @@ import (
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/aws/dns"
 	"github.com/magestack/magestack/pkg/aws/zones"
+	"github.com/magestack/magestack/pkg/cdn/dns"
 )
 
 var where = account.Account{ID: "123456789012", Region: "eu-central-1"}
