@@ -12,8 +12,8 @@ func heldActions() []string {
 }
 
 // hold returns the statement that denies the actions to every principal but one role, and the root user, by which an account
-// recovers that has lost the role. It compares the role's ARN as a string, so that a role that is made again under its name is the role. Who may make or
-// assume that role is IAM's to decide.
+// recovers that has lost the role. It compares the role's ARN as a string, so that a role that is made again under its name
+// is the role. Which principals may make or assume that role is IAM's to decide.
 func hold(acct account.Account, breakGlassRole string) policy.Statement {
 	return policy.Statement{
 		Sid:        "HeldButForBreakGlass",

@@ -13,8 +13,9 @@ import (
 // made to it alone, and what the other visitors get stays as it is until the candidate is paused. One of the two ways to it
 // is given.
 type Candidate struct {
-	// Paused sends no request to it, and applies the change to the live distribution. A candidate must be paused before it is taken away: AWS deletes only
-	// a policy that is disabled, and detaches it from the distribution by deleting it (hashicorp/terraform-provider-aws#34511).
+	// Paused sends no request to it, and applies the change to the live distribution. A candidate must be paused before it is
+	// taken away: AWS deletes only a policy that is disabled, and detaches it from the distribution by deleting it
+	// (hashicorp/terraform-provider-aws#34511).
 	Paused bool
 
 	Header string  // requests with the header and value go to it, such as aws-cf-cd-release: next; empty for by weight
