@@ -1,4 +1,4 @@
-package shop
+package fakeshop
 
 import (
 	"fmt"
@@ -47,8 +47,8 @@ func (s *Shop) act(v *visit) {
 		changes()
 		v.session.cart++
 	case strings.HasPrefix(first, "/loyalty"):
-		// A module that nobody told the edge of, whose pages say that they are public, against the contract.
-		v.private = s.Nature.Varies
+		// A module that the edge does not know of, whose pages say that they are public, against the contract.
+		v.private = s.Behavior.Varies
 	case strings.HasPrefix(first, "/appointments"):
 		v.private = true // the same, of a module whose pages say that they must not be kept
 	default:

@@ -1,4 +1,4 @@
-package shop
+package fakeshop
 
 import (
 	"encoding/json"
@@ -11,11 +11,11 @@ import (
 )
 
 // answer writes the page and the headers.
-func (s *Shop) answer(w http.ResponseWriter, v *visit, weather Weather) {
+func (s *Shop) answer(w http.ResponseWriter, v *visit, fault Fault) {
 	switch {
-	case weather == Broken:
+	case fault == ServerError:
 		v.status = http.StatusInternalServerError
-	case weather == Missing:
+	case fault == NotFound:
 		v.status = http.StatusNotFound
 	case v.to != "":
 		v.status = http.StatusFound
@@ -23,20 +23,20 @@ func (s *Shop) answer(w http.ResponseWriter, v *visit, weather Weather) {
 	}
 	s.describe(v)
 	header := w.Header()
-	if s.Nature.Tagged && v.status == http.StatusOK {
+	if s.Behavior.Tagged && v.status == http.StatusOK {
 		header.Set("ETag", tag)
 		if v.r.Header.Get("If-None-Match") == tag {
 			v.status = http.StatusNotModified
 		}
 	}
 	header.Set("Content-Type", "application/json")
-	header.Set("X-Magento-Tags", "cat_p_1,cms_b_2")
+	header.Set(magento.TagsHeader, "cat_p_1,cms_b_2")
 	header.Set("Server", "nginx")
 	if v.page.Owner != "" {
 		header.Set("X-Shop-Owner", v.page.Owner)
 	}
 	s.cacheControl(header, v)
-	if v.status < http.StatusBadRequest || s.Nature.CookiesOnErrors {
+	if v.status < http.StatusBadRequest || s.Behavior.CookiesOnErrors {
 		for _, cookie := range v.cookies {
 			header.Add("Set-Cookie", cookie)
 		}
@@ -49,8 +49,8 @@ func (s *Shop) answer(w http.ResponseWriter, v *visit, weather Weather) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	if weather == Breaks {
-		if !s.Nature.Chunked {
+	if fault == TruncatedBody {
+		if !s.Behavior.Chunked {
 			header.Set("Content-Length", fmt.Sprint(len(body)))
 		}
 		w.WriteHeader(v.status)
@@ -64,6 +64,12 @@ func (s *Shop) answer(w http.ResponseWriter, v *visit, weather Weather) {
 // tag is the ETag of a page that says nothing of whom the page is for.
 const tag = `"1"`
 
+// Cache-Control of Magento in Varnish mode, with the default lifetime of a page (system/full_page_cache/ttl).
+const (
+	publicPage  = "public, max-age=86400, s-maxage=86400"
+	privatePage = "no-store, no-cache, must-revalidate, max-age=0"
+)
+
 // grace is what Fastly's module for Magento adds to Cache-Control (fastly-magento2, etc/vcl_snippets).
 const grace = ", stale-while-revalidate=60, stale-if-error=86400"
 
@@ -71,19 +77,19 @@ const grace = ", stale-while-revalidate=60, stale-if-error=86400"
 func (s *Shop) cacheControl(header http.Header, v *visit) {
 	public := !v.private && (v.status == http.StatusOK || v.status == http.StatusNotModified)
 	later := ""
-	if s.Nature.Grace {
+	if s.Behavior.Grace {
 		later = grace
 	}
 	switch {
-	case public || s.Nature.EverythingPublic && !(s.Nature.Varies && ofModule(v.path)):
-		header.Set("Cache-Control", "public, max-age=86400, s-maxage=86400"+later)
+	case public || s.Behavior.EverythingPublic && !(s.Behavior.Varies && ofModule(v.path)):
+		header.Set("Cache-Control", publicPage+later)
 	default:
 		s.mu.Lock()
 		s.once++
 		v.page.Once = s.once
 		s.mu.Unlock()
-		if !s.Nature.NothingSaid {
-			header.Set("Cache-Control", "no-store, no-cache, must-revalidate, max-age=0"+later)
+		if !s.Behavior.NothingSaid {
+			header.Set("Cache-Control", privatePage+later)
 		}
 	}
 }
@@ -98,9 +104,9 @@ func (s *Shop) describe(v *visit) {
 	if cookie, err := v.r.Cookie(magento.StoreCookie); err == nil {
 		v.page.Context.Store = cookie.Value
 	}
-	if s.Nature.Varies && !v.private && !Decided(v.path) && v.r.Header.Get("Authorization") == "" {
+	if s.Behavior.Varies && !v.private && !Decided(v.path) && v.r.Header.Get("Authorization") == "" {
 		v.page.Cart, v.page.ClientIP = 0, "" // which scripts show
-	} else if v.page.Because = personal(v, s.Nature.Echoes); v.page.Because != "" {
+	} else if v.page.Because = personal(v, s.Behavior.Echoes); v.page.Because != "" {
 		v.page.Owner, _ = v.r.Context().Value(visitorKey{}).(string)
 	}
 	v.cookies = append(v.cookies, fmt.Sprintf("%s=%s; Max-Age=3600; Path=/; HttpOnly; Secure", magento.SessionCookie, v.session.id), "form_key=key-of-"+v.session.id+"; Max-Age=3600; Path=/")

@@ -1,6 +1,4 @@
-// Package example is a shop in a few pages that speaks HTTP as Magento does in Varnish mode: public pages that carry a
-// session's Set-Cookie all the same, private paths, a vary cookie for who has logged in. It is for trying the local edge.
-package example
+package fakeshop
 
 import (
 	"crypto/rand"
@@ -12,25 +10,28 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/magestack/magestack/pkg/magento"
 )
 
-//go:embed pages.html shop.css shop.js
-var files embed.FS
+//go:embed demo
+var demoFiles embed.FS
 
 // wholesaleVary stands for the hash of Magento's HTTP context of a customer who has logged in.
 const wholesaleVary = "8bb2aa2c0e0c7ee2a4b0b3d7d5c7f7d0c1b5a6e9"
 
-// Shop is the shop. Its customers are alice and bob, each with the name as password.
-type Shop struct {
+// Demo is a shop of a few pages to look at, for trying the local edge. Its customers are alice and bob, each with the name as
+// password.
+type Demo struct {
 	pages *template.Template
 
 	mu       sync.Mutex
-	sessions map[string]*session
+	sessions map[string]*demoSession
 	requests int
 }
 
-// session is what the shop knows of a visitor.
-type session struct {
+// demoSession is what a Demo knows of a visitor.
+type demoSession struct {
 	customer string
 	cart     map[int]int
 }
@@ -46,24 +47,24 @@ func products() []product {
 	return []product{{1, "Erika running short", 45}, {2, "Juno jacket", 77}, {3, "Breathe-easy tank", 34}, {4, "Push-it messenger bag", 45}}
 }
 
-// New opens the shop.
-func New() (*Shop, error) {
-	pages, err := template.ParseFS(files, "pages.html")
+// NewDemo returns a Demo with its pages read.
+func NewDemo() (*Demo, error) {
+	pages, err := template.ParseFS(demoFiles, "demo/pages.html")
 	if err != nil {
-		return nil, fmt.Errorf("reading the pages: %w", err)
+		return nil, fmt.Errorf("reading the pages of the demo shop: %w", err)
 	}
-	return &Shop{pages: pages, sessions: map[string]*session{}}, nil
+	return &Demo{pages: pages, sessions: map[string]*demoSession{}}, nil
 }
 
-// Requests is how many have reached the shop.
-func (s *Shop) Requests() int {
+// Requests returns how many requests have reached the shop.
+func (s *Demo) Requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.requests
 }
 
-// Handler routes what Magento would.
-func (s *Shop) Handler() http.Handler {
+// Handler returns what serves the routes that Magento would.
+func (s *Demo) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.home)
 	mux.HandleFunc("GET /product/{file}", s.product)
@@ -79,69 +80,69 @@ func (s *Shop) Handler() http.Handler {
 		s.mu.Lock()
 		s.requests++
 		s.mu.Unlock()
-		w.Header().Set("Cache-Control", "no-store, no-cache, must-revalidate, max-age=0")
+		w.Header().Set("Cache-Control", privatePage)
 		mux.ServeHTTP(w, r)
 	})
 }
 
 // visitor finds the session of a request and sends its cookie again, as Magento does on every page, or begins one.
-func (s *Shop) visitor(w http.ResponseWriter, r *http.Request) *session {
+func (s *Demo) visitor(w http.ResponseWriter, r *http.Request) *demoSession {
 	id := ""
-	if cookie, err := r.Cookie("PHPSESSID"); err == nil {
+	if cookie, err := r.Cookie(magento.SessionCookie); err == nil {
 		id = cookie.Value
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.sessions[id] == nil {
 		id = rand.Text()
-		s.sessions[id] = &session{cart: map[int]int{}}
+		s.sessions[id] = &demoSession{cart: map[int]int{}}
 	}
-	http.SetCookie(w, &http.Cookie{Name: "PHPSESSID", Value: id, Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: magento.SessionCookie, Value: id, Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
 	return s.sessions[id]
 }
 
-// public marks a page as Magento marks one whose layout may be cached.
-func public(w http.ResponseWriter, tags string) {
-	w.Header().Set("Cache-Control", "public, max-age=86400, s-maxage=86400")
+// markPublic marks a page as Magento marks one whose layout may be cached.
+func markPublic(w http.ResponseWriter, tags string) {
+	w.Header().Set("Cache-Control", publicPage)
 	w.Header().Set("Pragma", "cache")
-	w.Header().Set("X-Magento-Tags", tags)
+	w.Header().Set(magento.TagsHeader, tags)
 }
 
-func (s *Shop) show(w http.ResponseWriter, page string, data any) {
+func (s *Demo) show(w http.ResponseWriter, page string, data any) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_ = s.pages.ExecuteTemplate(w, page, data) // the visitor may have gone
 }
 
 // wholesale reports whether a page is for customers of the group with other prices.
-func (s *Shop) wholesale(visitor *session) bool {
+func (s *Demo) wholesale(visitor *demoSession) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return visitor.customer != ""
 }
 
-func (s *Shop) home(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) home(w http.ResponseWriter, r *http.Request) {
 	wholesale := s.wholesale(s.visitor(w, r))
-	public(w, "store,cms_b")
+	markPublic(w, "store,cms_b")
 	s.show(w, "home", map[string]any{"Products": products(), "Wholesale": wholesale})
 }
 
-func (s *Shop) product(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) product(w http.ResponseWriter, r *http.Request) {
 	wholesale := s.wholesale(s.visitor(w, r))
 	id, err := strconv.Atoi(strings.TrimSuffix(r.PathValue("file"), ".html"))
 	if err != nil || id < 1 || id > len(products()) {
 		http.NotFound(w, r)
 		return
 	}
-	public(w, fmt.Sprintf("cat_p_%d", id))
+	markPublic(w, fmt.Sprintf("cat_p_%d", id))
 	s.show(w, "product", map[string]any{"Product": products()[id-1], "Wholesale": wholesale})
 }
 
-func (s *Shop) login(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) login(w http.ResponseWriter, r *http.Request) {
 	s.visitor(w, r)
 	s.show(w, "login", nil)
 }
 
-func (s *Shop) loginPost(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) loginPost(w http.ResponseWriter, r *http.Request) {
 	visitor := s.visitor(w, r)
 	name := r.PostFormValue("username")
 	if (name != "alice" && name != "bob") || r.PostFormValue("password") != name {
@@ -151,21 +152,21 @@ func (s *Shop) loginPost(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	visitor.customer = name
 	s.mu.Unlock()
-	http.SetCookie(w, &http.Cookie{Name: "X-Magento-Vary", Value: wholesaleVary, Path: "/", HttpOnly: true, Secure: true})
+	http.SetCookie(w, &http.Cookie{Name: magento.VaryCookie, Value: wholesaleVary, Path: "/", HttpOnly: true, Secure: true})
 	http.Redirect(w, r, "https://"+r.Host+"/", http.StatusFound)
 }
 
-func (s *Shop) logout(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) logout(w http.ResponseWriter, r *http.Request) {
 	visitor := s.visitor(w, r)
 	s.mu.Lock()
 	visitor.customer, visitor.cart = "", map[int]int{}
 	s.mu.Unlock()
-	http.SetCookie(w, &http.Cookie{Name: "X-Magento-Vary", Path: "/", MaxAge: -1})
+	http.SetCookie(w, &http.Cookie{Name: magento.VaryCookie, Path: "/", MaxAge: -1})
 	http.Redirect(w, r, "https://"+r.Host+"/", http.StatusFound)
 }
 
 // sections is the private content that the pages' script asks for.
-func (s *Shop) sections(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) sections(w http.ResponseWriter, r *http.Request) {
 	visitor := s.visitor(w, r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -179,7 +180,7 @@ func (s *Shop) sections(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func (s *Shop) cart(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) cart(w http.ResponseWriter, r *http.Request) {
 	visitor := s.visitor(w, r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -196,7 +197,7 @@ func (s *Shop) cart(w http.ResponseWriter, r *http.Request) {
 	s.show(w, "cart", map[string]any{"Lines": lines, "Customer": visitor.customer})
 }
 
-func (s *Shop) add(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) add(w http.ResponseWriter, r *http.Request) {
 	visitor := s.visitor(w, r)
 	id, err := strconv.Atoi(r.PostFormValue("product"))
 	if err != nil || id < 1 || id > len(products()) {
@@ -209,14 +210,14 @@ func (s *Shop) add(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "https://"+r.Host+"/checkout/cart/", http.StatusFound)
 }
 
-func (s *Shop) static(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) static(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=31536000")
 	name := r.PathValue("file")
-	http.ServeFileFS(w, r, files, name[strings.LastIndex(name, "/")+1:])
+	http.ServeFileFS(w, r, demoFiles, "demo/"+name[strings.LastIndex(name, "/")+1:])
 }
 
 // media draws a product's picture.
-func (s *Shop) media(w http.ResponseWriter, r *http.Request) {
+func (s *Demo) media(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.Atoi(strings.TrimSuffix(r.PathValue("file"), ".svg"))
 	if err != nil {
 		http.NotFound(w, r)

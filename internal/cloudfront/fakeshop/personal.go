@@ -1,4 +1,4 @@
-package shop
+package fakeshop
 
 import (
 	"net/http"
@@ -9,7 +9,7 @@ import (
 )
 
 // Forgeable are headers by which whoever stands in front of a shop tells it what a request was, and by which an attacker
-// lies about it where nobody takes them off: another host in links and redirects, another path behind the firewall,
+// lies about it where nothing takes them off: another host in links and redirects, another path behind the firewall,
 // another method.
 var Forgeable = []string{
 	"X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Server", "Forwarded", "X-Original-Url", "X-Rewrite-Url", "X-Host",

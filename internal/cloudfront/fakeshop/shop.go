@@ -1,7 +1,7 @@
-// Package shop is an origin that behaves like Magento at its worst: it lets shared caches keep everything, sets cookies on
-// every answer, puts into a page whatever reaches it of a visitor, and breaks. Every answer says whose it is, so that a
-// test can tell when somebody else gets it.
-package shop
+// Package fakeshop is an origin that speaks HTTP as Magento does in Varnish mode: public pages that carry a session's Set-Cookie
+// all the same, private paths, a vary cookie for whoever has logged in. A Shop is Magento at its worst, as its Behavior and Fault
+// say; each of its answers says whose it is, so that a test can tell when another visitor gets it. A Demo has pages to look at.
+package fakeshop
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 
 // Page is the body of every answer, in JSON.
 type Page struct {
-	Owner    string  `json:"owner,omitempty"` // the visitor that something in the answer is of; empty for nobody
+	Owner    string  `json:"owner,omitempty"` // the visitor that something in the answer is of; empty where nothing is
 	Because  string  `json:"because,omitempty"`
 	Context  Context `json:"context"`
 	Path     string  `json:"path"`
@@ -58,7 +58,7 @@ const (
 // visitorKey is where a test notes, in the context of a request, whose it is.
 type visitorKey struct{}
 
-// As notes whose a request is. The shop does not decide by it; it says it, in answers that are somebody's.
+// As notes whose a request is. The shop does not decide by it; it says it, in answers that are a visitor's.
 func As(ctx context.Context, visitor string) context.Context {
 	return context.WithValue(ctx, visitorKey{}, visitor)
 }
@@ -76,29 +76,29 @@ type session struct {
 // sessionLife is Magento's own (web/cookie/cookie_lifetime).
 const sessionLife = time.Hour
 
-// Shop is the origin. It may be used by many goroutines at a time.
+// Shop is an origin that a Behavior makes worse than Magento. It may be used by many goroutines at a time.
 type Shop struct {
-	Nature Nature
-	Now    func() time.Time
+	Behavior Behavior
+	Now      func() time.Time
 
 	mu       sync.Mutex
-	weather  Weather
+	fault    Fault
 	sessions map[string]*session
 	made     int
 	once     int64
 	done     map[string]int // state-changing requests by the name that the test gave them
 }
 
-// New makes a shop.
-func New(nature Nature, now func() time.Time) *Shop {
-	return &Shop{Nature: nature, Now: now, sessions: map[string]*session{}, done: map[string]int{}}
+// New returns a Shop without faults.
+func New(behavior Behavior, now func() time.Time) *Shop {
+	return &Shop{Behavior: behavior, Now: now, sessions: map[string]*session{}, done: map[string]int{}}
 }
 
-// Turn changes the weather.
-func (s *Shop) Turn(w Weather) {
+// SetFault makes every request from now on fail in a way, or none.
+func (s *Shop) SetFault(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.weather = w
+	s.fault = f
 }
 
 // Done is how often a request that changes something was done.
@@ -111,18 +111,18 @@ func (s *Shop) Done(name string) int {
 // ServeHTTP answers.
 func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	if s.weather == Down {
+	if s.fault == Unreachable {
 		s.mu.Unlock()
 		panic(http.ErrAbortHandler)
 	}
 	v := s.receive(r)
 	s.act(v)
-	weather := s.weather
+	fault := s.fault
 	s.mu.Unlock()
-	if weather == Silent {
+	if fault == NoAnswer {
 		panic(http.ErrAbortHandler)
 	}
-	s.answer(w, v, weather)
+	s.answer(w, v, fault)
 }
 
 // visit is one request as Magento sees it.

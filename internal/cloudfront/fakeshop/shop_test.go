@@ -1,4 +1,4 @@
-package shop_test
+package fakeshop_test
 
 import (
 	"context"
@@ -11,20 +11,20 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 )
 
 func now() time.Time { return time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC) }
 
 // ask sends a request of anna's with headers, two by two.
-func ask(s *shop.Shop, method, target string, headers ...string) (*httptest.ResponseRecorder, shop.Page) {
+func ask(s *fakeshop.Shop, method, target string, headers ...string) (*httptest.ResponseRecorder, fakeshop.Page) {
 	r := httptest.NewRequest(method, target, nil)
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Add(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r.WithContext(shop.As(context.Background(), "anna")))
-	var page shop.Page
+	s.ServeHTTP(w, r.WithContext(fakeshop.As(context.Background(), "anna")))
+	var page fakeshop.Page
 	_ = json.Unmarshal(w.Body.Bytes(), &page) // 304 has none
 	return w, page
 }
@@ -43,22 +43,22 @@ func TestPathsThatMagentoTakesForTheSame(t *testing.T) {
 		"/checkout/cart": "/checkout/cart", "//checkout/cart": "/checkout/cart", "/index.php/checkout": "/checkout", "/fr/checkout": "/checkout",
 		"/index.php/fr/checkout": "/checkout", "/index.php": "/", "/fr": "/", "/france": "/france", "/index.phpx": "/index.phpx", "/%63heckout": "/%63heckout",
 	} {
-		assert.Equal(t, want, shop.Path(path), path)
+		assert.Equal(t, want, fakeshop.Path(path), path)
 	}
 }
 
 func TestWhatSessionsDecide(t *testing.T) {
 	for _, path := range []string{"/checkout", "/customer/section/load/x.css", "/rest/V1/carts", "/wishlist/index/configure", "/catalog/product_compare", "/setup"} {
-		assert.True(t, shop.Decided(path), path)
+		assert.True(t, fakeshop.Decided(path), path)
 	}
 	for _, path := range []string{"/", "/women.html", "/catalog/product/view/id/1", "/static/x.css", "/media/x.jpg", "/robots.txt", "/Checkout"} {
-		assert.False(t, shop.Decided(path), path)
+		assert.False(t, fakeshop.Decided(path), path)
 	}
 }
 
 // TestAVisit logs in, fills a cart, changes currency and store, and logs out.
 func TestAVisit(t *testing.T) {
-	s := shop.New(shop.Nature{}, now)
+	s := fakeshop.New(fakeshop.Behavior{}, now)
 	first, _ := ask(s, http.MethodGet, "https://shop.example.com/women.html")
 	assert.Contains(t, first.Header().Get("Cache-Control"), "public")
 	guest := session(first)
@@ -74,20 +74,20 @@ func TestAVisit(t *testing.T) {
 	ask(s, http.MethodGet, "https://shop.example.com/directory/currency/switch?currency=CHF", "Cookie", mine)
 	cart, page := ask(s, http.MethodGet, "https://shop.example.com/checkout/cart", "Cookie", mine+"; store=fr")
 	assert.Equal(t, "no-store, no-cache, must-revalidate, max-age=0", cart.Header().Get("Cache-Control"))
-	assert.Equal(t, shop.Context{Host: "shop.example.com", Store: "fr", Group: "wholesale", Currency: "CHF"}, page.Context)
+	assert.Equal(t, fakeshop.Context{Host: "shop.example.com", Store: "fr", Group: "wholesale", Currency: "CHF"}, page.Context)
 	assert.Equal(t, 1, page.Cart)
 	assert.Equal(t, "anna", page.Owner)
 	assert.Equal(t, "anna", cart.Header().Get("X-Shop-Owner"))
 
 	ask(s, http.MethodGet, "https://shop.example.com/customer/account/logout", "Cookie", mine)
 	_, page = ask(s, http.MethodGet, "https://shop.example.com/checkout/cart", "Cookie", mine)
-	assert.Equal(t, shop.DefaultGroup, page.Context.Group)
+	assert.Equal(t, fakeshop.DefaultGroup, page.Context.Group)
 	assert.Zero(t, page.Cart)
 	assert.Equal(t, 1, s.Done("a"))
 }
 
 func TestWhoseAPageIs(t *testing.T) {
-	echoes := shop.New(shop.Nature{Echoes: true}, now)
+	echoes := fakeshop.New(fakeshop.Behavior{Echoes: true}, now)
 	for _, headers := range [][]string{
 		{"Cookie", "PHPSESSID=x"}, {"Cookie", "store=fr; anything=1"}, {"Authorization", "Bearer x"}, {"X-Forwarded-For", "192.0.2.1, 198.51.100.1"},
 		{"User-Agent", "x"}, {"X-Forwarded-Host", "evil.example"}, {"X-Whatever", "x"},
@@ -103,31 +103,31 @@ func TestWhoseAPageIs(t *testing.T) {
 	}
 }
 
-func TestNatures(t *testing.T) {
-	w, _ := ask(shop.New(shop.Nature{EverythingPublic: true, Grace: true}, now), http.MethodGet, "https://shop.example.com/checkout")
+func TestBehaviors(t *testing.T) {
+	w, _ := ask(fakeshop.New(fakeshop.Behavior{EverythingPublic: true, Grace: true}, now), http.MethodGet, "https://shop.example.com/checkout")
 	assert.Equal(t, "public, max-age=86400, s-maxage=86400, stale-while-revalidate=60, stale-if-error=86400", w.Header().Get("Cache-Control"))
-	w, _ = ask(shop.New(shop.Nature{NothingSaid: true}, now), http.MethodGet, "https://shop.example.com/checkout")
+	w, _ = ask(fakeshop.New(fakeshop.Behavior{NothingSaid: true}, now), http.MethodGet, "https://shop.example.com/checkout")
 	assert.Empty(t, w.Header().Values("Cache-Control"))
 
-	tagged := shop.New(shop.Nature{Tagged: true}, now)
+	tagged := fakeshop.New(fakeshop.Behavior{Tagged: true}, now)
 	w, _ = ask(tagged, http.MethodGet, "https://shop.example.com/women.html")
 	w, page := ask(tagged, http.MethodGet, "https://shop.example.com/women.html", "If-None-Match", w.Header().Get("ETag"))
 	assert.Equal(t, http.StatusNotModified, w.Code)
 	assert.Zero(t, page)
 
-	errs := shop.New(shop.Nature{CookiesOnErrors: true}, now)
-	errs.Turn(shop.Missing)
+	errs := fakeshop.New(fakeshop.Behavior{CookiesOnErrors: true}, now)
+	errs.SetFault(fakeshop.NotFound)
 	w, _ = ask(errs, http.MethodGet, "https://shop.example.com/women.html")
 	assert.Equal(t, http.StatusNotFound, w.Code)
 	assert.NotEmpty(t, session(w))
-	errs.Turn(shop.Down)
+	errs.SetFault(fakeshop.Unreachable)
 	assert.PanicsWithValue(t, http.ErrAbortHandler, func() { ask(errs, http.MethodGet, "https://shop.example.com/") })
-	assert.Equal(t, "The shop sets cookies with errors.", shop.Nature{CookiesOnErrors: true}.String())
+	assert.Equal(t, "The shop sets cookies with errors.", fakeshop.Behavior{CookiesOnErrors: true}.String())
 }
 
 func TestSessionsEnd(t *testing.T) {
 	at := now()
-	s := shop.New(shop.Nature{}, func() time.Time { return at })
+	s := fakeshop.New(fakeshop.Behavior{}, func() time.Time { return at })
 	w, _ := ask(s, http.MethodPost, "https://shop.example.com/checkout/cart/add")
 	mine := session(w)
 	at = at.Add(2 * time.Hour)

@@ -1,9 +1,9 @@
-package shop
+package fakeshop
 
 import "strings"
 
-// Nature is how bad the shop is.
-type Nature struct {
+// Behavior is how far a Shop departs from Magento's caching contract.
+type Behavior struct {
 	EverythingPublic bool // answers that sessions decide say public, too, and errors
 	NothingSaid      bool // answers that must not be kept say nothing about it
 	CookiesOnErrors  bool
@@ -19,7 +19,7 @@ type Nature struct {
 }
 
 // String names what is bad about the shop.
-func (n Nature) String() string {
+func (n Behavior) String() string {
 	var bad []string
 	for _, trait := range []struct {
 		has  bool
@@ -41,15 +41,15 @@ func (n Nature) String() string {
 	return "The shop " + strings.Join(bad, ", ") + "."
 }
 
-// Weather is what becomes of requests for a while.
-type Weather int
+// Fault is how a Shop fails requests for a while.
+type Fault int
 
 // The weathers.
 const (
-	Fine    Weather = iota
-	Down            // nobody answers
-	Broken          // 500, after the work is done
-	Missing         // 404, after the work is done
-	Breaks          // the connection breaks in the middle of the answer
-	Silent          // no answer comes, after the work is done
+	NoFault       Fault = iota
+	Unreachable         // the connection is refused
+	ServerError         // 500, after the work is done
+	NotFound            // 404, after the work is done
+	TruncatedBody       // the connection breaks in the middle of the answer
+	NoAnswer            // no answer comes, after the work is done
 )
