@@ -536,7 +536,7 @@ func TestBadInput(t *testing.T) {
 				`magento-compute:argocdIssuer: "http://login.example.com": must be https://host/path`,
 			},
 		},
-		"a login for nobody": {
+		"a login without groups": {
 			set:  settings.Config{"magento-compute:argocdOperatorGroups": "[]", "magento-compute:argocdReaderGroups": "[]"},
 			want: []string{`magento-compute:argocdOperatorGroups: "[]": must name a group, here or in argocdReaderGroups`},
 		},

@@ -293,7 +293,7 @@ func TestNothingReachesArgoCD(t *testing.T) {
 			assert.Equal(t, map[string]any{"from": []any{map[string]any{"podSelector": map[string]any{}}}}, rule, name)
 		}
 	}
-	assert.Equal(t, false, at(t, recorded, "argocd-release", "values", "global", "networkPolicy", "create"), "the chart's own policies admit everybody to the server")
+	assert.Equal(t, false, at(t, recorded, "argocd-release", "values", "global", "networkPolicy", "create"), "the chart's own policies admit every pod to the server")
 	assert.Nil(t, at(t, recorded, "argocd-deny", "spec", "egress"))
 }
 

@@ -89,7 +89,7 @@ const (
 	readerRole   = "role:reader"
 )
 
-// policyCSV is what who is logged in may do. Argo CD's built-in role:admin is not given to anybody: it may make Applications of any
+// policyCSV is what who is logged in may do. Argo CD's built-in role:admin is given to no group: it may make Applications of any
 // repository and projects that allow everything.
 func policyCSV(operators, readers []string) string {
 	lines := []string{
