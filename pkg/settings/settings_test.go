@@ -401,7 +401,7 @@ func TestBadInput(t *testing.T) {
 				"magento-cdn:firewallCapacity": "1000",
 			},
 			want: []string{
-				`magento-cdn:adminNetworks: "0.0.0.0/0": must not be everybody`,
+				`magento-cdn:adminNetworks: "0.0.0.0/0": must not be every address`,
 				`magento-cdn:blockedCountries: "XX": must be a code of ISO 3166-1, such as DE`,
 				`magento-cdn:blockedCountries: "XX": must be empty beside allowedCountries`,
 				`magento-cdn:blockedNetworks: "198.51.100.0/24": named twice`,
@@ -474,7 +474,7 @@ func TestBadInput(t *testing.T) {
 		},
 		"a closed shop that nobody can look at": {
 			set:  settings.Config{"magento-cdn:maintenance": "true", "magento-cdn:adminOpen": "false"},
-			want: []string{`maintenance: nobody could look at the shop`},
+			want: []string{`maintenance: no network could reach the shop`},
 		},
 		"more rules than are included": {
 			set:  settings.Config{"magento-cdn:botControl": "targeted", "magento-cdn:accountTakeoverPrevention": "true"},
