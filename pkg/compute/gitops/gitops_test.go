@@ -3,9 +3,6 @@ package gitops_test
 import (
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/aws/account"
@@ -91,24 +87,6 @@ func at(t *testing.T, recorded *plan.Environment, name string, path ...string) a
 	return value
 }
 
-// argoCD is the module of the release that the chart installs (pkg/versions).
-const argoCD = "github.com/argoproj/argo-cd/v3@v3.4.4"
-
-// TestArgoCDKnowsItsConfiguration wants every key of its ConfigMaps in its own documentation of them: it passes over what it does not know.
-func TestArgoCDKnowsItsConfiguration(t *testing.T) {
-	folder, err := crdcheck.Module(argoCD)
-	require.NoError(t, err)
-	configs := at(t, whole(t, given()), "argocd-release", "values", "configs").(map[string]any)
-	for values, file := range map[string]string{"cm": "argocd-cm.yaml", "rbac": "argocd-rbac-cm.yaml"} {
-		text, err := os.ReadFile(filepath.Join(folder, "docs/operator-manual", file))
-		require.NoError(t, err)
-		require.NotEmpty(t, configs[values])
-		for key := range configs[values].(map[string]any) {
-			assert.Regexp(t, `(?m)^\s+#?\s*`+regexp.QuoteMeta(key)+":", string(text), file)
-		}
-	}
-}
-
 // TestOrder wants the Applications to be made last and to go first, with time to take the shop down.
 func TestOrder(t *testing.T) {
 	recorded := whole(t, given())
@@ -132,24 +110,6 @@ func TestOrder(t *testing.T) {
 		assert.True(t, application.Protect, name)
 		assert.Equal(t, "30m0s", application.Timeouts.Delete, name)
 		assert.Equal(t, []any{"resources-finalizer.argocd.argoproj.io"}, at(t, recorded, name, "metadata", "finalizers"), name)
-	}
-}
-
-// TestObjectsAreTaken has every custom resource checked as an API server would, against the definitions of the pinned Argo CD.
-func TestObjectsAreTaken(t *testing.T) {
-	set, err := crdcheck.Modules(argoCD+"//manifests/crds", "github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases")
-	require.NoError(t, err)
-	for _, credentials := range []gitops.Credentials{gitops.CredentialsDeployKey, gitops.CredentialsToken} {
-		args := given()
-		args.Repository.Credentials = credentials
-		recorded := whole(t, args)
-		for _, kind := range []string{"Application", "AppProject", "ExternalSecret"} {
-			found := names(recorded, kind)
-			assert.NotEmpty(t, found, kind)
-			for _, name := range found {
-				assert.NoError(t, set.Check(offlinetest.Find(t, recorded, name).Inputs), name)
-			}
-		}
 	}
 }
 
