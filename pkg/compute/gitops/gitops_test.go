@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,12 +15,10 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/gitops"
 	"github.com/magestack/magestack/pkg/compute/gitops/facts"
+	"github.com/magestack/magestack/pkg/layer"
 )
-
-var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
 func given() gitops.Args {
 	return gitops.Args{
@@ -40,11 +37,7 @@ func given() gitops.Args {
 
 // planned has addresses stand for what Argo CD and the Applications wait for.
 func planned(args gitops.Args, waits bool) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
-		if err != nil {
-			return err
-		}
+	return offlinetest.Run(layer.Compute{}.Layer(), offlinetest.InCluster(func(ctx *pulumi.Context, opt, cluster pulumi.ResourceOption) error {
 		for name, into := range map[string]*[]pulumi.Resource{"argocd-nodes": &args.Ready, "argocd-pools": &args.After} {
 			if !waits {
 				break
@@ -55,9 +48,9 @@ func planned(args gitops.Args, waits bool) (*plan.Environment, error) {
 			}
 			*into = []pulumi.Resource{node}
 		}
-		_, err = gitops.New(ctx, "argocd", args, opt, pulumi.Providers(cluster))
+		_, err := gitops.New(ctx, "argocd", args, opt, cluster)
 		return err
-	})
+	}))
 }
 
 func whole(t *testing.T, args gitops.Args) *plan.Environment {
