@@ -79,6 +79,7 @@ type chartBudget struct {
 var givenByEnvironment = map[string]any{
 	"clusterName": "given", "vpcId": "given", "region": "given",
 	"settings.clusterName": "given", "settings.clusterEndpoint": "https://given.example.com", "settings.interruptionQueue": "given",
+	"configs.cm.oidc.config": "given", "configs.rbac.policy.csv": "given",
 	"settings.enableZonalShift": false, "settings.featureGates.spotToSpotConsolidation": false,
 }
 
@@ -243,9 +244,13 @@ func TestProblemsOfChartsAreNoticed(t *testing.T) {
 	}
 }
 
-// TestKEDAReadsNobodysSecrets keeps KEDA, which watches every namespace, to the secrets of its own.
-func TestKEDAReadsNobodysSecrets(t *testing.T) {
-	for _, reader := range facts(t)["addons-keda-release"].Secrets {
-		assert.Regexp(t, `^\S+ keda `, reader)
+// TestSecretsOfOneNamespace keeps KEDA and Argo CD, which watch every namespace, to the secrets of their own.
+func TestSecretsOfOneNamespace(t *testing.T) {
+	for release, namespace := range map[string]string{"addons-keda-release": "keda", "argocd-release": "argocd"} {
+		readers := facts(t)[release].Secrets
+		assert.NotEmpty(t, readers, release)
+		for _, reader := range readers {
+			assert.Regexp(t, `^\S+ `+namespace+` `, reader)
+		}
 	}
 }

@@ -16,7 +16,8 @@ const (
 	fargateType  = "aws:eks/fargateProfile:FargateProfile"
 	providerType = "pulumi:providers:kubernetes"
 
-	namespaceType = "kubernetes:core/v1:Namespace"
+	namespaceType   = "kubernetes:core/v1:Namespace"
+	applicationType = "kubernetes:argoproj.io/v1alpha1:Application"
 )
 
 // actors are the releases that must outlive the objects of an API group: the controller, which lifts their finalizers,
@@ -26,6 +27,7 @@ var actors = map[string][]string{
 	"karpenter.k8s.aws":    {"karpenter-release", "karpenter-definitions"},
 	"elbv2.k8s.aws":        {"addons-balancer-release"},
 	"external-secrets.io":  {"addons-secrets-release", "addons-secrets-definitions"},
+	"argoproj.io":          {"argocd-release"},
 	"vpcresources.k8s.aws": nil,
 	"storage.k8s.io":       nil,
 	"networking.k8s.io":    nil,
@@ -118,6 +120,11 @@ func (w waits) mustOutlive(r plan.Resource) []string {
 	if len(must) > 0 { // somebody has to run it
 		must = append(slices.Clone(must), "cluster-system-nodes")
 	}
+	if r.Type == applicationType { // its pods end in peace: with their nodes, addresses, accounts and the database
+		must = append(must, "shop-namespace", "magento-web-binding", "magento-admin-binding", "proxysql-pods", "karpenter-pool-web-base",
+			"karpenter-pool-web-burst", "karpenter-pool-consumers", "karpenter-pool-batch", "fargate-profile", "addons-reloader-release", "addons-keda-release",
+			"addons-secret-store", "egress-policy")
+	}
 	return append(slices.Clone(must), "cluster-control-plane")
 }
 
@@ -148,6 +155,10 @@ func TestDestroyOrderIsNoticed(t *testing.T) {
 		{"addons-keda-release", "addons-keda-release may outlive cluster-system-nodes"},
 		{"shop-namespace", "shop-namespace may outlive addons-keda-release"},
 		{"proxysql-namespace", "proxysql-namespace may outlive addons-secrets-release"},
+		{"argocd-shop", "argocd-shop may outlive argocd-release"},
+		{"argocd-shop", "argocd-shop may outlive karpenter-pool-web-base"},
+		{"argocd-stores", "argocd-stores may outlive shop-namespace"},
+		{"argocd-default", "argocd-default may outlive argocd-release"},
 		{"cluster-system-nodes", "cluster-system-nodes may outlive cluster-control-plane"},
 	} {
 		recorded := planned(t, "staging")

@@ -135,6 +135,9 @@ func computeOf(t *testing.T, adminPath string) *plan.Environment {
 	t.Helper()
 	config := fixture.Config(t, "staging")
 	config["magento-cdn:adminPath"] = adminPath
+	for _, key := range []string{"gitopsRepository", "gitopsRevision"} {
+		delete(config, naming.ProjectCompute+":"+key) // a desired state must be told of the admin's path
+	}
 	programs := slices.DeleteFunc(stacks.Programs(), func(p plan.Program) bool {
 		return p.Project != naming.ProjectNetworking && p.Project != naming.ProjectCompute
 	})

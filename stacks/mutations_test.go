@@ -53,7 +53,7 @@ func replaced(input, old, now string) func(*plan.Resource) {
 }
 
 func mutations() []mutation {
-	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations(), cachingMutations())
+	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations(), cachingMutations(), gitopsMutations())
 }
 
 func resourceMutations() []mutation {

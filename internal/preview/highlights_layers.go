@@ -89,6 +89,13 @@ func computeHighlights() map[string][]highlight {
 		"aws:eks/podIdentityAssociation:PodIdentityAssociation": {
 			show("namespace"), show("serviceAccount"), refer("as", "roleArn"),
 		},
+		"kubernetes:argoproj.io/v1alpha1:Application": {
+			show("spec.source.repoURL"), show("spec.source.path"), label("at", "spec.source.targetRevision"),
+			flag("spec.syncPolicy.automated.prune", "prunes", "keeps what Git no longer has"), flag("spec.syncPolicy.automated.selfHeal", "heals itself", "edits stay"),
+		},
+		"kubernetes:argoproj.io/v1alpha1:AppProject": {
+			show("metadata.name"), each("from", "spec.sourceRepos"), count("spec.namespaceResourceWhitelist", "kind"),
+		},
 		"kubernetes:helm.sh/v3:Release": {show("chart"), show("version"), label("in", "namespace")},
 	}
 }

@@ -8,6 +8,7 @@ const (
 	NamespaceExternalSecrets = "external-secrets"
 	NamespaceKEDA            = "keda"
 	NamespaceReloader        = "reloader"
+	NamespaceArgoCD          = "argocd"
 	NamespaceMonitoring      = "monitoring" // Prometheus, where there is one
 )
 

@@ -55,6 +55,14 @@ const (
 
 	// SecretEncryptionKey is Magento's encryption key, under the key "key": see secrets.NewEncryptionKey.
 	SecretEncryptionKey Secret = "encryption-key"
+
+	// SecretArgoCDOIDC is what the identity provider gave for Argo CD, under the key clientSecret. It is put into Secrets Manager by
+	// hand: it comes from somewhere else (docs/operations.md, "Argo CD").
+	SecretArgoCDOIDC Secret = "argocd/oidc"
+
+	// SecretArgoCDRepository is how to read a private repository of the desired state: sshPrivateKey for a deploy key, username and
+	// password for a token. It is put into Secrets Manager by hand, too.
+	SecretArgoCDRepository Secret = "argocd/repository"
 )
 
 // Secret returns the name of one of the environment's secrets, such as magento/staging/database/admin.

@@ -42,6 +42,7 @@ type Compute struct {
 	AWS
 	Access
 	NodePools
+	GitOps
 
 	// KubernetesVersion is the version of the cluster. A cluster moves up one minor version at a time.
 	KubernetesVersion KubernetesVersion `key:"kubernetesVersion" default:"1.35"`
@@ -67,7 +68,7 @@ func LoadCompute(config Config) (Compute, error) { return load[Compute](config, 
 
 func (s Compute) rules() []rule {
 	key := func(name string) string { return naming.ProjectCompute + ":" + name }
-	return append(slices.Concat(s.AWS.rules(), s.Access.rules(s.accountID()), s.NodePools.rules(s.ProtectCluster)),
+	return append(slices.Concat(s.AWS.rules(), s.Access.rules(s.accountID()), s.NodePools.rules(s.ProtectCluster), s.GitOps.rules()),
 		rule{[]string{key("systemNodes")}, func() []Problem {
 			if s.SystemNodes >= MinSystemNodes && s.SystemNodes <= MaxSystemNodes {
 				return nil

@@ -486,6 +486,70 @@ func TestBadInput(t *testing.T) {
 			set:  settings.Config{"magento-cdn:botControl": "targeted", "magento-cdn:accountTakeoverPrevention": "true"},
 			want: []string{`magento-cdn:firewallCapacity: "1500": the rules need `},
 		},
+		"a repository without a revision": {
+			set:   settings.Config{"magento-compute:gitopsPath": "/gitops/"},
+			unset: "magento-compute:gitopsRevision",
+			want: []string{
+				`magento-compute:gitopsPath: "/gitops/": must be a folder of the repository`,
+				`magento-compute:gitopsRevision: missing beside gitopsRepository`,
+			},
+		},
+		"a revision that moves by itself": {
+			set:  settings.Config{"magento-compute:gitopsRevision": "head"},
+			want: []string{`magento-compute:gitopsRevision: "head": must be a branch, a tag or a commit: HEAD is whatever is made the default branch`},
+		},
+		"SSH without a deploy key": {
+			set:  settings.Config{"magento-compute:gitopsRepository": "ssh://git@ssh.github.com:443/shop/desired.git"},
+			want: []string{`magento-compute:gitopsCredentials: "none": must be deploy-key for ssh://git@ssh.github.com:443/shop/desired.git`},
+		},
+		"SSH by a port that is closed": {
+			set:  settings.Config{"magento-compute:gitopsRepository": "ssh://git@github.com/shop/desired.git", "magento-compute:gitopsCredentials": "deploy-key"},
+			want: []string{`magento-compute:gitopsRepository: "ssh://git@github.com/shop/desired.git": must be https://host/path.git or ssh://git@host:443/path.git, without a password, or nothing: nothing but port 443 is open`},
+		},
+		"a password in the address": {
+			set:  settings.Config{"magento-compute:gitopsRepository": "https://x:secret@git.example.com/desired.git"},
+			want: []string{`must be https://host/path.git or ssh://git@host:443/path.git, without a password, or nothing: credentials belong into Secrets Manager`},
+		},
+		"a deploy key for HTTPS, and a folder above": {
+			set: settings.Config{"magento-compute:gitopsCredentials": "deploy-key", "magento-compute:gitopsPath": "../gitops"},
+			want: []string{
+				`magento-compute:gitopsCredentials: "deploy-key": must be none or token for https://git.example.com/shop/desired-state.git`,
+				`magento-compute:gitopsPath: "../gitops": must be a folder of the repository`,
+			},
+		},
+		"settings of no repository": {
+			set: settings.Config{"magento-compute:gitopsRepository": "", "magento-compute:gitopsCredentials": "token"},
+			want: []string{
+				`magento-compute:gitopsCredentials: "token": are of no repository`,
+				`magento-compute:gitopsRevision: "main": is of no repository`,
+			},
+		},
+		"a login with everything wrong": {
+			set: settings.Config{
+				"magento-compute:argocdIssuer": "http://login.example.com", "magento-compute:argocdClientId": "a b",
+				"magento-compute:argocdOperatorGroups": `["role:admin","a,b"]`, "magento-compute:argocdReaderGroups": `["*"]`,
+			},
+			want: []string{
+				`magento-compute:argocdOperatorGroups: "[\"role:admin\",\"a,b\"]": item 1, "role:admin": must be a group's name or id`,
+				`magento-compute:argocdOperatorGroups: "[\"role:admin\",\"a,b\"]": item 2, "a,b": must be a group's name or id`,
+				`magento-compute:argocdReaderGroups: "[\"*\"]": item 1, "*": must be a group's name or id`,
+			},
+		},
+		"a login by half": {
+			set: settings.Config{"magento-compute:argocdIssuer": "http://login.example.com", "magento-compute:argocdClientId": ""},
+			want: []string{
+				`magento-compute:argocdClientId: missing beside argocdIssuer`,
+				`magento-compute:argocdIssuer: "http://login.example.com": must be https://host/path`,
+			},
+		},
+		"a login without groups": {
+			set:  settings.Config{"magento-compute:argocdOperatorGroups": "[]", "magento-compute:argocdReaderGroups": "[]"},
+			want: []string{`magento-compute:argocdOperatorGroups: "[]": must name a group, here or in argocdReaderGroups`},
+		},
+		"groups without a login": {
+			set:  settings.Config{"magento-compute:argocdIssuer": "", "magento-compute:argocdClientId": ""},
+			want: []string{`magento-compute:argocdIssuer: missing beside argocdClientId and the groups`},
+		},
 		"several at once, in several projects": {
 			set: settings.Config{
 				"magento-networking:nat": "some", "magento-networking:publicAccess": "yes",

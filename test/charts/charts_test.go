@@ -84,6 +84,11 @@ func TestReads(t *testing.T) {
 	assert.True(t, reads(template, "budget.maxUnavailable"))
 	assert.False(t, reads(template, "budget.max"))
 	assert.False(t, reads(template, "maxUnavailable"))
+
+	whole := `{{- $config := omit .Values.configs.cm "create" -}}`
+	assert.True(t, reads(whole, "configs.cm.oidc.config"))
+	assert.False(t, reads(whole, "configs.cmp.plugin"))
+	assert.False(t, reads(whole, "configs.other"))
 }
 
 // TestARelease renders a chart of our own with a workload, a budget without bounds and an object elsewhere.

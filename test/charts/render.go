@@ -63,9 +63,18 @@ func render(r Release, c *chart.Chart) (objects []map[string]any, unknown []stri
 	return objects, unknown, nil
 }
 
-// reads reports whether a template names a value that the chart's own values have only in a comment.
+// reads reports whether a template names a value that the chart's own values have only in a comment, or takes a map that it is in
+// whole: Argo CD's configuration is all of configs.cm but for two keys that are the chart's.
 func reads(template, key string) bool {
-	return regexp.MustCompile(`\.Values\.` + regexp.QuoteMeta(key) + `\b`).MatchString(template)
+	if regexp.MustCompile(`\.Values\.` + regexp.QuoteMeta(key) + `\b`).MatchString(template) {
+		return true
+	}
+	for at, letter := range key {
+		if letter == '.' && regexp.MustCompile(`\bomit \.Values\.`+regexp.QuoteMeta(key[:at])+` `).MatchString(template) {
+			return true
+		}
+	}
+	return false
 }
 
 // unknownKeys lists the keys of our values that neither the chart's own have nor its schema. What the chart has empty is

@@ -28,6 +28,8 @@ func TestCustomResourcesAreTaken(t *testing.T) {
 			checked[kind]++
 			assert.NoError(t, defined.Check(r.Inputs), r.URN)
 		}
-		assert.Equal(t, map[string]int{"NodePool": 4, "EC2NodeClass": 1, "ClusterSecretStore": 1, "ExternalSecret": 2, "SecurityGroupPolicy": 1}, checked)
+		assert.Equal(t, map[string]int{
+			"NodePool": 4, "EC2NodeClass": 1, "ClusterSecretStore": 1, "ExternalSecret": 3, "SecurityGroupPolicy": 1, "AppProject": 3, "Application": 2,
+		}, checked)
 	})
 }

@@ -26,13 +26,15 @@ const (
 	// External Secrets' chart is newer than the newest release that can be read as a Go module; the API
 	// external-secrets.io/v1 is the same.
 	externalSecretsModule = "github.com/external-secrets/external-secrets@v1.3.2"
+	argoCDModule          = "github.com/argoproj/argo-cd/v3@v3.4.4"                    // of the chart in pkg/versions
 	vpcControllerModule   = "github.com/aws/amazon-vpc-resource-controller-k8s@v1.8.2" // EKS runs it and says no version
 )
 
 // definitions returns the definitions of all custom resources whose projects can be read as Go modules.
 func definitions(t *testing.T) *crdcheck.Set {
 	t.Helper()
-	set, err := crdcheck.Modules(karpenterModule+"//pkg/apis/crds", externalSecretsModule+"//config/crds/bases", vpcControllerModule+"//config/crd/bases")
+	set, err := crdcheck.Modules(karpenterModule+"//pkg/apis/crds", externalSecretsModule+"//config/crds/bases",
+		argoCDModule+"//manifests/crds", vpcControllerModule+"//config/crd/bases")
 	require.NoError(t, err)
 	return set
 }

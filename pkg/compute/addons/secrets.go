@@ -115,8 +115,8 @@ type storeCondition struct {
 func (a Args) secretStore() secretStore {
 	return secretStore{
 		Provider: storeProvider{storeAWS{Service: "SecretsManager", Region: a.Account.Region}},
-		// KEDA reads passwords of triggers in its own namespace alone.
-		Conditions: []storeCondition{{Namespaces: []string{naming.NamespaceMagento, naming.NamespaceProxySQL, naming.NamespaceKEDA}}},
+		// KEDA reads passwords of triggers in its own namespace alone, and Argo CD those of its login and of its repository.
+		Conditions: []storeCondition{{Namespaces: []string{naming.NamespaceMagento, naming.NamespaceProxySQL, naming.NamespaceKEDA, naming.NamespaceArgoCD}}},
 	}
 }
 

@@ -32,6 +32,7 @@ type ingressArgs struct {
 type ingress struct {
 	balancer  *loadbalancer.LoadBalancer
 	namespace pulumi.Resource // the shop's
+	bindings  []pulumi.Resource
 	images    *registry.Repository
 }
 
@@ -56,16 +57,19 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 	if err != nil {
 		return nil, err
 	}
+	var bindings []pulumi.Resource
 	for _, b := range []struct {
 		service string
 		group   pulumi.StringInput
 	}{{naming.ServiceWeb, balancer.WebTargetGroupARN}, {naming.ServiceAdmin, balancer.AdminTargetGroupARN}} {
-		if _, err := loadbalancer.NewBinding(ctx, b.service, loadbalancer.BindingArgs{
+		binding, err := loadbalancer.NewBinding(ctx, b.service, loadbalancer.BindingArgs{
 			Namespace: naming.NamespaceMagento, Service: b.service, Port: topology.MagentoPort, TargetGroupARN: b.group,
 			Controller: append([]pulumi.Resource{shop.Made}, args.controllers...),
-		}, pulumi.Providers(args.cluster.Kubernetes)); err != nil {
+		}, pulumi.Providers(args.cluster.Kubernetes))
+		if err != nil {
 			return nil, err
 		}
+		bindings = append(bindings, binding)
 	}
 	images, err := registry.NewRepository(ctx, "images", registry.RepositoryArgs{
 		Account: args.set.Account(), Environment: naming.Environment(ctx.Stack()), Protect: args.set.ProtectCluster, Copied: versions.Copied(),
@@ -73,5 +77,5 @@ func newIngress(ctx *pulumi.Context, args ingressArgs) (*ingress, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the repositories of images: %w", err)
 	}
-	return &ingress{balancer, shop.Made, images}, nil
+	return &ingress{balancer, shop.Made, bindings, images}, nil
 }

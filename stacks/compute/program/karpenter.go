@@ -11,14 +11,14 @@ import (
 	"github.com/magestack/magestack/pkg/settings"
 )
 
-// nodes registers Karpenter and what it makes nodes of. It needs the system nodes and whatever gives pods on them their
+// nodes registers Karpenter and what it makes nodes of, and returns its pools. It needs the system nodes and whatever gives pods on them their
 // identity.
-func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, ready []pulumi.Resource, provider *aws.Provider) error {
+func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, ready []pulumi.Resource, provider *aws.Provider) ([]pulumi.Resource, error) {
 	pools, err := set.Workloads().Set()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = karpenter.New(ctx, "karpenter", karpenter.Args{
+	made, err := karpenter.New(ctx, "karpenter", karpenter.Args{
 		Account:                set.Account(),
 		Environment:            naming.Environment(ctx.Stack()),
 		Tags:                   set.DefaultTags,
@@ -34,5 +34,8 @@ func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networkin
 		ZonalShift:             set.ZonalShift,
 		After:                  ready,
 	}, pulumi.Providers(provider, kubernetes.Kubernetes))
-	return err
+	if err != nil {
+		return nil, err
+	}
+	return made.Pools, nil
 }

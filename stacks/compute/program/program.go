@@ -44,7 +44,8 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := nodes(ctx, set, networking, kubernetes, installed.Ready, aws); err != nil {
+	pools, err := nodes(ctx, set, networking, kubernetes, installed.Ready, aws)
+	if err != nil {
 		return err
 	}
 	issued, err := certificate.New(ctx, "certificate", certificate.Args{
@@ -61,13 +62,22 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := newProxySQL(ctx, config, networking, kubernetes, in.images, slices.Concat(installed.Finishing(), []pulumi.Resource{installed.Reloader}, installed.Ready)); err != nil {
+	database, err := newProxySQL(ctx, config, networking, kubernetes, in.images, slices.Concat(installed.Finishing(), []pulumi.Resource{installed.Reloader}, installed.Ready))
+	if err != nil {
 		return err
 	}
-	if err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws); err != nil {
+	shop, err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws)
+	if err != nil {
 		return err
 	}
 	if _, err := cluster.NewRights(ctx, "rights", cluster.RightsArgs{Namespace: in.namespace}, pulumi.Providers(kubernetes.Kubernetes)); err != nil {
+		return err
+	}
+	if err := newArgoCD(ctx, argoCDArgs{
+		config: config, set: set, networking: networking, cluster: kubernetes, images: in.images,
+		ready: append(installed.Ready, installed.SecretStore),
+		after: slices.Concat(installed.Finishing(), []pulumi.Resource{installed.Reloader, in.namespace, database}, in.bindings, pools, shop),
+	}); err != nil {
 		return err
 	}
 	if err := layer.Export(ctx, layer.ComputeOutputs{

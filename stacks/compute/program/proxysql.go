@@ -19,24 +19,24 @@ import (
 
 // newProxySQL registers ProxySQL. How many pods there are, and how many connections each of them may open, the data
 // layer is told in the same settings file: the two agree without reading each other.
-func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.Networking, kubernetes *cluster.Cluster, images *registry.Repository, after []pulumi.Resource) error {
+func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.Networking, kubernetes *cluster.Cluster, images *registry.Repository, after []pulumi.Resource) (pulumi.Resource, error) {
 	data, err := settings.LoadData(config)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	budget, err := data.Budget()
 	if err != nil {
-		return fmt.Errorf("sharing out the database's connections: %w", err)
+		return nil, fmt.Errorf("sharing out the database's connections: %w", err)
 	}
 	blocks, err := dataBlocks(networking)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	image, err := images.Copy(versions.ProxySQL)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = proxysql.NewWorkload(ctx, "proxysql", proxysql.WorkloadArgs{
+	return proxysql.NewWorkload(ctx, "proxysql", proxysql.WorkloadArgs{
 		Environment: naming.Environment(ctx.Stack()),
 		Region:      string(data.Region),
 		Budget:      budget,
@@ -46,7 +46,6 @@ func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.N
 		Image:       image,
 		After:       after,
 	}, pulumi.Providers(kubernetes.Kubernetes))
-	return err
 }
 
 // dataBlocks are the addresses of the data subnets, which follow from the VPC's and from how many zones there are.

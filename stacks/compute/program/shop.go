@@ -13,24 +13,26 @@ import (
 	"github.com/magestack/magestack/pkg/settings"
 )
 
-// newShop registers what waits for the shop's pods: their service accounts, what they may reach, and Fargate for those
-// that ask for it.
-func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, namespace pulumi.Resource, ready []pulumi.Resource, provider *aws.Provider) error {
+// newShop registers what waits for the shop's pods, and returns it: their service accounts, what they may reach, and Fargate for
+// those that ask for it.
+func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, namespace pulumi.Resource, ready []pulumi.Resource, provider *aws.Provider) ([]pulumi.Resource, error) {
 	providers := pulumi.Providers(provider, kubernetes.Kubernetes)
-	if _, err := shopaccounts.NewAccounts(ctx, "accounts", shopaccounts.AccountsArgs{
+	accounts, err := shopaccounts.NewAccounts(ctx, "accounts", shopaccounts.AccountsArgs{
 		Account:     set.Account(),
 		Environment: naming.Environment(ctx.Stack()),
 		ClusterName: kubernetes.Name,
 		ProviderARN: kubernetes.OIDCProviderARN,
 		Issuer:      kubernetes.OIDCIssuer,
 		Namespace:   namespace,
-	}, providers); err != nil {
-		return err
+	}, providers)
+	if err != nil {
+		return nil, err
 	}
-	if _, err := shopaccounts.NewEgress(ctx, "egress", shopaccounts.EgressArgs{Namespace: namespace}, providers); err != nil {
-		return err
+	egress, err := shopaccounts.NewEgress(ctx, "egress", shopaccounts.EgressArgs{Namespace: namespace}, providers)
+	if err != nil {
+		return nil, err
 	}
-	_, err := fargate.New(ctx, "fargate", fargate.Args{
+	profile, err := fargate.New(ctx, "fargate", fargate.Args{
 		Account:                set.Account(),
 		Environment:            naming.Environment(ctx.Stack()),
 		ClusterName:            kubernetes.Name,
@@ -43,5 +45,8 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 		Namespace:              namespace,
 		After:                  ready,
 	}, providers)
-	return err
+	if err != nil {
+		return nil, err
+	}
+	return []pulumi.Resource{accounts, egress, profile}, nil
 }

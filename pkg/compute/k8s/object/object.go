@@ -14,6 +14,10 @@ import (
 // SkipAwait on an object tells Pulumi not to wait until it is ready.
 const SkipAwait = "pulumi.com/skipAwait"
 
+// PatchForce on an object, with the value "true", lets Pulumi take fields that another manager has set (Pulumi, "Managing resources with
+// Server-Side Apply"): those of an object that a controller may have made first.
+const PatchForce = "pulumi.com/patchForce"
+
 // Object is a custom resource.
 type Object struct {
 	APIVersion string
@@ -23,6 +27,7 @@ type Object struct {
 
 	Labels      map[string]string
 	Annotations map[string]string
+	Finalizers  []string
 
 	// Spec is marshalled through JSON.
 	Spec any
@@ -49,6 +54,9 @@ func NewObject(ctx *pulumi.Context, name string, object Object, opts ...pulumi.R
 	}
 	if len(object.Annotations) > 0 {
 		metadata.Annotations = pulumi.ToStringMap(object.Annotations)
+	}
+	if len(object.Finalizers) > 0 {
+		metadata.Finalizers = pulumi.ToStringArray(object.Finalizers)
 	}
 	made, err := apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
 		ApiVersion:  pulumi.String(object.APIVersion),
