@@ -27,7 +27,7 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 	}, providers); err != nil {
 		return err
 	}
-	if _, err := shopaccounts.NewEgress(ctx, "egress", shopaccounts.EgressArgs{Namespace: namespace}, providers); err != nil {
+	if _, err := shopaccounts.NewIsolation(ctx, "egress", shopaccounts.IsolationArgs{Namespace: namespace}, providers); err != nil {
 		return err
 	}
 	_, err := fargate.New(ctx, "fargate", fargate.Args{
