@@ -2,7 +2,10 @@
 // played. The tests run where CLUSTER_TOOL names a command that brings one up, and are skipped elsewhere.
 package cluster
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // The instances of the plan's families, as EC2 sells them for general use: vCPUs by size, and memory by family.
 var (
@@ -38,8 +41,8 @@ type requirement struct {
 	Values   []string `json:"values"`
 }
 
-// instanceTypes are all of them, as a file for the provider.
-func instanceTypes() ([]byte, error) {
+// instanceTypes are all of them, as a file for the provider, to be had in the ways that are given: on-demand and spot.
+func instanceTypes(ways ...string) ([]byte, error) {
 	var all []instanceType
 	for family, memory := range families {
 		for size, cpus := range sizes {
@@ -50,7 +53,7 @@ func instanceTypes() ([]byte, error) {
 			for _, zone := range zones {
 				for bought, price := range map[string]float64{"on-demand": onDemandPrice, "spot": spotPrice} {
 					// the memory costs something, too, so that no two families are the same
-					t.Offerings = append(t.Offerings, offering{Price: float64(cpus) * price * (1 + 0.1*float64(memory)), Available: true, Requirements: []requirement{
+					t.Offerings = append(t.Offerings, offering{Price: float64(cpus) * price * (1 + 0.1*float64(memory)), Available: slices.Contains(ways, bought), Requirements: []requirement{
 						{"karpenter.sh/capacity-type", "In", []string{bought}}, {"topology.kubernetes.io/zone", "In", []string{zone}},
 					}})
 				}

@@ -1,0 +1,165 @@
+package cluster
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// How long a condition may take to come: a few times what it takes where two cores are shared with other work.
+const (
+	wholeShop = 15 * time.Minute // from nothing; the wave of the workloads waits for Varnish, which counts for ready after 30 s
+	oneChange = 6 * time.Minute  // a commit, by all waves
+	reverted  = 2 * time.Minute  // a change by hand: Argo CD watches what it has made
+)
+
+// TestShop has Argo CD bring the shop from nothing, and then tries it: one cluster, one claim after another.
+func TestShop(t *testing.T) {
+	s := newShop(t)
+	start := time.Now()
+	s.point(t)
+	if !t.Run("from nothing to healthy, in the order of the waves", func(t *testing.T) { s.fromNothing(t, start) }) {
+		return
+	}
+	t.Run("Pod Security admits every pod, and refuses others", s.restricted)
+	t.Run("what is changed or deleted by hand comes back", s.selfHeal)
+	t.Run("a changed secret reaches the pods", s.secretReaches)
+	t.Run("a release waits for its schema", s.releaseWaits)
+	t.Run("a release with a secret that is not there stops", s.brokenSecrets)
+	t.Run("a release whose schema fails stops", s.brokenSchema)
+	t.Run("what leaves Git goes", s.prunes)
+	t.Run("every pod is on its pool, at 8, 40 and 10, and without spot", s.follows)
+}
+
+// point makes Argo CD's project and Applications. The shop's comes when the users of the stores are there.
+func (s *shop) point(t *testing.T) {
+	t.Helper()
+	facts := exampleFacts(t)
+	s.apply(t, project(s.repository))
+	s.apply(t, application(s.repository, "stores", facts, refreshedOften))
+	s.apply(t, application(s.repository, "shop", facts, refreshedOften))
+}
+
+// refreshedOften has External Secrets look every few seconds instead of every five minutes.
+var refreshedOften any = map[string]any{
+	"target": map[string]any{"kind": "ExternalSecret"},
+	"patch":  `[{"op": "replace", "path": "/spec/refreshInterval", "value": "3s"}]`,
+}
+
+func (s *shop) apply(t *testing.T, object map[string]any) {
+	t.Helper()
+	s.must(yamlOf(object), "apply", "--server-side", "-f", "-")
+}
+
+func (s *shop) fromNothing(t *testing.T, start time.Time) {
+	head := strings.TrimSpace(s.repository.git(t, "rev-parse", "HEAD"))
+	for _, name := range []string{"stores", "shop"} {
+		eventually(t, name, wholeShop, func() error { return s.settled(name, head) })
+		parts, err := s.brought(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range outOfOrder(parts) {
+			t.Error(problem)
+		}
+		waves := map[int]int{}
+		for _, p := range parts {
+			waves[p.wave]++
+		}
+		t.Logf("%s: objects by wave: %v", name, waves)
+	}
+	t.Logf("from nothing to healthy: %s", time.Since(start).Round(time.Second))
+}
+
+// restricted wants no pod refused, not even by jobs that are started by hand, and a privileged one to be.
+func (s *shop) restricted(t *testing.T) {
+	s.scaler.fill(10_000)
+	defer s.scaler.fill(0)
+	byHand, err := s.list(cronJobs, "magento", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, job := range byHand {
+		s.must("", "create", "job", "-n", "magento", job.GetName()+"-by-hand", "--from", "cronjob/"+job.GetName())
+		eventually(t, job.GetName(), oneChange, func() error {
+			made, err := s.get(jobs, "magento", job.GetName()+"-by-hand")
+			if err != nil {
+				return err
+			}
+			if status, _ := condition(*made, "Complete"); status != "True" {
+				return fmt.Errorf("not complete: %v", made.Object["status"])
+			}
+			return nil
+		})
+	}
+	eventually(t, "every workload has its pods", oneChange, s.allPods)
+	all, err := s.list(events, "magento", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, event := range all {
+		if message := text(event, "message"); strings.Contains(message, "violates PodSecurity") {
+			t.Errorf("%s %s: %s", text(event, "involvedObject", "kind"), text(event, "involvedObject", "name"), message)
+		}
+	}
+	privileged := `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"privileged","namespace":"magento"},"spec":{"containers":[{"name":"c","image":"c","securityContext":{"privileged":true}}]}}`
+	if _, err := s.kubectl(privileged, "create", "--dry-run=server", "-f", "-"); err == nil || !strings.Contains(err.Error(), `violates PodSecurity "restricted`) {
+		t.Errorf("a privileged pod: %v", err)
+	}
+}
+
+// allPods wants of every workload as many pods ready as it asks for, and some of each.
+func (s *shop) allPods() error {
+	all, err := s.list(deployments, "magento", "")
+	if err != nil {
+		return err
+	}
+	sets, err := s.list(statefulSets, "magento", "")
+	if err != nil {
+		return err
+	}
+	for _, workload := range append(all, sets...) {
+		want, ready, updated := count(workload, "spec", "replicas"), count(workload, "status", "readyReplicas"), count(workload, "status", "updatedReplicas")
+		if want == 0 || ready != want || updated != want {
+			return fmt.Errorf("%s has %d pods ready and %d of the last template, of %d", workload.GetName(), ready, updated, want)
+		}
+	}
+	return nil
+}
+
+// selfHeal changes and deletes by hand what Git says otherwise.
+func (s *shop) selfHeal(t *testing.T) {
+	before, err := s.get(deployments, "magento", "magento-web-base")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.must("", "set", "image", "-n", "magento", "deployment/magento-web-base", "magento=changed.example.com/by/hand")
+	s.must("", "scale", "-n", "magento", "deployment/magento-web-base", "--replicas", "1")
+	eventually(t, "the changed Deployment is as it was", reverted, func() error {
+		now, err := s.get(deployments, "magento", "magento-web-base")
+		if err != nil {
+			return err
+		}
+		image, replicas := imageOf(*now), count(*now, "spec", "replicas")
+		if image != imageOf(*before) || replicas != count(*before, "spec", "replicas") {
+			return fmt.Errorf("it has image %s and %d replicas", image, replicas)
+		}
+		return nil
+	})
+	admin, err := s.get(deployments, "magento", "magento-admin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.must("", "delete", "deployment", "-n", "magento", "magento-admin", "--wait=false")
+	eventually(t, "the deleted Deployment is back, with its pods", reverted, func() error {
+		now, err := s.get(deployments, "magento", "magento-admin")
+		if err != nil {
+			return err
+		}
+		if now.GetUID() == admin.GetUID() || count(*now, "status", "readyReplicas") != count(*admin, "spec", "replicas") {
+			return fmt.Errorf("%d pods are ready", count(*now, "status", "readyReplicas"))
+		}
+		return nil
+	})
+}
