@@ -41,10 +41,6 @@ func project(r *repository) map[string]any {
 
 // application points at an overlay of production, brings the facts as ADR 0083 says, and keeps the cluster as Git has it.
 func application(r *repository, name string, facts map[string]any, patches ...any) map[string]any {
-	bridge := map[string]any{
-		"target": map[string]any{"kind": "ConfigMap", "name": "magento-environment"},
-		"patch":  yamlOf(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "magento-environment"}, "data": facts}),
-	}
 	return map[string]any{
 		"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
 		"metadata": map[string]any{
@@ -56,13 +52,22 @@ func application(r *repository, name string, facts map[string]any, patches ...an
 			"destination": map[string]any{"server": "https://kubernetes.default.svc", "namespace": "magento"},
 			"source": map[string]any{
 				"repoURL": r.url(), "targetRevision": "main", "path": "gitops/overlays/production/" + name,
-				"kustomize": map[string]any{"patches": append([]any{bridge}, patches...)},
+				"kustomize": map[string]any{"patches": append([]any{bridge(facts)}, patches...)},
 			},
 			"syncPolicy": map[string]any{
 				"automated":   map[string]any{"prune": true, "selfHeal": true},
-				"syncOptions": []any{"ServerSideApply=true"},
+				"syncOptions": []any{"ServerSideApply=true", "FailOnSharedResource=true"},
+				"retry":       map[string]any{"limit": 10, "refresh": true, "backoff": map[string]any{"duration": "5s", "factor": 1, "maxDuration": "5s"}},
 			},
 		},
+	}
+}
+
+// bridge is the patch by which an Application brings the facts.
+func bridge(facts map[string]any) map[string]any {
+	return map[string]any{
+		"target": map[string]any{"kind": "ConfigMap", "name": "magento-environment"},
+		"patch":  yamlOf(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "magento-environment"}, "data": facts}),
 	}
 }
 
@@ -121,14 +126,15 @@ func (a api) settled(name, commit string) error {
 	return fmt.Errorf("application %s: %w", name, errors.Join(problems...))
 }
 
-// failed wants the last synchronisation, of the commit, to have failed.
+// failed wants the last synchronisation, of the commit, to have failed, whether it is tried again or not.
 func (a api) failed(name, commit string) error {
 	app, err := a.get(applications, "argocd", name)
 	if err != nil {
 		return err
 	}
 	phase, of := text(*app, path("status.operationState.phase")...), text(*app, path("status.operationState.syncResult.revision")...)
-	if phase != "Failed" || of != commit {
+	again := count(*app, path("status.operationState.retryCount")...)
+	if of != commit || phase != "Failed" && again == 0 {
 		return fmt.Errorf("application %s: the synchronisation of %.7s is %s: %s", name, of, phase, text(*app, path("status.operationState.message")...))
 	}
 	return nil

@@ -16,7 +16,10 @@ const (
 
 // TestShop has Argo CD bring the shop from nothing, and then tries it: one cluster, one claim after another.
 func TestShop(t *testing.T) {
-	s := newShop(t)
+	tool(t)
+	secrets := newSecretsManager(t)
+	s := newShop(t, "argocd,external-secrets,karpenter", "AWS_ENDPOINT_URL="+secrets.endpoint)
+	s.secrets = secrets
 	start := time.Now()
 	s.point(t)
 	if !t.Run("from nothing to healthy, in the order of the waves", func(t *testing.T) { s.fromNothing(t, start) }) {
@@ -29,7 +32,6 @@ func TestShop(t *testing.T) {
 	t.Run("a release with a secret that is not there stops", s.brokenSecrets)
 	t.Run("a release whose schema fails stops", s.brokenSchema)
 	t.Run("what leaves Git goes", s.prunes)
-	t.Run("every pod is on its pool, at 8, 40 and 10, and without spot", s.follows)
 }
 
 // point makes Argo CD's project and Applications. The shop's comes when the users of the stores are there.

@@ -80,8 +80,16 @@ func (s *shop) healthy(t *testing.T, what string) {
 	}
 }
 
-// releaseWaits brings a release whose schema takes long: until it is done, the old pods run, with everything they mount.
+// releaseWaits brings a release whose schema takes long: until it is done, the old pods run, with everything they mount. Maintenance that
+// was begun by hand before is not ended by it.
 func (s *shop) releaseWaits(t *testing.T) {
+	maintenance := func(on any) {
+		if err := s.patch(configMaps, "magento", "magento-maintenance", map[string]any{"data": map[string]any{"on": on}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	maintenance("1")
+	defer maintenance(nil)
 	s.fargate.closed.Store(true)
 	defer s.fargate.closed.Store(false)
 	before, err := s.runningPods()
@@ -104,6 +112,13 @@ func (s *shop) releaseWaits(t *testing.T) {
 	}
 	if left := s.generated(t, "magento-env-"); len(left) != 1 {
 		t.Errorf("of env.php there are still %v", left)
+	}
+	kept, err := s.get(configMaps, "magento", "magento-maintenance")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if on := text(*kept, "data", "on"); on != "1" {
+		t.Errorf("maintenance, begun by hand, is %q", on)
 	}
 }
 

@@ -10,29 +10,33 @@ import (
 	"time"
 )
 
-// shop is a cluster with everything that the desired state stands on, and the repository that Argo CD is pointed at.
+// shop is a cluster with everything that the desired state stands on, and the desired state.
 type shop struct {
 	*cluster
 	api
 	repository *repository
-	secrets    *secretsManager
+	secrets    *secretsManager // where there is External Secrets
 	fargate    *fargate
 	scaler     *scaler
 	meter      *meter
 	registrar  *registrar
 }
 
-// definitionsOfKEDA has the definitions of the release that the plan installs, or of the nearest one that is served.
-const definitionsOfKEDA = "github.com/kedacore/keda/v2@v2.21.0"
+// The definitions of the releases that the plan installs, or of the nearest ones that are served.
+const (
+	definitionsOfKEDA    = "github.com/kedacore/keda/v2@v2.21.0//config/crd/bases"
+	definitionsOfSecrets = "github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases"
+)
 
-// newShop brings the cluster up as the plan of production leaves it to Argo CD.
-func newShop(t *testing.T) *shop {
+// newShop brings a cluster up as the plan of production leaves it to Argo CD.
+func newShop(t *testing.T, parts string, settings ...string) *shop {
 	t.Helper()
-	tool(t)
-	secrets := newSecretsManager(t)
-	c := up(t, "argocd,external-secrets,karpenter", "AWS_ENDPOINT_URL="+secrets.endpoint)
-	s := &shop{cluster: c, api: c.api(), repository: repositoryOfTest(t), secrets: secrets}
-	s.must("", "apply", "--server-side", "-f", filepath.Join(moduleFolder(t, definitionsOfKEDA), "config/crd/bases"))
+	c := up(t, parts, settings...)
+	s := &shop{cluster: c, api: c.api(), repository: repositoryOfTest(t)}
+	s.define(t, definitionsOfKEDA)
+	if !strings.Contains(parts, "external-secrets") {
+		s.define(t, definitionsOfSecrets)
+	}
 	s.systemNodes(t)
 	s.nodePools("10s")
 	s.plan(t)
@@ -40,6 +44,22 @@ func newShop(t *testing.T) *shop {
 	s.meter.serve(t, c)
 	s.standIns(t)
 	return s
+}
+
+// define makes the definitions in a folder of a Go module, and waits until the API server serves them.
+func (s *shop) define(t *testing.T, folder string) {
+	t.Helper()
+	module, path, _ := strings.Cut(folder, "//")
+	files, err := filepath.Glob(filepath.Join(moduleFolder(t, module), filepath.FromSlash(path), "*_*.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s has no definitions: %v", folder, err)
+	}
+	named := make([]string, 0, 2*len(files))
+	for _, file := range files {
+		named = append(named, "-f", file)
+	}
+	s.must("", append([]string{"apply", "--server-side"}, named...)...)
+	s.must("", append([]string{"wait", "--for", "condition=Established", "--timeout", "60s"}, named...)...)
 }
 
 // plan makes what Pulumi gives the desired state: namespaces with their Pod Security levels, service accounts, the store of secrets
