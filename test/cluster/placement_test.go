@@ -189,14 +189,14 @@ func (s *shop) follows(t *testing.T) {
 	reach(10, "after it")
 	reach(40, "under load again")
 	s.withoutSpot(t)
+	eventually(t, "no node is spot", oneChange, func() error {
+		left, err := s.list(nodes, "", "karpenter.sh/capacity-type=spot")
+		if err != nil || len(left) == 0 {
+			return err
+		}
+		return fmt.Errorf("%d nodes are", len(left))
+	})
 	reach(40, "with no spot to be had")
-	left, err := s.list(nodes, "", "karpenter.sh/capacity-type=spot")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, node := range left {
-		t.Errorf("node %s is spot", node.GetName())
-	}
 	if err := s.registrar.wrong(); err != nil {
 		t.Error(err)
 	}
