@@ -16,10 +16,7 @@ const (
 
 // TestShop has Argo CD bring the shop from nothing, and then tries it: one cluster, one claim after another.
 func TestShop(t *testing.T) {
-	tool(t)
-	secrets := newSecretsManager(t)
-	s := newShop(t, "argocd,external-secrets,karpenter", "AWS_ENDPOINT_URL="+secrets.endpoint)
-	s.secrets = secrets
+	s := newShop(t, "argocd,external-secrets,karpenter")
 	start := time.Now()
 	s.point(t)
 	if !t.Run("from nothing to healthy, in the order of the waves", func(t *testing.T) { s.fromNothing(t, start) }) {
@@ -27,7 +24,10 @@ func TestShop(t *testing.T) {
 	}
 	t.Run("Pod Security admits every pod, and refuses others", s.restricted)
 	t.Run("what is changed or deleted by hand comes back", s.selfHeal)
-	t.Run("a changed secret reaches the pods", s.secretReaches)
+	t.Run("a changed secret reaches the pods", func(t *testing.T) {
+		s.secretReaches(t)
+		s.healthy(t, "what Reloader has changed is no drift")
+	})
 	t.Run("a release waits for its schema", s.releaseWaits)
 	t.Run("a release with a secret that is not there stops", s.brokenSecrets)
 	t.Run("a release whose schema fails stops", s.brokenSchema)

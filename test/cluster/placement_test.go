@@ -15,14 +15,15 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// TestEveryPodIsAdmittedAndPlaced has the desired state of production on Karpenter's own scheduler, without Argo CD.
+// TestEveryPodIsAdmittedAndPlaced has the desired state of production on Karpenter's own scheduler, with its secrets, without Argo CD.
 func TestEveryPodIsAdmittedAndPlaced(t *testing.T) {
-	s := newShop(t, "karpenter")
+	s := newShop(t, "external-secrets,karpenter")
 	for _, name := range []string{"stores", "shop"} {
 		s.must(s.rendered(t, name), "apply", "--server-side", "-f", "-")
 	}
 	eventually(t, "the shop is there", oneChange, func() error { return s.webPods(baseOfProduction, 1, nil) })
 	t.Run("Pod Security admits every pod, and refuses others", s.restricted)
+	t.Run("a changed secret reaches the pods", s.secretReaches)
 	t.Run("every pod is on its pool, at 8, 40 and 10, and without spot", s.follows)
 }
 
@@ -40,7 +41,7 @@ func (s *shop) rendered(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	own, _ := kustomization["patches"].([]any)
-	kustomization["patches"] = append(own, bridge(exampleFacts(t)))
+	kustomization["patches"] = append(own, bridge(exampleFacts(t)), refreshedOften)
 	if err := os.WriteFile(file, []byte(yamlOf(kustomization)), 0o600); err != nil {
 		t.Fatal(err)
 	}

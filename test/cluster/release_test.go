@@ -22,6 +22,7 @@ const (
 func (s *shop) secretReaches(t *testing.T) {
 	s.scaler.fill(100)
 	defer s.scaler.fill(0)
+	eventually(t, "the Secret of the queue is there", oneChange, func() error { return s.secretHas("magento-queue", "password", "first") })
 	eventually(t, "a consumer of each group", oneChange, s.allPods)
 	before, err := s.runningPods()
 	if err != nil {
@@ -56,7 +57,6 @@ func (s *shop) secretReaches(t *testing.T) {
 		}
 		return nil
 	})
-	s.healthy(t, "what Reloader has changed is no drift")
 }
 
 // runningPods are those of the workloads, by name.

@@ -15,28 +15,24 @@ type shop struct {
 	*cluster
 	api
 	repository *repository
-	secrets    *secretsManager // where there is External Secrets
+	secrets    *secretsManager
 	fargate    *fargate
 	scaler     *scaler
 	meter      *meter
 	registrar  *registrar
 }
 
-// The definitions of the releases that the plan installs, or of the nearest ones that are served.
-const (
-	definitionsOfKEDA    = "github.com/kedacore/keda/v2@v2.21.0//config/crd/bases"
-	definitionsOfSecrets = "github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases"
-)
+// definitionsOfKEDA are those of the release that the plan installs, or of the nearest one that is served.
+const definitionsOfKEDA = "github.com/kedacore/keda/v2@v2.21.0//config/crd/bases"
 
 // newShop brings a cluster up as the plan of production leaves it to Argo CD.
-func newShop(t *testing.T, parts string, settings ...string) *shop {
+func newShop(t *testing.T, parts string) *shop {
 	t.Helper()
-	c := up(t, parts, settings...)
-	s := &shop{cluster: c, api: c.api(), repository: repositoryOfTest(t)}
+	tool(t)
+	secrets := newSecretsManager(t)
+	c := up(t, parts, "AWS_ENDPOINT_URL="+secrets.endpoint)
+	s := &shop{cluster: c, api: c.api(), repository: repositoryOfTest(t), secrets: secrets}
 	s.define(t, definitionsOfKEDA)
-	if !strings.Contains(parts, "external-secrets") {
-		s.define(t, definitionsOfSecrets)
-	}
 	s.systemNodes(t)
 	s.nodePools("10s")
 	s.plan(t)
