@@ -3,14 +3,10 @@ package cluster
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
-	"testing"
-	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // project allows the kinds of the desired state, in its namespaces.
@@ -63,39 +59,6 @@ func application(r *repository, name string, facts map[string]any, patches ...an
 	}
 }
 
-// bridge is the patch by which an Application brings the facts.
-func bridge(facts map[string]any) map[string]any {
-	return map[string]any{
-		"target": map[string]any{"kind": "ConfigMap", "name": "magento-environment"},
-		"patch":  yamlOf(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "magento-environment"}, "data": facts}),
-	}
-}
-
-func yamlOf(value any) string {
-	text, _ := yaml.Marshal(value) // maps and texts alone: it cannot fail
-	return string(text)
-}
-
-// exampleFacts are those of gitops/facts.yaml with their examples, which are production's.
-func exampleFacts(t *testing.T) map[string]any {
-	t.Helper()
-	content, err := os.ReadFile(filepath.Join(desiredState, "facts.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct {
-		Facts []struct{ Name, Meaning, Example string }
-	}
-	if err := yaml.UnmarshalStrict(content, &file); err != nil {
-		t.Fatal(err)
-	}
-	facts := map[string]any{}
-	for _, fact := range file.Facts {
-		facts[fact.Name] = fact.Example
-	}
-	return facts
-}
-
 // settled wants an Application to have brought the commit, and everything of it to be Synced and Healthy.
 func (a api) settled(name, commit string) error {
 	app, err := a.get(applications, "argocd", name)
@@ -140,73 +103,32 @@ func (a api) failed(name, commit string) error {
 	return nil
 }
 
-// part is an object that a synchronisation brought.
-type part struct {
-	wave          int
-	name          string
-	created, done time.Time // done is zero for what nothing waits for
+// The kinds of Argo CD and External Secrets.
+var (
+	applications    = schema.GroupVersionResource{Group: "argoproj.io", Version: "v1alpha1", Resource: "applications"}
+	externalSecrets = schema.GroupVersionResource{Group: "external-secrets.io", Version: "v1", Resource: "externalsecrets"}
+)
+
+// kindsOf are the resources of what an Application brings.
+var kindsOf = map[string]schema.GroupVersionResource{
+	"ConfigMap": configMaps, "Service": services, "Deployment": deployments, "StatefulSet": statefulSets, "Job": jobs, "CronJob": cronJobs,
+	"ExternalSecret": externalSecrets, "ScaledObject": scaledObjects,
+	"ClusterTriggerAuthentication": {Group: "keda.sh", Version: "v1alpha1", Resource: "clustertriggerauthentications"},
+	"HorizontalPodAutoscaler":      {Group: "autoscaling", Version: "v2", Resource: "horizontalpodautoscalers"},
+	"NetworkPolicy":                {Group: "networking.k8s.io", Version: "v1", Resource: "networkpolicies"},
+	"PodDisruptionBudget":          {Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"},
+	"Role":                         {Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"},
+	"RoleBinding":                  {Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"},
 }
 
-// brought reads the objects of an Application's last synchronisation, with the wave that each is in.
-func (a api) brought(name string) ([]part, error) {
-	app, err := a.get(applications, "argocd", name)
-	if err != nil {
-		return nil, err
-	}
-	var parts []part
-	for _, r := range list(*app, path("status.operationState.syncResult.resources")...) {
-		kind, ok := kindsOf[text(r, "kind")]
-		if !ok {
-			return nil, fmt.Errorf("no resource is known for kind %s", text(r, "kind"))
-		}
-		object, err := a.get(kind, text(r, "namespace"), text(r, "name"))
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, partOf(*object))
-	}
-	return parts, nil
-}
+func path(dotted string) []string { return strings.Split(dotted, ".") }
 
-func partOf(object unstructured.Unstructured) part {
-	p := part{name: object.GetKind() + " " + object.GetName(), created: object.GetCreationTimestamp().Time}
-	_, _ = fmt.Sscan(object.GetAnnotations()["argocd.argoproj.io/sync-wave"], &p.wave)
-	switch object.GetKind() {
-	case "ExternalSecret":
-		_, p.done = condition(object, "Ready")
-	case "Job":
-		_, p.done = condition(object, "Complete")
-	case "Deployment":
-		_, p.done = condition(object, "Available")
-	}
-	if object.GetAnnotations()["argocd.argoproj.io/hook"] == "PostSync" {
-		p.wave = afterAll
-	}
-	return p
-}
-
-// afterAll is the wave of what runs when everything else is healthy.
-const afterAll = 1000
-
-// outOfOrder are the pairs of which the later wave did not wait for the earlier one.
-func outOfOrder(parts []part) []string {
-	var problems []string
-	for _, early := range parts {
-		for _, late := range parts {
-			if early.wave >= late.wave {
-				continue
-			}
-			ready := early.created
-			if early.done.After(ready) {
-				ready = early.done
-			}
-			if ready.After(late.created) {
-				problems = append(problems, fmt.Sprintf("%s of wave %d began at %s, before %s of wave %d was done at %s",
-					late.name, late.wave, clock(late.created), early.name, early.wave, clock(ready)))
-			}
+// imageOf is the image of a workload's container with Magento.
+func imageOf(workload unstructured.Unstructured) string {
+	for _, container := range list(workload, "spec", "template", "spec", "containers") {
+		if text(container, "name") == "magento" {
+			return text(container, "image")
 		}
 	}
-	return problems
+	return ""
 }
-
-func clock(at time.Time) string { return at.Format(time.TimeOnly) }

@@ -3,7 +3,6 @@ package cluster
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,33 +16,18 @@ import (
 
 // The kinds that the tests look at.
 var (
-	configMaps      = core("configmaps")
-	events          = core("events")
-	namespaces      = core("namespaces")
-	nodes           = core("nodes")
-	pods            = core("pods")
-	secrets         = core("secrets")
-	services        = core("services")
-	deployments     = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
-	statefulSets    = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "statefulsets"}
-	jobs            = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "jobs"}
-	cronJobs        = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "cronjobs"}
-	applications    = schema.GroupVersionResource{Group: "argoproj.io", Version: "v1alpha1", Resource: "applications"}
-	externalSecrets = schema.GroupVersionResource{Group: "external-secrets.io", Version: "v1", Resource: "externalsecrets"}
-	scaledObjects   = schema.GroupVersionResource{Group: "keda.sh", Version: "v1alpha1", Resource: "scaledobjects"}
+	configMaps    = core("configmaps")
+	events        = core("events")
+	nodes         = core("nodes")
+	pods          = core("pods")
+	secrets       = core("secrets")
+	services      = core("services")
+	deployments   = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
+	statefulSets  = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "statefulsets"}
+	jobs          = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "jobs"}
+	cronJobs      = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "cronjobs"}
+	scaledObjects = schema.GroupVersionResource{Group: "keda.sh", Version: "v1alpha1", Resource: "scaledobjects"}
 )
-
-// kindsOf are the resources of what an Application brings.
-var kindsOf = map[string]schema.GroupVersionResource{
-	"ConfigMap": configMaps, "Service": services, "Deployment": deployments, "StatefulSet": statefulSets, "Job": jobs, "CronJob": cronJobs,
-	"ExternalSecret": externalSecrets, "ScaledObject": scaledObjects,
-	"ClusterTriggerAuthentication": {Group: "keda.sh", Version: "v1alpha1", Resource: "clustertriggerauthentications"},
-	"HorizontalPodAutoscaler":      {Group: "autoscaling", Version: "v2", Resource: "horizontalpodautoscalers"},
-	"NetworkPolicy":                {Group: "networking.k8s.io", Version: "v1", Resource: "networkpolicies"},
-	"PodDisruptionBudget":          {Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"},
-	"Role":                         {Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"},
-	"RoleBinding":                  {Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"},
-}
 
 func core(name string) schema.GroupVersionResource {
 	return schema.GroupVersionResource{Version: "v1", Resource: name}
@@ -134,8 +118,6 @@ func condition(u unstructured.Unstructured, kind string) (status string, since t
 	return "", time.Time{}
 }
 
-func path(dotted string) []string { return strings.Split(dotted, ".") }
-
 // interval is how often a condition is looked at.
 const interval = 500 * time.Millisecond
 
@@ -154,14 +136,4 @@ func eventually(t *testing.T, what string, within time.Duration, look func() err
 		}
 		time.Sleep(interval)
 	}
-}
-
-// imageOf is the image of a workload's container with Magento.
-func imageOf(workload unstructured.Unstructured) string {
-	for _, container := range list(workload, "spec", "template", "spec", "containers") {
-		if text(container, "name") == "magento" {
-			return text(container, "image")
-		}
-	}
-	return ""
 }

@@ -53,16 +53,7 @@ func newRepository(t *testing.T) *repository {
 	return r
 }
 
-func (r *repository) url() string { return "file://" + r.bare }
-
-// change puts one text in the place of another in a file of the desired state, and pushes it.
-func (r *repository) change(t *testing.T, message, file, from, to string) {
-	t.Helper()
-	r.edit(t, file, from, to)
-	r.push(t, message)
-}
-
-// edit is a change that is not pushed yet.
+// edit puts one text in the place of another in a file of the desired state.
 func (r *repository) edit(t *testing.T, file, from, to string) {
 	t.Helper()
 	name := filepath.Join(r.clone, "gitops", file)
@@ -85,13 +76,6 @@ func (r *repository) push(t *testing.T, message string) string {
 	r.git(t, "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message", message)
 	r.git(t, "push", "--quiet", r.bare, "main")
 	return strings.TrimSpace(r.git(t, "rev-parse", "HEAD"))
-}
-
-// takeBack undoes the last commit by another.
-func (r *repository) takeBack(t *testing.T) {
-	t.Helper()
-	r.git(t, "-c", "user.name=test", "-c", "user.email=test@example.com", "revert", "--no-edit", "HEAD")
-	r.git(t, "push", "--quiet", r.bare, "main")
 }
 
 func (r *repository) git(t *testing.T, arguments ...string) string {
