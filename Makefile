@@ -51,7 +51,7 @@ bench: ## Measure a preview of a whole environment
 	go test ./stacks -run '^$$' -bench . -benchmem
 
 .PHONY: cluster
-cluster: ## Bring the shop up on a real control plane, from nothing (CLUSTER_TOOL)
+cluster: ## Try the desired state on a real control plane (CLUSTER_TOOL)
 	.ci/run cluster
 
 .PHONY: build
