@@ -37,8 +37,8 @@ golangci-lint: ## Run golangci-lint, at the version that tools/go.mod pins
 	bin/golangci-lint run ./...
 
 .PHONY: generate
-generate: ## Write docs/settings.md, the Pulumi.yaml files and the golden files anew
-	go test ./pkg/settings ./pkg/aws/topology ./pkg/data/proxysql ./pkg/data/aurora ./internal/preview ./stacks -update
+generate: ## Write docs/settings.md, the Pulumi.yaml files, Varnish's rules and the golden files anew
+	go test ./pkg/settings ./pkg/aws/topology ./pkg/data/proxysql ./pkg/data/aurora ./internal/guard ./internal/preview ./internal/varnish ./stacks -update
 
 .PHONY: charts
 charts: ## Render the Helm charts in the folder CHARTS with the plans' values, and write the facts anew

@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/stacks"
 )
 
@@ -117,11 +117,11 @@ func TestWhatGroupsMay(t *testing.T) {
 		binding := named(t, recorded, rbac+kind+"Binding", name)
 		assert.Equal(t, map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": group}, input(binding, "roleRef"))
 		assert.Equal(t, []any{map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group}}, input(binding, "subjects"))
-		_, err := crdcheck.Strictly(binding.Inputs)
+		_, err := strict.Decode(binding.Inputs)
 		require.NoError(t, err)
 	}
 	for _, role := range []plan.Resource{reader, deployer} {
-		_, err := crdcheck.Strictly(role.Inputs)
+		_, err := strict.Decode(role.Inputs)
 		require.NoError(t, err)
 	}
 }

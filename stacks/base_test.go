@@ -19,8 +19,8 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/naming"
@@ -41,7 +41,7 @@ func manifests(t *testing.T, file string) map[string]map[string]any {
 		} else {
 			require.NoError(t, err)
 		}
-		_, err := crdcheck.Strictly(object)
+		_, err := strict.Decode(object)
 		require.NoError(t, err)
 		found[fmt.Sprintf("%v %v", object["kind"], in(object, "metadata.name"))] = object
 	}
@@ -50,7 +50,7 @@ func manifests(t *testing.T, file string) map[string]map[string]any {
 // decoded reads an object of a file.
 func decoded[T runtime.Object](t *testing.T, objects map[string]map[string]any, name string) T {
 	require.Contains(t, objects, name)
-	object, err := crdcheck.Into[T](objects[name])
+	object, err := strict.Into[T](objects[name])
 	require.NoError(t, err)
 	return object
 }

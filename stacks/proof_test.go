@@ -92,7 +92,7 @@ func prove(t *testing.T, d model.Distribution) {
 // TestGuestsShare holds that the proof is not one of an edge that keeps nothing: guests with sessions, wherever they come
 // from, get what one of them brought.
 func TestGuestsShare(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		d := served(t, recorded)
 		now := func() time.Time { return time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC) }
 		handler, err := proof.Through(d)(shop.New(shop.Nature{}, now), now)
@@ -175,7 +175,7 @@ func TestEveryRouteKnowsItsVisitorAmongPages(t *testing.T) {
 // TestEveryRouteKnowsItsVisitor goes to every route that a session decides, in every way of writing it, and wants the
 // visitor to be known there.
 func TestEveryRouteKnowsItsVisitor(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		d := served(t, recorded)
 		for _, nature := range proof.Natures() {
 			found, err := proof.Run(proof.Through(d), nature, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))

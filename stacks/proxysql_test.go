@@ -10,9 +10,9 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -20,7 +20,7 @@ const externalSecret = "kubernetes:external-secrets.io/v1:ExternalSecret"
 
 // TestProxySQLConfiguration holds the whole configuration that each environment's ProxySQL is given.
 func TestProxySQLConfiguration(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		components := ofType(recorded, "magento:aurora:ProxySQL")
 		require.Len(t, components, 1)
 		template, ok := components[0].Inputs["template"].(string)
@@ -32,14 +32,14 @@ func TestProxySQLConfiguration(t *testing.T) {
 // TestProxySQLPods holds that the layer that runs ProxySQL and the one that configures it agree, though neither reads the
 // other: so many pods, with such a pool, to so many instances, by these names.
 func TestProxySQLPods(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		config := fixture.Config(t, recorded.Name)
 		data, err := settings.LoadData(config)
 		require.NoError(t, err)
 		budget, err := data.Budget()
 		require.NoError(t, err)
 
-		deployment, err := crdcheck.Into[*appsv1.Deployment](named(t, recorded, "kubernetes:apps/v1:Deployment", "proxysql-pods").Inputs)
+		deployment, err := strict.Into[*appsv1.Deployment](named(t, recorded, "kubernetes:apps/v1:Deployment", "proxysql-pods").Inputs)
 		require.NoError(t, err)
 		pods := int(*deployment.Spec.Replicas) + deployment.Spec.Strategy.RollingUpdate.MaxSurge.IntValue()
 		pool, ok := the(t, recorded, "magento:aurora:ProxySQL").Inputs["poolPerPod"].(float64)
@@ -70,7 +70,7 @@ func TestProxySQLPods(t *testing.T) {
 // else but names.
 func TestProxySQLReachesTheDatabase(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
-		policy, err := crdcheck.Into[*networkingv1.NetworkPolicy](named(t, recorded, "kubernetes:networking.k8s.io/v1:NetworkPolicy", "proxysql-allow").Inputs)
+		policy, err := strict.Into[*networkingv1.NetworkPolicy](named(t, recorded, "kubernetes:networking.k8s.io/v1:NetworkPolicy", "proxysql-allow").Inputs)
 		require.NoError(t, err)
 		var open, subnets []string
 		for _, rule := range policy.Spec.Egress {
@@ -90,23 +90,16 @@ func TestProxySQLReachesTheDatabase(t *testing.T) {
 }
 
 // TestObjectsAreWhatKubernetesTakes decodes every object of a kind that Kubernetes itself has, as strictly as an API server
-// that is asked to be, and checks what External Secrets defines against its definitions.
+// that is asked to be. test/crds checks the custom resources.
 func TestObjectsAreWhatKubernetesTakes(t *testing.T) {
-	crds, err := crdcheck.Modules("github.com/external-secrets/external-secrets@v1.3.2//config/crds/bases")
-	require.NoError(t, err)
 	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		decoded := 0
 		for _, r := range recorded.Resources() {
 			apiVersion, _ := r.Inputs["apiVersion"].(string)
 			kind, _ := r.Inputs["kind"].(string)
-			switch {
-			case !strings.HasPrefix(r.Type, "kubernetes:"), apiVersion == "":
-			case crdcheck.BuiltIn(apiVersion, kind):
-				_, err := crdcheck.Strictly(r.Inputs)
+			if strings.HasPrefix(r.Type, "kubernetes:") && strict.BuiltIn(apiVersion, kind) {
+				_, err := strict.Decode(r.Inputs)
 				assert.NoError(t, err, r.URN)
-				decoded++
-			case crds.Has(apiVersion, kind):
-				assert.NoError(t, crds.Check(r.Inputs), r.URN)
 				decoded++
 			}
 		}

@@ -1,4 +1,9 @@
-// Package stacks lists the Pulumi programs of an environment, for whatever runs them in process.
+// Package stacks lists the Pulumi programs of an environment, for the tool and the tests that run them in process.
+//
+// The programs have one shape. Run loads the settings, reads the layers below and makes the provider. Then each part of the
+// layer is made by a function in the file that is named after it, in an order that a destroy goes backwards; where parts are
+// handed on from one to the next they are fields of a builder, whose steps component.Steps takes. The outputs are published
+// last. What a part is made of is in the packages of pkg; a program only says which settings and outputs they get.
 package stacks
 
 import (

@@ -12,7 +12,7 @@ import (
 	"github.com/magestack/magestack/internal/crdcheck"
 )
 
-const karpenterFolder = "sigs.k8s.io/karpenter//pkg/apis/crds"
+const karpenterFolder = "sigs.k8s.io/karpenter@v1.14.1//pkg/apis/crds"
 
 func karpenter(t *testing.T) *crdcheck.Set {
 	t.Helper()

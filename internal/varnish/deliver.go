@@ -31,7 +31,7 @@ func (m *Model) write(w http.ResponseWriter, asked *http.Request, answer *httpte
 	}
 	w.Header().Set("X-Magento-Cache-Debug", "UNCACHEABLE")
 	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes()) // whoever asked may be gone
+	_, _ = w.Write(answer.Body.Bytes()) // the client may be gone
 }
 
 // deliver is an answer that is kept.

@@ -49,7 +49,7 @@ func (s Firewall) checkNetworks(refuse refusal) {
 	}{{"adminNetworks", s.AdminNetworks}, {"trustedNetworks", s.TrustedNetworks}, {"blockedNetworks", s.BlockedNetworks}} {
 		for i, network := range list.networks {
 			if network.Bits() == 0 {
-				refuse(list.name, network.String(), "must not be everybody")
+				refuse(list.name, network.String(), "must not be every address")
 			}
 			if why := unseen(network.Prefix); why != "" {
 				refuse(list.name, network.String(), why)

@@ -1,5 +1,6 @@
 // Package versions pins every Helm chart and image that the cluster is brought up with, in one place. What Go
-// modules pin (Karpenter's API, the provider SDKs) is in go.mod; a test holds the two together where they overlap.
+// modules pin is in go.mod (the provider SDKs) and in test/crds/go.mod (Karpenter's API); a test holds the two together
+// where they overlap.
 package versions
 
 // Chart is a Helm chart at one version.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/desired"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -105,7 +106,7 @@ func TestRenderedObjectsAreTaken(t *testing.T) {
 					assert.NoError(t, customs.Check(object), name)
 					continue
 				}
-				_, err = crdcheck.Strictly(object)
+				_, err = strict.Decode(object)
 				assert.NoError(t, err, name)
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// fetch asks the origin of the behaviour, or the pair of them, and gives what it said: failed where nobody answered.
+// fetch asks the origin of the behaviour, or the pair of them, and returns its answer: failed where none came.
 func (v *visit) fetch(old *entry) *answer {
 	id, standby, codes := v.target()
 	first := v.fetchFrom(id, old)
@@ -101,7 +101,7 @@ func (v *visit) unanswered(status int, id string) *answer {
 	return failed
 }
 
-// received takes off what the origin said to nobody but CloudFront: Set-Cookie where no cookie is forwarded (CloudFront
+// received takes off what the origin said to CloudFront alone: Set-Cookie where no cookie is forwarded (CloudFront
 // Developer Guide, "Cache content based on cookies").
 func (v *visit) received(h http.Header) {
 	if !v.behavior.forwardsCookies() {

@@ -72,7 +72,7 @@ func (p *passer) Write(body []byte) (int, error) {
 	if p.empty || p.message.method == http.MethodHead {
 		return len(body), nil
 	}
-	p.pause() // a viewer who reads slowly is not the origin's fault
+	p.pause() // a viewer that reads slowly is not the origin's fault
 	defer p.listen()
 	return p.w.Write(body)
 }

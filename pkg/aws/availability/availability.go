@@ -1,5 +1,5 @@
-// Package availability knows in which regions and zones AWS serves what an environment is made of, and who has to be told
-// before the first environment of an account: what would otherwise be found layers later, when zones can no longer be
+// Package availability knows in which regions and zones AWS serves what an environment is made of, and which roles must
+// exist before the first environment of an account: what would otherwise be found layers later, when zones can no longer be
 // changed.
 package availability
 
@@ -67,7 +67,7 @@ type Role struct {
 	Setting string
 }
 
-// Roles are those that an environment needs. Each service makes its own for a caller who may make roles, except
+// Roles returns those that an environment needs. Each service makes its own for a caller that may make roles, except
 // OpenSearch's within a VPC and EC2's for spot, which must be there before (Amazon RDS User Guide, ElastiCache User Guide,
 // OpenSearch Service Developer Guide and EC2 User Guide, "Using service-linked roles" or "Service-linked role for Spot
 // Instance requests").

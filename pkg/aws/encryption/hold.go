@@ -5,15 +5,15 @@ import (
 	"github.com/magestack/magestack/pkg/aws/policy"
 )
 
-// heldActions are what would take from everybody what a key has encrypted, and what would allow it: a backup is under the
+// heldActions returns what would destroy all that a key has encrypted, and what would allow it: a backup is under the
 // key of its database, and no lock of a vault reaches that (AWS Backup Developer Guide, "Encryption for backups").
 func heldActions() []string {
 	return []string{"kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:PutKeyPolicy"}
 }
 
-// hold refuses the actions to everybody but one role, and the root user, by whom an account comes back that has lost the
-// role. It compares the role's ARN as a text, so that a role that is made again under its name is the role. Who may make or
-// assume that role is IAM's to decide.
+// hold returns the statement that denies the actions to every principal but one role, and the root user, by which an account
+// recovers that has lost the role. It compares the role's ARN as a string, so that a role that is made again under its name
+// is the role. Which principals may make or assume that role is IAM's to decide.
 func hold(acct account.Account, breakGlassRole string) policy.Statement {
 	return policy.Statement{
 		Sid:        "HeldButForBreakGlass",

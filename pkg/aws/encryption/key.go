@@ -33,7 +33,7 @@ type KeyArgs struct {
 	BreakGlassRole string
 
 	// Keep leaves the key behind when its environment is destroyed: for what outlives the environment and can be read with
-	// this key alone, such as backups under a lock that nobody can lift.
+	// this key alone, such as backups under a lock that cannot be lifted.
 	Keep bool
 }
 
@@ -140,7 +140,7 @@ func ForLogs(acct account.Account, prefix string) policy.Statement {
 	}
 }
 
-// ForVolumes lets EC2 use a key for volumes on behalf of whoever may launch instances in the account: the
+// ForVolumes lets EC2 use a key for volumes on behalf of principals that may launch instances in the account: the
 // service-linked roles of Auto Scaling and Spot among them, which cannot be named before they exist (AWS KMS
 // Developer Guide, the key policy of the AWS managed key for Amazon EBS).
 func ForVolumes(acct account.Account) policy.Statement {

@@ -56,8 +56,8 @@ func TestKey(t *testing.T) {
 	assert.Equal(t, []string{"kms:*"}, of[0].Action)
 }
 
-// TestBreakGlassRole holds that nobody else can destroy what a key has encrypted, and that an account comes back that has
-// lost the role.
+// TestBreakGlassRole holds that no other role can destroy what a key has encrypted, and that an account recovers that has lost
+// the role.
 func TestBreakGlassRole(t *testing.T) {
 	recorded, err := planned(encryption.KeyArgs{
 		Account: home, Description: "Media", Alias: "magento/production/media", BreakGlassRole: breakGlass,

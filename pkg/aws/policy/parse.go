@@ -10,7 +10,7 @@ import (
 type Parsed struct {
 	Sid       string
 	Effect    string
-	Principal map[string][]string // by kind (AWS, Service, Federated); everybody, "*" alone, is the kind "*"
+	Principal map[string][]string // by kind (AWS, Service, Federated); every principal, "*" alone, is the kind "*"
 	Action    []string
 	Resource  []string
 	Condition map[string]map[string][]string // operator to key to values
@@ -64,14 +64,14 @@ func plain(lists map[string]list) map[string][]string {
 	if len(lists) == 0 {
 		return nil
 	}
-	texts := map[string][]string{}
-	for key, values := range lists {
-		texts[key] = values
+	values := map[string][]string{}
+	for key, list := range lists {
+		values[key] = list
 	}
-	return texts
+	return values
 }
 
-// list is a text or a list of texts.
+// list is a string or a list of strings.
 type list []string
 
 func (l *list) UnmarshalJSON(text []byte) error {
@@ -83,13 +83,13 @@ func (l *list) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]string)(l))
 }
 
-// principals are lists by kind, or everybody.
+// principals are lists by kind, or every principal.
 type principals map[string]list
 
 func (p *principals) UnmarshalJSON(text []byte) error {
-	var everybody string
-	if json.Unmarshal(text, &everybody) == nil {
-		*p = principals{"*": {everybody}}
+	var every string
+	if json.Unmarshal(text, &every) == nil {
+		*p = principals{"*": {every}}
 		return nil
 	}
 	return json.Unmarshal(text, (*map[string]list)(p))

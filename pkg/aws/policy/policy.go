@@ -31,7 +31,7 @@ type Statement struct {
 	Conditions []Condition
 }
 
-// Principals says whom a statement of a resource-based policy is about; the zero value is nobody.
+// Principals are whom a statement of a resource-based policy applies to; the zero value is none.
 type Principals struct {
 	Anyone   bool                 // every principal, to be narrowed by conditions
 	Services []string             // service principals, such as logs.eu-central-1.amazonaws.com
@@ -86,11 +86,11 @@ func TrustService(service string) (pulumi.StringOutput, error) {
 	return Document(Statement{Principals: Principals{Services: []string{service}}, Actions: []string{"sts:AssumeRole"}})
 }
 
-// Strings turns plain texts into the inputs that statements take.
-func Strings(texts ...string) []pulumi.StringInput {
-	inputs := make([]pulumi.StringInput, len(texts))
-	for i, text := range texts {
-		inputs[i] = pulumi.String(text)
+// Strings returns plain values as the inputs that statements take.
+func Strings(values ...string) []pulumi.StringInput {
+	inputs := make([]pulumi.StringInput, len(values))
+	for i, value := range values {
+		inputs[i] = pulumi.String(value)
 	}
 	return inputs
 }

@@ -1,5 +1,5 @@
 // Package provider makes the explicit AWS providers of a layer. The default provider is disabled in
-// every project, so that no resource can land in an account or a region that nobody named.
+// every project, so that no resource can land in an account or a region that the settings do not name.
 package provider
 
 import (

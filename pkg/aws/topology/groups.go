@@ -1,6 +1,6 @@
 package topology
 
-// Group is a security group of the VPC. Who may open a connection to whom is written in Flows, Entries
+// Group is a security group of the VPC. Which may open a connection to which is written in Flows, Entries
 // and Exits; everything else is refused, because security groups only allow.
 type Group string
 
@@ -60,7 +60,7 @@ func (g Group) Description() string {
 	}
 }
 
-// Flow is who may open TCP connections to whom: an egress rule at From and an ingress rule at To.
+// Flow allows TCP connections between two groups: an egress rule at From and an ingress rule at To.
 type Flow struct {
 	From, To    Group
 	Port        int
@@ -87,7 +87,7 @@ func Flows() []Flow {
 // address ranges of CloudFront edge servers"): the load balancer's group has room for no second one.
 const OriginFacing = "com.amazonaws.global.cloudfront.origin-facing"
 
-// Entry is who outside the VPC may open TCP connections to a group: the servers of a prefix list.
+// Entry allows TCP connections from outside the VPC to a group: from the servers of a prefix list.
 type Entry struct {
 	PrefixList  string
 	To          Group

@@ -107,7 +107,7 @@ func (a DistributionArgs) Validate() error {
 	return errors.Join(problems...)
 }
 
-// reasons say why each path is treated as it is, for whoever reads a plan.
+// reasons returns why each path is treated as it is, for the reader of a plan.
 func (a DistributionArgs) reasons() pulumi.Array {
 	var list pulumi.Array
 	for _, b := range a.Behaviors {
@@ -130,7 +130,7 @@ func (p Pages) validate() error {
 	return errors.Join(problems...)
 }
 
-// keyedCookies are those that change a page for everybody with the same value alike.
+// keyedCookies returns those that change a page for all visitors with the same value alike.
 func (p Pages) keyedCookies() []string { return append(magento.ContentCookies(), p.ContentCookies...) }
 
 func (p Pages) options(standby *functions.Standby, sharedOrigin string) functions.PagesOptions {

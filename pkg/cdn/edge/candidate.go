@@ -13,8 +13,9 @@ import (
 // made to it alone, and what the other visitors get stays as it is until the candidate is paused. One of the two ways to it
 // is given.
 type Candidate struct {
-	// Paused has nobody get it, and everybody what it was. A candidate must be paused before it is taken away: AWS deletes only
-	// a policy that is disabled, and detaches it from the distribution by deleting it (hashicorp/terraform-provider-aws#34511).
+	// Paused sends no request to it, and applies the change to the live distribution. A candidate must be paused before it is
+	// taken away: AWS deletes only a policy that is disabled, and detaches it from the distribution by deleting it
+	// (hashicorp/terraform-provider-aws#34511).
 	Paused bool
 
 	Header string  // requests with the header and value go to it, such as aws-cf-cd-release: next; empty for by weight
@@ -27,7 +28,7 @@ const (
 	// continuous deployment": 15 %).
 	maxCandidateWeight = 0.15
 
-	// A visitor stays with the distribution that he got, for as long as a visit lasts (same page, "Session stickiness": 300
+	// A visitor stays with the distribution that answered first, for as long as a visit lasts (same page, "Session stickiness": 300
 	// to 3,600 seconds).
 	candidateIdleSeconds    = 300
 	candidateMaximumSeconds = 3600

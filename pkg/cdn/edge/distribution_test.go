@@ -106,7 +106,7 @@ func TestBehaviors(t *testing.T) {
 	assert.Len(t, seen, 4, "a way of caching is not tried")
 }
 
-// TestCacheKeys holds what answers are told apart by. A key without the Host mixes domains, one without the content cookies
+// TestCacheKeys holds what answers are distinguished by. A key without the Host mixes domains, one without the content cookies
 // currencies, and one with any other cookie keeps nothing.
 func TestCacheKeys(t *testing.T) {
 	args := arguments(t)

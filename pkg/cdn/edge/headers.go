@@ -27,28 +27,28 @@ const (
 	ReportingGroup = "magento-csp"
 
 	// browsersKeepNothing is what Magento's own rules tell browsers of everything but files (varnish7.vcl, vcl_deliver). The
-	// edge keeps pages for everybody, and the browser of somebody who logs in must not show an old one. And Magento says public
-	// of pages that a session decides, such as orders to print (sales/order/printShipment), which a browser on a shared machine
-	// would show to the next who sits down.
+	// edge keeps pages for all guests, and after a login a browser must not show an old one. And Magento says public of pages
+	// that a session decides, such as orders to print (sales/order/printShipment), which a browser on a shared machine would
+	// show to its next user.
 	browsersKeepNothing = "no-store, no-cache, must-revalidate, max-age=0"
 )
 
-// toldTooMuch are headers that help nobody but attackers, and Magento's list of what is on a page. CloudFront says its own name
+// disclosing returns headers that help attackers alone, and Magento's list of what is on a page. CloudFront says its own name
 // where it takes Server off.
-func toldTooMuch() []string {
+func disclosing() []string {
 	return []string{"Server", "X-Powered-By", "X-Magento-Tags", "X-Magento-Cache-Debug", "X-Magento-Cache-Control"}
 }
 
 // responseHeaders registers the policies about the headers of answers, one for each way of caching that there is.
 func (b *builder) responseHeaders(v variant, made map[behaviors.Caching]pulumi.StringPtrInput) error {
 	removed := map[behaviors.Caching][]string{
-		behaviors.Uncached: append(toldTooMuch(), "Expires", "Pragma"),
+		behaviors.Uncached: append(disclosing(), "Expires", "Pragma"),
 		// No cookie leaves with a page: CloudFront would keep it with the page, and hand one visitor's to all. This holds for
 		// every answer, errors too, which a function on answers would not see (CloudFront Developer Guide, "Restrictions on
 		// edge functions").
-		behaviors.Pages:    append(toldTooMuch(), "Set-Cookie", "Expires", "Pragma"),
-		behaviors.Deployed: append(toldTooMuch(), "Set-Cookie"),
-		behaviors.Bucket:   append(toldTooMuch(), "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-version-id"),
+		behaviors.Pages:    append(disclosing(), "Set-Cookie", "Expires", "Pragma"),
+		behaviors.Deployed: append(disclosing(), "Set-Cookie"),
+		behaviors.Bucket:   append(disclosing(), "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-version-id"),
 	}
 	for _, caching := range append([]behaviors.Caching{behaviors.Uncached}, behaviors.Kept()...) {
 		if !b.has(v, caching) {

@@ -10,7 +10,7 @@ import (
 
 // recordedFields are what a line of the access log has (CloudFront Developer Guide, "Configure standard logging (v2)",
 // fields). Cookies, queries and referrers are not among them: they hold sessions, tokens of password resets and links that
-// log somebody in.
+// log their reader in.
 func recordedFields() []string {
 	return []string{
 		"date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status", "cs(User-Agent)",

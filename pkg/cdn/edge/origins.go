@@ -26,7 +26,7 @@ const (
 	groupSuffix   = "-group"
 )
 
-// failoverCodes are answers that say that nobody is there (CloudFront Developer Guide, "Origin failover"). 500 is not
+// failoverCodes returns the statuses of an origin that does not answer (CloudFront Developer Guide, "Origin failover"). 500 is not
 // among them, since one broken page is no reason to ask another region for it.
 func failoverCodes() []int { return []int{502, 504} }
 

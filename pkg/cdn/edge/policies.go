@@ -25,7 +25,7 @@ const (
 	filesMaxTTL     = 365 * 24 * 60 * 60
 )
 
-// key is what a cache policy tells answers apart by, beside the path.
+// key is what a cache policy distinguishes answers by, beside the path.
 type key struct {
 	headers, cookies []string // nil for none
 	queries          string   // all or none
@@ -36,8 +36,8 @@ type key struct {
 func (b *builder) key(caching behaviors.Caching) key {
 	switch caching {
 	case behaviors.Pages:
-		// An answer that does not say how long it may be kept is not: the default is 0. The Host tells the shop's domains
-		// apart, which CloudFront does not do by itself.
+		// An answer that does not say how long it may be kept is not: the default is 0. The Host
+		// distinguishes the shop's domains, which CloudFront does not do by itself.
 		return key{
 			headers: []string{"Host", magento.ScopeHeader}, cookies: b.args.Pages.keyedCookies(), queries: "all",
 			defaultTTL: 0, maxTTL: b.args.Pages.LifetimeSeconds,

@@ -15,7 +15,7 @@ import (
 // logPrefix is what WAF wants its log groups to be called (WAF Developer Guide, "Amazon CloudWatch Logs").
 const logPrefix = "aws-waf-logs-"
 
-// redacted are the headers whose values are nobody's business: sessions, tokens and passwords.
+// redacted are the headers whose values let a reader of the log in: sessions, tokens and passwords.
 var redacted = []string{"authorization", "cookie"}
 
 // kept are the requests that are logged while rules stop requests: those that were stopped, and those that a managed
@@ -23,7 +23,7 @@ var redacted = []string{"authorization", "cookie"}
 var kept = []string{"BLOCK", "EXCLUDED_AS_COUNT"}
 
 // log has requests written down without what would let a reader of the log in. While rules only count, all are: what is
-// to be found out then is whom they would have stopped.
+// to be found out then is which they would have stopped.
 func (b *builder) log() error {
 	group := logPrefix + b.args.Name
 	key, err := encryption.NewKey(b.Ctx, b.Child("log"), encryption.KeyArgs{

@@ -49,7 +49,7 @@ const (
 )
 
 // configuration is what some groups have to be told: where logins go, and how closely to look at robots. Answers are not
-// looked at: the login form answers 302, whether it lets somebody in or not.
+// looked at: the login form answers 302, whether the login succeeds or not.
 func configuration(s rules.Managed) (wafv2.WebAclRuleStatementManagedRuleGroupStatementManagedRuleGroupConfigArgs, bool) {
 	switch {
 	case s.Login != "":

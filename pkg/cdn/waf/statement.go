@@ -129,7 +129,7 @@ func labelled(scope, key string) wafv2.WebAclRuleStatementArgs {
 	}}
 }
 
-// rate counts by the address that CloudFront was called from, which nobody can make up.
+// rate counts by the address that CloudFront was called from, which cannot be forged.
 func rate(s rules.Rate) wafv2.WebAclRuleStatementArgs {
 	return wafv2.WebAclRuleStatementArgs{RateBasedStatement: wafv2.WebAclRuleStatementRateBasedStatementArgs{
 		Limit: pulumi.Int(s.Limit), EvaluationWindowSec: pulumi.Int(s.Window), AggregateKeyType: pulumi.String("IP"),

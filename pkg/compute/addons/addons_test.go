@@ -2,8 +2,6 @@ package addons_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -11,12 +9,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.yaml.in/yaml/v3"
 	storagev1 "k8s.io/api/storage/v1"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/addons"
@@ -100,55 +97,25 @@ func TestEverythingIsOnSystemNodes(t *testing.T) {
 	assert.Equal(t, 7, selected) // CoreDNS, EBS, metrics-server, and four charts
 }
 
-// TestExternalSecretsHasOurValues holds every value that we set to those of the project's own chart.
-func TestExternalSecretsHasOurValues(t *testing.T) {
-	folder, err := crdcheck.Module(externalSecrets)
-	require.NoError(t, err)
-	text, err := os.ReadFile(filepath.Join(folder, "deploy/charts/external-secrets/values.yaml"))
-	require.NoError(t, err)
-	var chart map[string]any
-	require.NoError(t, yaml.Unmarshal(text, &chart))
+// TestDefinitionsHaveTheirOwnRelease holds that External Secrets' definitions are installed by one release and not by the other,
+// so that removing the controller leaves them. test/crds holds the names of the values to the chart's own.
+func TestDefinitionsHaveTheirOwnRelease(t *testing.T) {
 	recorded := whole(t)
-	for _, name := range []string{"addons-secrets-definitions", "addons-secrets-release"} {
-		ours := offlinetest.Find(t, recorded, name).Inputs["values"].(map[string]any)
-		assert.NotEmpty(t, ours)
-		known(t, chart, ours, name)
-	}
 	first := offlinetest.Find(t, recorded, "addons-secrets-definitions").Inputs["values"].(map[string]any)
 	assert.Equal(t, true, first["installCRDs"])
 	assert.Equal(t, false, first["createOperator"])
 	assert.Equal(t, false, offlinetest.Find(t, recorded, "addons-secrets-release").Inputs["values"].(map[string]any)["installCRDs"])
 }
 
-// externalSecrets is the release of External Secrets whose source can be read as a Go module. The chart is newer; the API
-// external-secrets.io/v1 is the same.
-const externalSecrets = "github.com/external-secrets/external-secrets@v1.3.2"
-
-// TestObjectsAreTaken has the store and the storage class checked as an API server would.
+// TestObjectsAreTaken decodes the storage class as an API server would. test/crds checks the store.
 func TestObjectsAreTaken(t *testing.T) {
-	set, err := crdcheck.Modules(externalSecrets + "//config/crds/bases")
-	require.NoError(t, err)
 	recorded := whole(t)
 	store := offlinetest.Find(t, recorded, "addons-secret-store").Inputs
-	require.NoError(t, set.Check(store))
 	assert.Equal(t, addons.SecretStoreName, store["metadata"].(map[string]any)["name"])
 
-	class, err := crdcheck.Into[*storagev1.StorageClass](offlinetest.Find(t, recorded, "addons-storage-class").Inputs)
+	class, err := strict.Into[*storagev1.StorageClass](offlinetest.Find(t, recorded, "addons-storage-class").Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]string{"type": "gp3", "encrypted": "true", "kmsKeyId": "arn:aws:kms:eu-central-1:123456789012:key/k"}, class.Parameters)
-}
-
-// known wants every key of ours to be in the chart; what the chart has empty is anybody's.
-func known(t *testing.T, chart, ours map[string]any, path string) {
-	t.Helper()
-	for key, value := range ours {
-		theirs, ok := chart[key]
-		assert.True(t, ok, "the chart has no %s.%s", path, key)
-		inner, isMap := value.(map[string]any)
-		if below, _ := theirs.(map[string]any); isMap && len(below) > 0 {
-			known(t, below, inner, path+"."+key)
-		}
-	}
 }
 
 // TestWhatControllersMay holds each identity's rights: what it needs, where, and nothing that changes more.

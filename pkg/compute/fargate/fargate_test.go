@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 	k8scorev1 "k8s.io/api/core/v1"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/fargate"
 )
@@ -81,7 +81,7 @@ func TestExecutionRole(t *testing.T) {
 // TestLogRouter holds what Fargate lets a configuration have, and that it writes to the group that was made.
 func TestLogRouter(t *testing.T) {
 	p := planOf(t)
-	router, err := crdcheck.Into[*k8scorev1.ConfigMap](offlinetest.Find(t, p, "fargate-log-router").Inputs)
+	router, err := strict.Into[*k8scorev1.ConfigMap](offlinetest.Find(t, p, "fargate-log-router").Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, "aws-logging", router.Name)
 	assert.Equal(t, "aws-observability", router.Namespace)
@@ -101,7 +101,7 @@ func TestLogRouter(t *testing.T) {
 	assert.Contains(t, router.Data["output.conf"], "auto_create_group false\n")
 	assert.Equal(t, home.ARN("kms", "key/k"), group["kmsKeyId"])
 	assert.Equal(t, 365.0, group["retentionInDays"])
-	namespace, err := crdcheck.Into[*k8scorev1.Namespace](offlinetest.Find(t, p, "fargate-observability").Inputs)
+	namespace, err := strict.Into[*k8scorev1.Namespace](offlinetest.Find(t, p, "fargate-observability").Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, "enabled", namespace.Labels["aws-observability"])
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/component"
-	"github.com/magestack/magestack/pkg/data/storage"
 )
 
 // LoadBalancerType is the type token of a LoadBalancer.
@@ -108,7 +107,7 @@ func (a Args) Validate() error {
 
 // loadBalancer registers the load balancer, and the bucket of its logs before it.
 func (b *builder) loadBalancer() error {
-	logs, err := storage.NewLoadBalancerLogs(b.Ctx, b.Child("logs"), storage.LogsArgs{Account: b.args.Account, Protect: b.args.Protect}, b.Parent)
+	logs, err := b.newLogs()
 	if err != nil {
 		return err
 	}
@@ -130,7 +129,7 @@ func (b *builder) loadBalancer() error {
 		ConnectionLogs: lb.LoadBalancerConnectionLogsArgs{
 			Bucket: logs.Name, Prefix: pulumi.String(connectionLogs), Enabled: pulumi.Bool(true),
 		},
-	}, b.Parent, pulumi.Protect(b.args.Protect), pulumi.DependsOn([]pulumi.Resource{logs.Written()}))
+	}, b.Parent, pulumi.Protect(b.args.Protect), pulumi.DependsOn([]pulumi.Resource{logs.Policy}))
 	if err != nil {
 		return fmt.Errorf("load balancer: %w", err)
 	}

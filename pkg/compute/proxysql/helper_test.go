@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 )
@@ -54,7 +54,7 @@ func planned(t *testing.T, args WorkloadArgs) (*plan.Environment, error) {
 // decodedObject is the object of that name, decoded as an API server would.
 func decodedObject[T runtime.Object](t *testing.T, recorded *plan.Environment, name string) T {
 	t.Helper()
-	decoded, err := crdcheck.Into[T](offlinetest.Find(t, recorded, name).Inputs)
+	decoded, err := strict.Into[T](offlinetest.Find(t, recorded, name).Inputs)
 	require.NoError(t, err, name)
 	return decoded
 }

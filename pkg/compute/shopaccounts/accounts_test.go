@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 	k8scorev1 "k8s.io/api/core/v1"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/shopaccounts"
@@ -63,14 +63,14 @@ func TestAccounts(t *testing.T) {
 	}, rights)
 	assert.Contains(t, nodes, `"kms:ResourceAliases":"alias/magento/staging/media"`)
 
-	onFargate, err := crdcheck.Into[*k8scorev1.ServiceAccount](offlinetest.Find(t, recorded, "accounts-batch-account").Inputs)
+	onFargate, err := strict.Into[*k8scorev1.ServiceAccount](offlinetest.Find(t, recorded, "accounts-batch-account").Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, "magento-batch", onFargate.Name)
 	assert.Equal(t, "arn:aws:iam::123456789012:role/magento-staging-batch", onFargate.Annotations["eks.amazonaws.com/role-arn"])
 	onNodes := offlinetest.Find(t, recorded, "accounts-nodes-account")
 	assert.Contains(t, onNodes.Dependencies, offlinetest.Find(t, recorded, "accounts-nodes-association").URN)
 	for _, name := range []string{"accounts-nodes-account", "accounts-batch-account"} {
-		account, err := crdcheck.Into[*k8scorev1.ServiceAccount](offlinetest.Find(t, recorded, name).Inputs)
+		account, err := strict.Into[*k8scorev1.ServiceAccount](offlinetest.Find(t, recorded, name).Inputs)
 		require.NoError(t, err)
 		assert.Equal(t, "magento", account.Namespace)
 		assert.False(t, *account.AutomountServiceAccountToken)

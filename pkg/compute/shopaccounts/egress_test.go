@@ -12,9 +12,9 @@ import (
 	k8smetav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/shopaccounts"
 	"github.com/magestack/magestack/pkg/data/proxysql"
@@ -45,7 +45,7 @@ func TestTheDatabaseIsReachedThroughProxySQL(t *testing.T) {
 	offlinetest.CheckChildren(t, recorded, shopaccounts.EgressType, "egress")
 	made := offlinetest.Find(t, recorded, "egress-policy")
 	assert.Contains(t, made.Dependencies, offlinetest.Find(t, recorded, "shop").URN)
-	policy, err := crdcheck.Into[*networkingv1.NetworkPolicy](made.Inputs)
+	policy, err := strict.Into[*networkingv1.NetworkPolicy](made.Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, "magento", policy.Namespace)
 	assert.Equal(t, []networkingv1.PolicyType{"Egress"}, policy.Spec.PolicyTypes, "requests come in as before")

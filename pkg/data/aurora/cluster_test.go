@@ -123,7 +123,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 		Instances: topology.Instances{Zones: []string{"eu-central-1a"}}, Storage: "ssd", Role: "third",
 		BackupRetentionDays: 36, SubnetIDs: []string{"subnet-1"},
 	}
-	environment, err := run(t, func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+	environment, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
 		_, err := aurora.NewCluster(ctx, "database", args, aws)
 		return err
 	})
@@ -150,7 +150,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 func TestFeaturesNeedTheirMinimum(t *testing.T) {
 	args := large()
 	args.Capacity.Min = 1.5
-	_, err := run(t, func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+	_, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
 		_, err := aurora.NewCluster(ctx, "database", args, aws)
 		return err
 	})

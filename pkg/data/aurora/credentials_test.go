@@ -62,9 +62,9 @@ func TestSecretsOfTheUsers(t *testing.T) {
 }
 
 func TestNoCredentialsWithoutThePrimary(t *testing.T) {
-	_, err := run(t, credentials(secondary()))
+	_, err := run(credentials(secondary()))
 	assert.ErrorContains(t, err, "a secondary has the users of its primary")
-	_, err = run(t, func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+	_, err = run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
 		_, err := aurora.NewCredentials(ctx, "users", aurora.CredentialsArgs{}, aws)
 		return err
 	})
@@ -128,7 +128,7 @@ func values(t *testing.T, written string) map[string]map[string]any {
 	return parsed
 }
 
-func TestEverybodyWhoComesThroughProxySQLHasAPassword(t *testing.T) {
+func TestEveryUserOfProxySQLHasAPassword(t *testing.T) {
 	pool := values(t, "")["users-proxysql-value"]
 	settings := proxysql.DefaultSettings()
 	settings.ReadSplit = topology.ReadSplitSlaveConnection

@@ -63,7 +63,7 @@ func TestSecondaryBringsNothingOfItsOwn(t *testing.T) {
 
 func TestRolesAreRefused(t *testing.T) {
 	refused := func(args aurora.ClusterArgs) error {
-		_, err := run(t, func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+		_, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
 			_, err := aurora.NewCluster(ctx, "database", args, aws)
 			return err
 		})

@@ -6,15 +6,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/settings"
 )
 
 const (
@@ -30,7 +27,7 @@ const (
 	key = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 )
 
-var acct = account.Account{ID: "123456789012", Region: "eu-central-1"}
+var acct = offlinetest.Account()
 
 // arguments are those of a small cluster alone.
 func arguments() aurora.ClusterArgs {
@@ -69,19 +66,9 @@ func large() aurora.ClusterArgs {
 	return args
 }
 
-// run plans a program with a provider, and gives what it made.
-func run(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) (*plan.Environment, error) {
-	t.Helper()
-	return offline.Run("staging", settings.Config{}, []plan.Program{{
-		Layer: layer.Layer{Project: "test", Directory: "test"},
-		Run: func(ctx *pulumi.Context, _ settings.Config) error {
-			aws, err := provider.NewAWS(ctx, "aws", "data", acct)
-			if err != nil {
-				return err
-			}
-			return body(ctx, pulumi.Provider(aws))
-		},
-	}})
+// run plans a program of the data layer.
+func run(body offlinetest.Body) (*plan.Environment, error) {
+	return offlinetest.Run(layer.Data{}.Layer(), body)
 }
 
 // graph is the record of a program that works.
@@ -91,10 +78,9 @@ type graph struct {
 	outputs   map[string]any
 }
 
-func planOf(t *testing.T, body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) graph {
+func planOf(t *testing.T, body offlinetest.Body) graph {
 	t.Helper()
-	environment, err := run(t, body)
-	require.NoError(t, err)
+	environment := offlinetest.Planned(t, layer.Data{}.Layer(), body)
 	return graph{t, environment.Resources(), environment.Stacks[0].Outputs}
 }
 

@@ -88,7 +88,7 @@ func TestProxySQLIsRefused(t *testing.T) {
 		"read split proxysql without read digests":   func(p *aurora.ProxySQLArgs) { p.ReadDigests = nil },
 		"pool of 0 connections per pod: allowed are": func(p *aurora.ProxySQLArgs) { p.Budget.PerPod = 0 },
 	} {
-		_, err := run(t, pooled(large(), change))
+		_, err := run(pooled(large(), change))
 		assert.ErrorContains(t, err, want)
 	}
 }

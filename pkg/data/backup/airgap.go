@@ -14,31 +14,31 @@ import (
 // an environment takes up to 40.
 const airGappedSuffix = "-airgap"
 
-// AirGappedName is the name of an environment's second vault.
-func AirGappedName(environment naming.Environment) string {
+// airGappedName returns the name of an environment's second vault.
+func airGappedName(environment naming.Environment) string {
 	return environment.BackupVault() + airGappedSuffix
 }
 
 // airGap makes the second vault. Its lock is in compliance mode from the first day, and comes with it. It stays when the
 // environment goes, since it cannot be deleted before its last backup has expired.
-func (v *Vault) airGap(ctx *pulumi.Context) error {
-	if !v.args.AirGapped {
+func (b *vaultBuilder) airGap() error {
+	if !b.args.AirGapped {
 		return nil
 	}
-	vault, err := backup.NewLogicallyAirGappedVault(ctx, v.name+"-airgap", &backup.LogicallyAirGappedVaultArgs{
-		Name:             pulumi.String(AirGappedName(v.args.Environment)),
-		MinRetentionDays: pulumi.Int(v.args.Periods.Daily),
-		MaxRetentionDays: pulumi.Int(v.args.Periods.Monthly),
-	}, pulumi.Parent(v), pulumi.Protect(v.args.Protect), pulumi.RetainOnDelete(true))
+	vault, err := backup.NewLogicallyAirGappedVault(b.Ctx, b.Child("airgap"), &backup.LogicallyAirGappedVaultArgs{
+		Name:             pulumi.String(airGappedName(b.args.Environment)),
+		MinRetentionDays: pulumi.Int(b.args.Periods.Daily),
+		MaxRetentionDays: pulumi.Int(b.args.Periods.Monthly),
+	}, b.Parent, pulumi.Protect(b.args.Protect), pulumi.RetainOnDelete(true))
 	if err != nil {
 		return fmt.Errorf("air-gapped vault: %w", err)
 	}
-	v.AirGapped = vault.Arn
+	b.Vault.AirGapped = vault.Arn
 	return nil
 }
 
-// kept leaves the vault behind, with its lock and its policy, where the lock is one that nobody can lift: a destroy would
+// kept leaves the vault behind, with its lock and its policy, where the lock cannot be lifted: a destroy would
 // stop at it for as long as its last backup lives, and everything below would have to wait.
-func (v *Vault) kept() pulumi.ResourceOption {
-	return pulumi.RetainOnDelete(v.args.Lock == retention.LockCompliance)
+func (b *vaultBuilder) kept() pulumi.ResourceOption {
+	return pulumi.RetainOnDelete(b.args.Lock == retention.LockCompliance)
 }

@@ -9,14 +9,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/data/backup"
 	"github.com/magestack/magestack/pkg/data/backup/retention"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/settings"
 )
 
 const (
@@ -26,7 +23,7 @@ const (
 )
 
 var (
-	acct    = account.Account{ID: "123456789012", Region: "eu-central-1"}
+	acct    = offlinetest.Account()
 	standby = backup.VaultARN(acct.InRegion("eu-west-1"), "production-dr")
 )
 
@@ -47,36 +44,23 @@ func planOf() backup.PlanArgs {
 	}
 }
 
-func run(vault backup.VaultArgs, recorded backup.PlanArgs) (map[string]plan.Resource, error) {
-	environment, err := offline.Run("production", settings.Config{}, []plan.Program{{
-		Layer: layer.Layer{Project: "test", Directory: "test"},
-		Run: func(ctx *pulumi.Context, _ settings.Config) error {
-			aws, err := provider.NewAWS(ctx, "aws", "data", acct)
-			if err != nil {
-				return err
-			}
-			made, err := backup.NewVault(ctx, "backups", vault, pulumi.Provider(aws))
-			if err != nil {
-				return err
-			}
-			recorded.Vault = made
-			_, err = backup.NewPlan(ctx, "schedule", recorded, pulumi.Provider(aws))
+func run(vault backup.VaultArgs, args backup.PlanArgs) (map[string]plan.Resource, error) {
+	recorded, err := offlinetest.Run(layer.Data{}.Layer(), func(ctx *pulumi.Context, aws pulumi.ResourceOption) (err error) {
+		if args.Vault, err = backup.NewVault(ctx, "backups", vault, aws); err != nil {
 			return err
-		},
-	}})
+		}
+		_, err = backup.NewPlan(ctx, "schedule", args, aws)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	made := map[string]plan.Resource{}
-	for _, r := range environment.Resources() {
-		made[r.Name] = r
-	}
-	return made, nil
+	return offlinetest.ByName(recorded), nil
 }
 
-func deployed(t *testing.T, vault backup.VaultArgs, recorded backup.PlanArgs) map[string]plan.Resource {
+func deployed(t *testing.T, vault backup.VaultArgs, args backup.PlanArgs) map[string]plan.Resource {
 	t.Helper()
-	made, err := run(vault, recorded)
+	made, err := run(vault, args)
 	require.NoError(t, err)
 	return made
 }
@@ -189,14 +173,14 @@ func TestRole(t *testing.T) {
 	}
 }
 
-func TestRestoresAreTriedOut(t *testing.T) {
+func TestRestoresAreTested(t *testing.T) {
 	made := deployed(t, vault(), planOf())
-	tried := made["schedule-restore-plan"]
-	assert.Equal(t, "magento_production", tried.Inputs["name"], "hyphens are refused")
+	tested := made["schedule-restore-plan"]
+	assert.Equal(t, "magento_production", tested.Inputs["name"], "hyphens are refused")
 	assert.Equal(t, map[string]any{
 		"algorithm": "LATEST_WITHIN_WINDOW", "includeVaults": []any{made["backups-vault"].Outputs["arn"]},
 		"recoveryPointTypes": []any{"SNAPSHOT"}, "selectionWindowDays": 7.0,
-	}, tried.Inputs["recoveryPointSelection"])
+	}, tested.Inputs["recoveryPointSelection"])
 	selection := made["schedule-restore-selection"]
 	assert.Equal(t, "magento_production", selection.Inputs["restoreTestingPlanName"])
 	assert.Equal(t, "Aurora", selection.Inputs["protectedResourceType"])
@@ -206,14 +190,14 @@ func TestRestoresAreTriedOut(t *testing.T) {
 }
 
 func TestNamesOfTheLongestEnvironmentAreAccepted(t *testing.T) {
-	// format is what AWS Backup takes for plans of trying out (API Reference, CreateRestoreTestingPlan).
+	// format is what AWS Backup takes for restore testing plans (API Reference, CreateRestoreTestingPlan).
 	format := regexp.MustCompile(`^[A-Za-z0-9_]{1,50}$`)
 	args := vault()
-	args.Environment = "long-environment-20x"
+	args.Environment, args.AirGapped = "long-environment-20x", true
 	made := deployed(t, args, planOf())
 	assert.Regexp(t, format, made["schedule-restore-plan"].Inputs["name"])
 	assert.Regexp(t, format, made["schedule-restore-selection"].Inputs["name"])
-	assert.LessOrEqual(t, len(backup.AirGappedName(args.Environment)), 50, "the embedded cloud would refuse it")
+	assert.LessOrEqual(t, len(made["backups-airgap"].Inputs["name"].(string)), 50)
 }
 
 func TestWhatIsNotAskedForIsNotMade(t *testing.T) {
@@ -236,7 +220,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	}
 	_, err = run(vault(), backup.PlanArgs{Restore: &backup.Restore{}})
 	for _, want := range []string{
-		"databases and buckets: 0 given", "subnetGroup and securityGroupId: required", "there are no databases to try out",
+		"databases and buckets: 0 given", "subnetGroup and securityGroupId: required", "there are no databases to restore",
 	} {
 		assert.ErrorContains(t, err, want)
 	}

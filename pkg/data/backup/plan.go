@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/backup/retention"
 )
 
@@ -41,7 +42,7 @@ type PlanArgs struct {
 	// lock that allows the same periods.
 	CopyTo pulumi.StringInput
 
-	// Restore tries a backup of the databases out once a month; nil for never.
+	// Restore tests once a month that a backup of the databases can be restored; nil for never.
 	Restore *Restore
 }
 
@@ -52,36 +53,38 @@ type Plan struct {
 	pulumi.ResourceState
 	ID  pulumi.StringOutput
 	ARN pulumi.StringOutput
-
-	name string
-	args PlanArgs
 }
 
 // NewPlan registers a Plan.
 func NewPlan(ctx *pulumi.Context, name string, args PlanArgs, opts ...pulumi.ResourceOption) (*Plan, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("backup plan %q: %w", name, err)
-	}
-	p := &Plan{name: name, args: args}
-	if err := ctx.RegisterComponentResourceV2(PlanType, name, pulumi.Map{
-		"vault": args.Vault.Name, "databases": pulumi.Int(len(args.Databases)), "buckets": pulumi.Int(len(args.Buckets)),
-		"copied": pulumi.Bool(args.CopyTo != nil), "restoreTested": pulumi.Bool(args.Restore != nil),
-	}, p, opts...); err != nil {
-		return nil, fmt.Errorf("backup plan %q: %w", name, err)
-	}
-	role, permissions, err := p.newRole(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("backup plan %q: %w", name, err)
-	}
-	for _, step := range []func(*pulumi.Context, *iam.Role, []pulumi.Resource) error{p.schedule, p.tryOut} {
-		if err := step(ctx, role, permissions); err != nil {
-			return nil, fmt.Errorf("backup plan %q: %w", name, err)
-		}
-	}
-	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"id": p.ID, "arn": p.ARN})
+	p := &Plan{}
+	return p, component.New(ctx, PlanType, name, args, p, func(s component.Scope) (pulumi.Map, error) {
+		b := &planBuilder{Scope: s, Plan: p, args: args}
+		err := component.Steps(b.newRole, b.schedule, b.testRestores)
+		return pulumi.Map{"id": p.ID, "arn": p.ARN}, err
+	}, opts...)
 }
 
-func (a PlanArgs) validate() error {
+// planBuilder makes the children of a Plan, one concern after the other.
+type planBuilder struct {
+	component.Scope
+	*Plan
+	args PlanArgs
+
+	role        *iam.Role
+	permissions []pulumi.Resource // of the role: attached before it is used
+}
+
+// Inputs returns what the component shows in a plan.
+func (a PlanArgs) Inputs() pulumi.Map {
+	return pulumi.Map{
+		"vault": a.Vault.Name, "databases": pulumi.Int(len(a.Databases)), "buckets": pulumi.Int(len(a.Buckets)),
+		"copied": pulumi.Bool(a.CopyTo != nil), "restoreTested": pulumi.Bool(a.Restore != nil),
+	}
+}
+
+// Validate refuses a plan of nothing, and tests of restores that have nothing to restore.
+func (a PlanArgs) Validate() error {
 	var problems []error
 	if a.Vault == nil {
 		problems = append(problems, errors.New("vault: required"))
@@ -92,42 +95,42 @@ func (a PlanArgs) validate() error {
 	if a.Restore != nil {
 		problems = append(problems, a.Restore.validate())
 		if len(a.Databases) == 0 {
-			problems = append(problems, errors.New("restore: there are no databases to try out"))
+			problems = append(problems, errors.New("restore: there are no databases to restore"))
 		}
 	}
 	return errors.Join(problems...)
 }
 
 // schedule makes the plan and says what it is for. Nothing is backed up before the vault is locked.
-func (p *Plan) schedule(ctx *pulumi.Context, role *iam.Role, permissions []pulumi.Resource) error {
-	vault := p.args.Vault
-	plan, err := backup.NewPlan(ctx, p.name+"-plan", &backup.PlanArgs{
+func (b *planBuilder) schedule() error {
+	vault := b.args.Vault
+	plan, err := backup.NewPlan(b.Ctx, b.Child("plan"), &backup.PlanArgs{
 		Name:  pulumi.String(vault.args.Environment.BackupVault()),
-		Rules: p.rules(vault.args.Periods),
-	}, pulumi.Parent(p), pulumi.DependsOn(vault.made))
+		Rules: b.rules(vault.args.Periods),
+	}, b.Parent, pulumi.DependsOn(vault.made))
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}
-	p.ID, p.ARN = plan.ID().ToStringOutput(), plan.Arn
+	b.ID, b.ARN = plan.ID().ToStringOutput(), plan.Arn
 	resources := pulumi.StringArray{}
-	for _, arn := range p.args.Databases {
+	for _, arn := range b.args.Databases {
 		resources = append(resources, arn)
 	}
-	for _, arn := range p.args.Buckets {
+	for _, arn := range b.args.Buckets {
 		resources = append(resources, arn)
 	}
-	if _, err := backup.NewSelection(ctx, p.name+"-selection", &backup.SelectionArgs{
+	if _, err := backup.NewSelection(b.Ctx, b.Child("selection"), &backup.SelectionArgs{
 		Name:       pulumi.String(vault.args.Environment.BackupVault()),
 		PlanId:     plan.ID(),
-		IamRoleArn: role.Arn,
+		IamRoleArn: b.role.Arn,
 		Resources:  resources,
-	}, pulumi.Parent(p), pulumi.DependsOn(permissions)); err != nil {
+	}, b.Parent, pulumi.DependsOn(b.permissions)); err != nil {
 		return fmt.Errorf("selection: %w", err)
 	}
 	return nil
 }
 
-func (p *Plan) rules(periods retention.Periods) backup.PlanRuleArray {
+func (b *planBuilder) rules(periods retention.Periods) backup.PlanRuleArray {
 	var rules backup.PlanRuleArray
 	for _, rhythm := range []struct {
 		name, schedule string
@@ -135,13 +138,13 @@ func (p *Plan) rules(periods retention.Periods) backup.PlanRuleArray {
 	}{{"daily", dailySchedule, periods.Daily}, {"monthly", monthlySchedule, periods.Monthly}} {
 		rule := backup.PlanRuleArgs{
 			RuleName:         pulumi.String(rhythm.name),
-			TargetVaultName:  p.args.Vault.Name,
+			TargetVaultName:  b.args.Vault.Name,
 			Schedule:         pulumi.String(rhythm.schedule),
 			StartWindow:      pulumi.Int(startMinutes),
 			CompletionWindow: pulumi.Int(completionMinutes),
 			Lifecycle:        backup.PlanRuleLifecycleArgs{DeleteAfter: pulumi.Int(rhythm.days)},
 		}
-		if copies := p.copies(rhythm.days); len(copies) > 0 {
+		if copies := b.copies(rhythm.days); len(copies) > 0 {
 			rule.CopyActions = copies
 		}
 		rules = append(rules, rule)
@@ -150,9 +153,9 @@ func (p *Plan) rules(periods retention.Periods) backup.PlanRuleArray {
 }
 
 // copies are where a backup goes besides the vault, for the same days.
-func (p *Plan) copies(days int) backup.PlanRuleCopyActionArray {
+func (b *planBuilder) copies(days int) backup.PlanRuleCopyActionArray {
 	var copies backup.PlanRuleCopyActionArray
-	for _, vault := range []pulumi.StringInput{p.args.CopyTo, p.args.Vault.AirGapped} {
+	for _, vault := range []pulumi.StringInput{b.args.CopyTo, b.args.Vault.AirGapped} {
 		if vault != nil {
 			copies = append(copies, backup.PlanRuleCopyActionArgs{
 				DestinationVaultArn: vault,

@@ -18,29 +18,28 @@ var managed = []struct{ name, policy string }{
 	{"s3-restore", "AWSBackupServiceRolePolicyForS3Restore"},
 }
 
-// newRole makes the role, and gives what must be attached before it is used.
-func (p *Plan) newRole(ctx *pulumi.Context) (*iam.Role, []pulumi.Resource, error) {
-	acct := p.args.Vault.args.Account
+// newRole makes the role, and attaches what it may do.
+func (b *planBuilder) newRole() error {
+	acct := b.args.Vault.args.Account
 	trust, err := policy.Trust("backup.amazonaws.com", acct.ID)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	role, err := iam.NewRole(ctx, p.name+"-role", &iam.RoleArgs{
-		Description:      pulumi.String("Makes and restores the backups of " + p.args.Vault.args.Environment),
+	b.role, err = iam.NewRole(b.Ctx, b.Child("role"), &iam.RoleArgs{
+		Description:      pulumi.String("Makes and restores the backups of " + b.args.Vault.args.Environment),
 		AssumeRolePolicy: trust,
-	}, pulumi.Parent(p))
+	}, b.Parent)
 	if err != nil {
-		return nil, nil, fmt.Errorf("role: %w", err)
+		return fmt.Errorf("role: %w", err)
 	}
-	var attached []pulumi.Resource
 	for _, m := range managed {
-		attachment, err := iam.NewRolePolicyAttachment(ctx, p.name+"-may-"+m.name, &iam.RolePolicyAttachmentArgs{
-			Role: role.Name, PolicyArn: pulumi.String(acct.ManagedPolicyARN(m.policy)),
-		}, pulumi.Parent(p))
+		attachment, err := iam.NewRolePolicyAttachment(b.Ctx, b.Child("may-"+m.name), &iam.RolePolicyAttachmentArgs{
+			Role: b.role.Name, PolicyArn: pulumi.String(acct.ManagedPolicyARN(m.policy)),
+		}, b.Parent)
 		if err != nil {
-			return nil, nil, fmt.Errorf("permissions to %s: %w", m.name, err)
+			return fmt.Errorf("permissions to %s: %w", m.name, err)
 		}
-		attached = append(attached, attachment)
+		b.permissions = append(b.permissions, attachment)
 	}
-	return role, attached, nil
+	return nil
 }

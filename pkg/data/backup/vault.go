@@ -1,4 +1,4 @@
-// Package backup keeps backups apart from what they are backups of: in a vault that nobody may delete from, by a plan,
+// Package backup keeps backups apart from what they are backups of: in a vault that they cannot be deleted from, by a plan,
 // with a copy in the standby region, and with restores that are tried out.
 //
 // "ABDG" is the AWS Backup Developer Guide.
@@ -13,6 +13,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/backup/retention"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -44,7 +45,6 @@ type Vault struct {
 	// (ABDG, "Logically air-gapped vault").
 	AirGapped pulumi.StringInput
 
-	name string
 	args VaultArgs
 	made []pulumi.Resource // the lock and the policy, without which nothing may be put in
 }
@@ -56,34 +56,44 @@ func VaultARN(a account.Account, environment naming.Environment) string {
 
 // NewVault registers a Vault.
 func NewVault(ctx *pulumi.Context, name string, args VaultArgs, opts ...pulumi.ResourceOption) (*Vault, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("backup vault %q: %w", name, err)
-	}
-	v := &Vault{name: name, args: args}
-	if err := ctx.RegisterComponentResourceV2(VaultType, name, pulumi.Map{
-		"keyArn": args.KeyARN, "lock": pulumi.String(args.Lock),
-		"dailyDays": pulumi.Int(args.Periods.Daily), "monthlyDays": pulumi.Int(args.Periods.Monthly),
-	}, v, append(opts, pulumi.Protect(args.Protect))...); err != nil { // the children inherit it: the policy, too
-		return nil, fmt.Errorf("backup vault %q: %w", name, err)
-	}
-	vault, err := backup.NewVault(ctx, name+"-vault", &backup.VaultArgs{
-		Name:         pulumi.String(args.Environment.BackupVault()),
-		KmsKeyArn:    args.KeyARN.ToStringOutput().ToStringPtrOutput(),
-		ForceDestroy: pulumi.Bool(!args.Protect),
-	}, pulumi.Parent(v), pulumi.Protect(args.Protect), v.kept())
-	if err != nil {
-		return nil, fmt.Errorf("backup vault %q: %w", name, err)
-	}
-	v.Name, v.ARN = vault.Name, vault.Arn
-	for _, step := range []func(*pulumi.Context) error{v.lock, v.authorize, v.airGap} {
-		if err := step(ctx); err != nil {
-			return nil, fmt.Errorf("backup vault %q: %w", name, err)
-		}
-	}
-	return v, ctx.RegisterResourceOutputs(v, pulumi.Map{"name": v.Name, "arn": v.ARN})
+	v := &Vault{args: args}
+	return v, component.New(ctx, VaultType, name, args, v, func(s component.Scope) (pulumi.Map, error) {
+		b := &vaultBuilder{Scope: s, Vault: v}
+		err := component.Steps(b.vault, b.lock, b.authorize, b.airGap)
+		return pulumi.Map{"name": v.Name, "arn": v.ARN}, err
+	}, append(opts, pulumi.Protect(args.Protect))...) // the children inherit it: the policy, too
 }
 
-func (a VaultArgs) validate() error {
+// vaultBuilder makes the children of a Vault, one concern after the other.
+type vaultBuilder struct {
+	component.Scope
+	*Vault
+}
+
+// vault registers the vault itself.
+func (b *vaultBuilder) vault() error {
+	vault, err := backup.NewVault(b.Ctx, b.Child("vault"), &backup.VaultArgs{
+		Name:         pulumi.String(b.args.Environment.BackupVault()),
+		KmsKeyArn:    b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+		ForceDestroy: pulumi.Bool(!b.args.Protect),
+	}, b.Parent, pulumi.Protect(b.args.Protect), b.kept())
+	if err != nil {
+		return err
+	}
+	b.Vault.Name, b.ARN = vault.Name, vault.Arn
+	return nil
+}
+
+// Inputs returns what the component shows in a plan.
+func (a VaultArgs) Inputs() pulumi.Map {
+	return pulumi.Map{
+		"keyArn": a.KeyARN, "lock": pulumi.String(a.Lock),
+		"dailyDays": pulumi.Int(a.Periods.Daily), "monthlyDays": pulumi.Int(a.Periods.Monthly),
+	}
+}
+
+// Validate refuses arguments that AWS Backup would, and a lock that an environment to be deleted could not have.
+func (a VaultArgs) Validate() error {
 	problems := []error{a.Periods.Validate()}
 	refuse := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
 	if err := a.Lock.Validate(); err != nil {
@@ -109,30 +119,30 @@ func (a VaultArgs) validate() error {
 
 // lock promises that every backup stays as long as its rule says: it can be neither deleted nor shortened, and none can
 // be made that goes earlier or later than the plan's. Without days of grace it is a lock in governance mode.
-func (v *Vault) lock(ctx *pulumi.Context) error {
+func (b *vaultBuilder) lock() error {
 	args := &backup.VaultLockConfigurationArgs{
-		BackupVaultName:  v.Name,
-		MinRetentionDays: pulumi.Int(v.args.Periods.Daily),
-		MaxRetentionDays: pulumi.Int(v.args.Periods.Monthly),
+		BackupVaultName:  b.Vault.Name,
+		MinRetentionDays: pulumi.Int(b.args.Periods.Daily),
+		MaxRetentionDays: pulumi.Int(b.args.Periods.Monthly),
 	}
-	if v.args.Lock == retention.LockCompliance {
+	if b.args.Lock == retention.LockCompliance {
 		args.ChangeableForDays = pulumi.Int(retention.GraceDays)
 	}
-	locked, err := backup.NewVaultLockConfiguration(ctx, v.name+"-lock", args, pulumi.Parent(v), pulumi.Protect(v.args.Protect), v.kept())
+	locked, err := backup.NewVaultLockConfiguration(b.Ctx, b.Child("lock"), args, b.Parent, pulumi.Protect(b.args.Protect), b.kept())
 	if err != nil {
 		return fmt.Errorf("locking: %w", err)
 	}
-	v.made = append(v.made, locked)
+	b.made = append(b.made, locked)
 	return nil
 }
 
-// authorize refuses everybody what a lock in governance mode could be lifted for: deleting a backup, letting it go
+// authorize refuses every principal what a lock in governance mode could be lifted for: deleting a backup, letting it go
 // earlier, or taking it out of the vault. AWS Backup itself still lets them expire. Other accounts have no access to a
 // vault that does not grant it (ABDG, "Vault access policies").
 //
 // Changing this policy is not refused, though AWS Config's backup-recovery-point-manual-deletion-disabled asks for it:
-// nobody but the root user could ever change or delete the environment then. CloudTrail records who does it.
-func (v *Vault) authorize(ctx *pulumi.Context) error {
+// only the root user could ever change or delete the environment then. CloudTrail records who does it.
+func (b *vaultBuilder) authorize() error {
 	document, err := policy.Document(policy.Statement{
 		Sid:        "NobodyDeletesBackups",
 		Effect:     policy.Deny,
@@ -145,12 +155,12 @@ func (v *Vault) authorize(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	attached, err := backup.NewVaultPolicy(ctx, v.name+"-policy", &backup.VaultPolicyArgs{
-		BackupVaultName: v.Name, Policy: document,
-	}, pulumi.Parent(v), v.kept())
+	attached, err := backup.NewVaultPolicy(b.Ctx, b.Child("policy"), &backup.VaultPolicyArgs{
+		BackupVaultName: b.Vault.Name, Policy: document,
+	}, b.Parent, b.kept())
 	if err != nil {
 		return fmt.Errorf("attaching the policy: %w", err)
 	}
-	v.made = append(v.made, attached)
+	b.made = append(b.made, attached)
 	return nil
 }

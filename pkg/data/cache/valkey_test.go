@@ -10,9 +10,9 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -21,12 +21,10 @@ const (
 	secretsKey = "arn:aws:kms:eu-central-1:123456789012:key/22222222-2222-4222-8222-222222222222"
 )
 
-var ours = account.Account{ID: "123456789012", Region: "eu-central-1"}
-
 // arguments are those of a usual group, to be varied.
 func arguments(purpose sizing.Purpose) cache.ValkeyArgs {
 	return cache.ValkeyArgs{
-		Account:          ours,
+		Account:          offlinetest.Account(),
 		Environment:      "staging",
 		Purpose:          purpose,
 		EngineVersion:    sizing.Valkey81,
@@ -42,7 +40,7 @@ func arguments(purpose sizing.Purpose) cache.ValkeyArgs {
 
 // planOf runs a program that makes the groups, each under the name of its purpose, and exports what they give.
 func planOf(all ...cache.ValkeyArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(ours, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Data{}.Layer(), func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		for _, args := range all {
 			v, err := cache.NewValkey(ctx, string(args.Purpose), args, provider)
 			if err != nil {
@@ -142,37 +140,22 @@ func TestOutputsAndNames(t *testing.T) {
 	assert.Equal(t, "magento/staging/cache", outputs["secret"])
 }
 
-// The program draws another token at every run: neither the group nor the secret may follow it, and it may
-// stand nowhere in the open.
-func TestTheTokenIsSecretAndStays(t *testing.T) {
-	environment := planned(t, arguments(sizing.PurposeCache))
-	group, value := offlinetest.Find(t, environment, "cache-group"), offlinetest.Find(t, environment, "cache-credential-value")
-	assert.ElementsMatch(t, []string{"authToken", "finalSnapshotIdentifier"}, group.IgnoreChanges)
-	assert.Equal(t, []string{"secretString", "versionStages"}, value.IgnoreChanges)
-	assert.Equal(t, []string{"authToken"}, group.SecretInputs)
-	assert.Equal(t, []string{"secretString"}, value.SecretInputs)
-	assert.Contains(t, value.Dependencies, group.URN, "the token is that of the group, not another draw")
-	var record strings.Builder
-	require.NoError(t, environment.WriteJSON(&record))
-	assert.NotContains(t, record.String(), "Offline0", "the token that the embedded cloud draws")
-}
-
-func TestEveryResourceIsInTheComponent(t *testing.T) {
+func TestTheStoreAndItsCredential(t *testing.T) {
 	for _, protect := range []bool{true, false} {
 		args := arguments(sizing.PurposeCache)
 		args.Protect = protect
 		environment := planned(t, args)
+		offlinetest.CheckStore(t, environment, protect, offlinetest.Store{
+			Type: cache.ValkeyType, Name: "cache", Part: "group", Ignored: []string{"authToken", "finalSnapshotIdentifier"}, Password: "authToken",
+		})
 		component := offlinetest.Find(t, environment, "cache")
-		assert.Equal(t, protect, offlinetest.Find(t, environment, "cache-group").Protect)
-		offlinetest.CheckChildren(t, environment, cache.ValkeyType, "cache")
 		assert.Equal(t, "volatile-lru", component.Inputs["eviction"])
 		assert.InDelta(t, 0.959, component.Inputs["dataGiB"], 1e-9)
-		assert.Empty(t, component.SecretInputs)
 	}
 }
 
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
-	_, err := planOf(cache.ValkeyArgs{Account: ours, Environment: naming.Environment(strings.Repeat("Staging", 5))})
+	_, err := planOf(cache.ValkeyArgs{Account: offlinetest.Account(), Environment: naming.Environment(strings.Repeat("Staging", 5))})
 	for _, want := range []string{
 		`magento:cache:Valkey "": `,
 		`purpose "": must be cache or sessions`,

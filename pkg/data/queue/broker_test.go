@@ -10,9 +10,9 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/queue"
 	"github.com/magestack/magestack/pkg/data/queue/sizing"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -21,12 +21,10 @@ const (
 	secretsKey = "arn:aws:kms:eu-central-1:123456789012:key/22222222-2222-4222-8222-222222222222"
 )
 
-var ours = account.Account{ID: "123456789012", Region: "eu-central-1"}
-
 // arguments are those of a cluster, to be varied.
 func arguments() queue.BrokerArgs {
 	return queue.BrokerArgs{
-		Account:     ours,
+		Account:     offlinetest.Account(),
 		Environment: "staging",
 		Broker: sizing.Broker{
 			Version: sizing.RabbitMQ313, Mode: sizing.ModeCluster, InstanceType: "mq.m7g.large", ConsumerTimeoutMinutes: 360,
@@ -41,7 +39,7 @@ func arguments() queue.BrokerArgs {
 
 // planOf runs a program that makes the broker, named queue, and exports what it gives.
 func planOf(args queue.BrokerArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(ours, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Data{}.Layer(), func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		b, err := queue.NewBroker(ctx, "queue", args, provider)
 		if err != nil {
 			return err
@@ -109,30 +107,15 @@ func TestOutputsAndNames(t *testing.T) {
 	assert.Equal(t, "magento/staging/queue", outputs["secret"])
 }
 
-// The program draws another password at every run: neither the broker nor the secret may follow it, and it may
-// stand nowhere in the open.
-func TestThePasswordIsSecretAndStays(t *testing.T) {
-	environment := planned(t, arguments())
-	broker, value := offlinetest.Find(t, environment, "queue-broker"), offlinetest.Find(t, environment, "queue-credential-value")
-	assert.Equal(t, []string{"users"}, broker.IgnoreChanges)
-	assert.Equal(t, []string{"users[0].password"}, broker.SecretInputs)
-	assert.Equal(t, plan.Secret, broker.Outputs["users"])
-	assert.Equal(t, []string{"secretString"}, value.SecretInputs)
-	assert.Equal(t, []string{"secretString", "versionStages"}, value.IgnoreChanges)
-	assert.Contains(t, value.Dependencies, broker.URN, "the password is that of the broker, not another draw")
-	var record strings.Builder
-	require.NoError(t, environment.WriteJSON(&record))
-	assert.NotContains(t, record.String(), "Offline0", "the password that the embedded cloud draws")
-}
-
-func TestEveryResourceIsInTheComponent(t *testing.T) {
+func TestTheStoreAndItsCredential(t *testing.T) {
 	for _, protect := range []bool{true, false} {
 		args := arguments()
 		args.Protect = protect
 		environment := planned(t, args)
-		assert.Empty(t, offlinetest.Find(t, environment, "queue").SecretInputs)
-		assert.Equal(t, protect, offlinetest.Find(t, environment, "queue-broker").Protect)
-		offlinetest.CheckChildren(t, environment, queue.BrokerType, "queue")
+		offlinetest.CheckStore(t, environment, protect, offlinetest.Store{
+			Type: queue.BrokerType, Name: "queue", Part: "broker", Ignored: []string{"users"}, Password: "users[0].password",
+		})
+		assert.Equal(t, plan.Secret, offlinetest.Find(t, environment, "queue-broker").Outputs["users"])
 	}
 }
 

@@ -1,7 +1,6 @@
 package search_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -159,31 +158,15 @@ func TestOutputsAndNames(t *testing.T) {
 	assert.Equal(t, "magento/staging/search", outputs["secret"])
 }
 
-// The program draws another password at every run: neither the domain nor the secret may follow it, and it may
-// stand nowhere in the open.
-func TestThePasswordIsSecretAndStays(t *testing.T) {
-	environment := planned(t, arguments())
-	domain, value := offlinetest.Find(t, environment, "search-domain"), offlinetest.Find(t, environment, "search-credential-value")
-	password := "advancedSecurityOptions.masterUserOptions.masterUserPassword"
-	assert.Equal(t, []string{"advancedSecurityOptions"}, domain.IgnoreChanges, "the engine prints the whole of an input that is not as planned")
-	assert.Equal(t, []string{password}, domain.SecretInputs)
-	assert.Equal(t, plan.Secret, domain.Outputs["advancedSecurityOptions"])
-	assert.Equal(t, []string{"secretString"}, value.SecretInputs)
-	assert.Equal(t, []string{"secretString", "versionStages"}, value.IgnoreChanges)
-	assert.Contains(t, value.Dependencies, domain.URN, "the password is that of the domain, not another draw")
-	var record strings.Builder
-	require.NoError(t, environment.WriteJSON(&record))
-	assert.NotContains(t, record.String(), "Offline0", "the password that the embedded cloud draws")
-}
-
-func TestEveryResourceIsInTheComponent(t *testing.T) {
+func TestTheStoreAndItsCredential(t *testing.T) {
 	for _, protect := range []bool{true, false} {
 		args := arguments()
 		args.Protect = protect
 		environment := planned(t, args)
-		assert.Empty(t, offlinetest.Find(t, environment, "search").SecretInputs)
-		assert.Equal(t, protect, offlinetest.Find(t, environment, "search-domain").Protect)
-		offlinetest.CheckChildren(t, environment, search.DomainType, "search")
+		offlinetest.CheckStore(t, environment, protect, offlinetest.Store{
+			Type: search.DomainType, Name: "search", Part: "domain", Ignored: []string{"advancedSecurityOptions"}, Password: "advancedSecurityOptions.masterUserOptions.masterUserPassword",
+		})
+		assert.Equal(t, plan.Secret, offlinetest.Find(t, environment, "search-domain").Outputs["advancedSecurityOptions"])
 	}
 }
 

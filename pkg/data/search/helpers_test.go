@@ -9,9 +9,9 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/data/search/sizing"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 const (
@@ -20,12 +20,10 @@ const (
 	domainARN  = "arn:aws:es:eu-central-1:123456789012:domain/magento-staging"
 )
 
-var ours = account.Account{ID: "123456789012", Region: "eu-central-1"}
-
 // arguments are those of a domain for production, to be varied.
 func arguments() search.DomainArgs {
 	return search.DomainArgs{
-		Account:     ours,
+		Account:     offlinetest.Account(),
 		Environment: "staging",
 		Version:     sizing.OpenSearch31,
 		Cluster: sizing.Cluster{
@@ -42,7 +40,7 @@ func arguments() search.DomainArgs {
 
 // planOf runs a program that makes the domain, named search, and exports what it gives.
 func planOf(args search.DomainArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(ours, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Data{}.Layer(), func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		d, err := search.NewDomain(ctx, "search", args, provider)
 		if err != nil {
 			return err

@@ -9,40 +9,24 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/offline"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
-	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/naming"
-	"github.com/magestack/magestack/pkg/settings"
 )
 
 const key = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 
-var acct = account.Account{ID: "123456789012", Region: "eu-central-1"}
+var acct = offlinetest.Account()
 
-func run(body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error) (map[string]plan.Resource, map[string]any, error) {
-	environment, err := offline.Run("staging", settings.Config{}, []plan.Program{{
-		Layer: layer.Layer{Project: "test", Directory: "test"},
-		Run: func(ctx *pulumi.Context, _ settings.Config) error {
-			aws, err := provider.NewAWS(ctx, "aws", "data", acct)
-			if err != nil {
-				return err
-			}
-			return body(ctx, pulumi.Provider(aws))
-		},
-	}})
+func run(body offlinetest.Body) (map[string]plan.Resource, map[string]any, error) {
+	recorded, err := offlinetest.Run(layer.Data{}.Layer(), body)
 	if err != nil {
 		return nil, nil, err
 	}
-	made := map[string]plan.Resource{}
-	for _, r := range environment.Resources() {
-		made[r.Name] = r
-	}
-	return made, environment.Stacks[0].Outputs, nil
+	return offlinetest.ByName(recorded), recorded.Stacks[0].Outputs, nil
 }
 
 func arguments() secrets.SecretArgs {
@@ -125,7 +109,7 @@ func TestEncryptionKey(t *testing.T) {
 	assert.Equal(t, []string{"secretString"}, made["crypt-value"].SecretInputs)
 }
 
-func TestPasswordsSuitEverybodyWhoReadsThem(t *testing.T) {
+func TestPasswordsSuitEveryReader(t *testing.T) {
 	_, outputs, err := run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
 		password := secrets.NewPassword(ctx, aws.(pulumi.ResourceOrInvokeOption))
 		ctx.Export("password", password)

@@ -1,10 +1,14 @@
 package storage
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/aws/bucket"
+)
 
 const (
-	// dumpLockDays is how long a dump cannot be deleted by mistake or by who has broken in: the time in which a
-	// break-in is usually noticed.
+	// dumpLockDays is how long a dump cannot be deleted by mistake or by an intruder: the time in which an
+	// intrusion is usually noticed.
 	dumpLockDays = 30
 
 	// dumpDays is how long a dump is kept.
@@ -16,19 +20,17 @@ const (
 
 // BackupsArgs configures the bucket for backups.
 type BackupsArgs struct {
-	Name       string // see BucketArgs
 	KeyARN     pulumi.StringInput
-	AccessLogs *Bucket
+	AccessLogs *bucket.Bucket
 	Protect    bool
 }
 
 // NewBackups registers the bucket for what operators and jobs put away themselves: dumps before an upgrade, exports,
 // reports. AWS Backup does not need it: it keeps what it makes in its vault.
-func NewBackups(ctx *pulumi.Context, name string, args BackupsArgs, opts ...pulumi.ResourceOption) (*Bucket, error) {
-	return NewBucket(ctx, name, BucketArgs{
-		Name:       args.Name,
+func NewBackups(ctx *pulumi.Context, name string, args BackupsArgs, opts ...pulumi.ResourceOption) (*bucket.Bucket, error) {
+	return bucket.New(ctx, name, bucket.Args{
 		KeyARN:     args.KeyARN,
-		Lifecycle:  Lifecycle{ExpireDays: dumpDays, NoncurrentDays: dumpNoncurrentDays},
+		Lifecycle:  bucket.Lifecycle{ExpireDays: dumpDays, NoncurrentDays: dumpNoncurrentDays},
 		LockDays:   dumpLockDays,
 		AccessLogs: args.AccessLogs,
 		Protect:    args.Protect,

@@ -6,50 +6,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
+	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/pkg/aws/bucket"
 	"github.com/magestack/magestack/pkg/data/storage"
+	"github.com/magestack/magestack/pkg/magento/page"
 )
-
-func TestBucketIsPrivateEncryptedAndVersioned(t *testing.T) {
-	made := deployed(t, bucket(storage.BucketArgs{KeyARN: pulumi.String(key), Protect: true}))
-	assert.Equal(t, false, made["media-bucket"].Inputs["forceDestroy"])
-	assert.True(t, made["media-bucket"].Protect)
-	for _, flag := range []string{"blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"} {
-		assert.Equal(t, true, made["media-public-access-block"].Inputs[flag])
-	}
-	assert.Equal(t, map[string]any{"objectOwnership": "BucketOwnerEnforced"}, made["media-ownership"].Inputs["rule"])
-	assert.Equal(t, []any{map[string]any{
-		"bucketKeyEnabled":                   true,
-		"applyServerSideEncryptionByDefault": map[string]any{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key},
-	}}, made["media-encryption"].Inputs["rules"])
-	assert.Equal(t, map[string]any{"status": "Enabled"}, made["media-versioning"].Inputs["versioningConfiguration"])
-	tls := statements(t, made["media-policy"], "policy")["TLSOnly"]
-	assert.Equal(t, statement{
-		"TLSOnly", "Deny", "*", list{"s3:*"},
-		list{made["media-bucket"].Outputs["arn"].(string), made["media-bucket"].Outputs["arn"].(string) + "/*"},
-		map[string]map[string]list{"Bool": {"aws:SecureTransport": {"false"}}},
-	}, tls)
-	assert.Contains(t, made["media-policy"].Dependencies, made["media-public-access-block"].URN)
-	assert.Contains(t, made["media-lifecycle"].Dependencies, made["media-versioning"].URN)
-	assert.NotContains(t, made, "media-lock")
-	assert.NotContains(t, made, "media-access-log")
-}
-
-func TestLifecycle(t *testing.T) {
-	plain := rules(deployed(t, bucket(storage.BucketArgs{KeyARN: pulumi.String(key)}))["media-lifecycle"])
-	assert.Len(t, plain, 1)
-	assert.Equal(t, map[string]any{"noncurrentDays": 90.0}, plain["noncurrent-versions"]["noncurrentVersionExpiration"])
-	assert.Equal(t, map[string]any{"daysAfterInitiation": 7.0}, plain["noncurrent-versions"]["abortIncompleteMultipartUpload"])
-	assert.Equal(t, map[string]any{"expiredObjectDeleteMarker": true}, plain["noncurrent-versions"]["expiration"])
-
-	all := rules(deployed(t, bucket(storage.BucketArgs{KeyARN: pulumi.String(key), Lifecycle: storage.Lifecycle{
-		ExpireDays: 365, NoncurrentDays: 14, IntelligentTiering: true,
-	}}))["media-lifecycle"])
-	assert.Len(t, all, 3)
-	assert.Equal(t, map[string]any{"noncurrentDays": 14.0}, all["noncurrent-versions"]["noncurrentVersionExpiration"])
-	assert.NotContains(t, all["noncurrent-versions"], "expiration")
-	assert.Equal(t, map[string]any{"days": 365.0}, all["expired"]["expiration"])
-	assert.Equal(t, []any{map[string]any{"days": 0.0, "storageClass": "INTELLIGENT_TIERING"}}, all["intelligent-tiering"]["transitions"])
-}
 
 func TestLogsTakeWhatS3Delivers(t *testing.T) {
 	made := deployed(t, func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
@@ -57,16 +18,16 @@ func TestLogsTakeWhatS3Delivers(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return bucket(storage.BucketArgs{KeyARN: pulumi.String(key), AccessLogs: logs})(ctx, aws)
+		return media(bucket.Args{KeyARN: pulumi.String(key), AccessLogs: logs})(ctx, aws)
 	})
 	assert.Equal(t, []any{map[string]any{
 		"bucketKeyEnabled": false, "applyServerSideEncryptionByDefault": map[string]any{"sseAlgorithm": "AES256"},
 	}}, made["logs-encryption"].Inputs["rules"], "S3 could not deliver")
-	delivery := statements(t, made["logs-policy"], "policy")["AccessLogs"]
-	assert.Equal(t, map[string]any{"Service": "logging.s3.amazonaws.com"}, delivery.Principal)
-	assert.Equal(t, list{"s3:PutObject"}, delivery.Action)
-	assert.Equal(t, list{made["logs-bucket"].Outputs["arn"].(string) + "/*"}, delivery.Resource)
-	assert.Equal(t, map[string]map[string]list{
+	delivery := offlinetest.Statements(t, made["logs-policy"], "policy")["AccessLogs"]
+	assert.Equal(t, map[string][]string{"Service": {"logging.s3.amazonaws.com"}}, delivery.Principal)
+	assert.Equal(t, []string{"s3:PutObject"}, delivery.Action)
+	assert.Equal(t, []string{made["logs-bucket"].Outputs["arn"].(string) + "/*"}, delivery.Resource)
+	assert.Equal(t, map[string]map[string][]string{
 		"StringEquals": {"aws:SourceAccount": {"123456789012"}}, "ArnLike": {"aws:SourceArn": {"arn:aws:s3:::*"}},
 	}, delivery.Condition)
 	assert.Equal(t, map[string]any{"days": 400.0}, rules(made["logs-lifecycle"])["expired"]["expiration"])
@@ -91,18 +52,26 @@ func TestBackupsAreLocked(t *testing.T) {
 	assert.Equal(t, map[string]any{"days": 90.0}, rules(made["backups-lifecycle"])["expired"]["expiration"])
 }
 
-func TestBucketsAreRefusedAllAtOnce(t *testing.T) {
-	_, err := run(bucket(storage.BucketArgs{
-		Name: "Magento", LockDays: -1, Lifecycle: storage.Lifecycle{ExpireDays: -1, NoncurrentDays: -7},
-	}))
-	for _, want := range []string{
-		"keyArn: required", `bucket name "Magento": allowed are small letters`, "lockDays: -1 given", "expireDays: -1 given",
-		"noncurrentDays: -7 given",
-	} {
-		assert.ErrorContains(t, err, want)
-	}
-	_, err = run(bucket(storage.BucketArgs{
-		KeyARN: pulumi.String(key), LockDays: 30, Lifecycle: storage.Lifecycle{ExpireDays: 7},
-	}))
-	assert.ErrorContains(t, err, "objects are locked for 30 days and should go after 7")
+// TestMedia wants CloudFront to read what is public and none of the rest, and the page for outages to be there before it may.
+func TestMedia(t *testing.T) {
+	made := deployed(t, func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+		_, err := storage.NewMedia(ctx, "media", storage.MediaArgs{Account: acct, KeyARN: pulumi.String(key), Protect: true}, aws)
+		return err
+	})
+	arn := made["media-bucket"].Outputs["arn"].(string)
+	granted := offlinetest.Statements(t, made["media-policy"], "policy")
+	public, private := granted["PublicMediaForCloudFront"], granted["PrivateMediaForNobodyOutside"]
+	assert.Equal(t, []string{arn + "/media/*"}, public.Resource)
+	assert.Equal(t, map[string]map[string][]string{
+		"ArnLike": {"aws:SourceArn": {"arn:aws:cloudfront::123456789012:distribution/*"}},
+	}, public.Condition)
+	assert.Equal(t, "Deny", private.Effect)
+	assert.Contains(t, private.Resource, arn+"/media/downloadable/*")
+	assert.Contains(t, private.Resource, arn+"/media/customer/*")
+
+	shown := made["media-"+page.UnavailableKey]
+	assert.Equal(t, page.Unavailable, shown.Inputs["content"])
+	assert.Contains(t, made["media-policy"].Dependencies, shown.URN)
+	assert.Contains(t, rules(made["media-lifecycle"]), "intelligent-tiering")
+	assert.True(t, made["media-bucket"].Protect)
 }

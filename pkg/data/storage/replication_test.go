@@ -6,7 +6,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
+	"github.com/magestack/magestack/internal/offline/offlinetest"
+	"github.com/magestack/magestack/pkg/aws/bucket"
+	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/data/storage"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -15,9 +19,9 @@ const (
 	standbyKey    = "arn:aws:kms:eu-west-1:123456789012:key/99999999-2222-3333-4444-555555555555"
 )
 
-func replicated(change func(*storage.ReplicationArgs)) program {
+func replicated(change func(*storage.ReplicationArgs)) offlinetest.Body {
 	return func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
-		media, err := storage.NewBucket(ctx, "media", storage.BucketArgs{
+		media, err := bucket.New(ctx, "media", bucket.Args{
 			Name: naming.Environment("production").Bucket(acct, "media"), KeyARN: pulumi.String(key),
 		}, aws)
 		if err != nil {
@@ -63,21 +67,21 @@ func TestTimeControl(t *testing.T) {
 func TestReplicationMayDoNoMore(t *testing.T) {
 	made := deployed(t, replicated(nil))
 	source := "arn:aws:s3:::magento-production-media-eu-central-1-123456789012"
-	granted := statements(t, made["media-copy-permissions"], "policy")
-	for sid, want := range map[string]statement{
-		"ReadSource": {Action: list{"s3:GetReplicationConfiguration", "s3:ListBucket"}, Resource: list{source}},
+	granted := offlinetest.Statements(t, made["media-copy-permissions"], "policy")
+	for sid, want := range map[string]policy.Parsed{
+		"ReadSource": {Action: []string{"s3:GetReplicationConfiguration", "s3:ListBucket"}, Resource: []string{source}},
 		"ReadSourceObjects": {
-			Action:   list{"s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"},
-			Resource: list{source + "/*"},
+			Action:   []string{"s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"},
+			Resource: []string{source + "/*"},
 		},
 		"WriteReplicas": {
-			Action:   list{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"},
-			Resource: list{standbyBucket + "/*"},
+			Action:   []string{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"},
+			Resource: []string{standbyBucket + "/*"},
 		},
-		"DecryptSource": {Action: list{"kms:Decrypt"}, Resource: list{key}, Condition: map[string]map[string]list{
+		"DecryptSource": {Action: []string{"kms:Decrypt"}, Resource: []string{key}, Condition: map[string]map[string][]string{
 			"StringLike": {"kms:ViaService": {"s3.eu-central-1.amazonaws.com"}, "kms:EncryptionContext:aws:s3:arn": {source, source + "/*"}},
 		}},
-		"EncryptReplicas": {Action: list{"kms:Encrypt", "kms:GenerateDataKey"}, Resource: list{standbyKey}, Condition: map[string]map[string]list{
+		"EncryptReplicas": {Action: []string{"kms:Encrypt", "kms:GenerateDataKey"}, Resource: []string{standbyKey}, Condition: map[string]map[string][]string{
 			"StringLike": {"kms:ViaService": {"s3.eu-west-1.amazonaws.com"}, "kms:EncryptionContext:aws:s3:arn": {standbyBucket, standbyBucket + "/*"}},
 		}},
 	} {
@@ -88,17 +92,17 @@ func TestReplicationMayDoNoMore(t *testing.T) {
 }
 
 func TestReplicationIsRefused(t *testing.T) {
-	_, err := run(replicated(func(args *storage.ReplicationArgs) {
+	_, err := offlinetest.Run(layer.Data{}.Layer(), replicated(func(args *storage.ReplicationArgs) {
 		args.DestinationARN, args.DestinationRegion = nil, acct.Region
 	}))
 	assert.ErrorContains(t, err, "source, destinationArn and destinationKeyArn: required")
 	assert.ErrorContains(t, err, `destinationRegion "eu-central-1": must be a region other than eu-central-1`)
-	_, err = run(func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
+	_, err = offlinetest.Run(layer.Data{}.Layer(), func(ctx *pulumi.Context, aws pulumi.ResourceOption) error {
 		logs, err := storage.NewLogs(ctx, "logs", storage.LogsArgs{Account: acct}, aws)
 		if err != nil {
 			return err
 		}
 		return replicated(func(args *storage.ReplicationArgs) { args.Source = logs })(ctx, aws)
 	})
-	assert.ErrorContains(t, err, "source: is not encrypted with a key of ours")
+	assert.ErrorContains(t, err, "source: is not encrypted with a customer-managed key")
 }

@@ -28,7 +28,7 @@ type Args struct {
 	PublicAccess         topology.PublicAccess
 	FlowLogRetentionDays int // one of logretention.Allowed
 
-	// Protect refuses to delete what others know the network by, and what nobody can make again: the VPC, its subnets and
+	// Protect refuses to delete what others know the network by, and what cannot be made again: the VPC, its subnets and
 	// groups, the addresses of its NAT gateways, and the record of its traffic.
 	Protect bool
 }

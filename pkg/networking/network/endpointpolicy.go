@@ -11,8 +11,8 @@ import (
 	"github.com/magestack/magestack/pkg/aws/topology"
 )
 
-// The endpoints' policies keep foreign credentials out: whoever breaks into a pod cannot carry data to an
-// account of their own through our endpoints. They grant nothing by themselves; the caller's own policies
+// The endpoints' policies keep foreign credentials out: a process that an attacker runs in a pod cannot
+// send data to another account through them. They grant nothing by themselves; the caller's own policies
 // must allow a request too. They follow AWS's "Data perimeter policy examples"
 // (github.com/aws-samples/data-perimeter-policy-examples), with the account in place of an organisation.
 

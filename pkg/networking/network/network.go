@@ -94,7 +94,7 @@ func (b *builder) makeVPC() (err error) {
 	return nil
 }
 
-// tags name a part so that consoles tell the environments of an account apart.
+// tags returns the name of a part, by which consoles distinguish the environments of an account.
 func (b *builder) tags(part string) pulumi.StringMap {
 	return pulumi.StringMap{"Name": pulumi.String(b.args.Environment.Name(part))}
 }

@@ -5,26 +5,22 @@ import (
 
 	"github.com/magestack/magestack/pkg/data/backup"
 	"github.com/magestack/magestack/pkg/data/storage"
-	"github.com/magestack/magestack/pkg/magento/page"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
-// makeBuckets makes the bucket for access logs, and those whose access it records. The media bucket's name is
-// known beforehand, since a primary copies to the one of its standby.
+// makeBuckets makes the bucket for access logs, and those whose access it records.
 func (b *builder) makeBuckets() (err error) {
 	account, protect := b.set.Account(), b.set.ProtectData
 	b.made.logs, err = storage.NewLogs(b.ctx, "logs", storage.LogsArgs{Account: account, Protect: protect}, b.provider)
 	if err != nil {
 		return err
 	}
-	b.made.media, err = storage.NewBucket(b.ctx, "media", storage.BucketArgs{
+	b.made.media, err = storage.NewMedia(b.ctx, "media", storage.MediaArgs{
+		Account:    account,
 		Name:       naming.Environment(b.ctx.Stack()).Bucket(account, "media"),
 		KeyARN:     b.keys.media.ARN,
-		Lifecycle:  storage.Lifecycle{IntelligentTiering: true},
-		Protect:    protect,
 		AccessLogs: b.made.logs,
-		Objects:    []storage.Object{unavailable()},
-		Statements: storage.ReadByCloudFront(account),
+		Protect:    protect,
 	}, b.provider)
 	if err != nil {
 		return err
@@ -46,11 +42,6 @@ func (b *builder) makeBuckets() (err error) {
 		DestinationRegion: standby.Region,
 	}, b.provider)
 	return err
-}
-
-// unavailable is what CloudFront shows when no origin answers.
-func unavailable() storage.Object {
-	return storage.Object{Key: page.UnavailableKey, Content: page.Unavailable, ContentType: "text/html; charset=utf-8", CacheControl: page.UnavailableCacheControl}
 }
 
 // makeBackups makes the vault, and the plan that fills it with the database and the media.
@@ -79,7 +70,7 @@ func (b *builder) makeBackups() (err error) {
 	if b.set.RestoreTests {
 		args.Restore = &backup.Restore{
 			SubnetGroup:     b.made.database.SubnetGroup,
-			SecurityGroupID: b.networking.QuarantineSecurityGroupID, // a copy of the customers' data is for nobody to reach
+			SecurityGroupID: b.networking.QuarantineSecurityGroupID, // a copy of the customers' data is not to be reached
 		}
 	}
 	_, err = backup.NewPlan(b.ctx, "backup", args, b.provider)

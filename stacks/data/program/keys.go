@@ -53,8 +53,8 @@ func (b *builder) makeKeys() error {
 	return nil
 }
 
-// breakGlassRole is who alone may undo the keys of a protected environment. One that may be thrown away must be able to go
-// by whoever made it.
+// breakGlassRole returns the one role that may undo the keys of a protected environment. An environment that is not protected has
+// none: its deployer must be able to destroy it.
 func (b *builder) breakGlassRole() string {
 	if !b.set.ProtectData {
 		return ""

@@ -5,6 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/provider"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/layer"
@@ -27,12 +28,9 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		return err
 	}
 	b := &builder{ctx: ctx, set: set, networking: networking, provider: pulumi.Provider(aws)}
-	for _, step := range []func() error{b.makeKeys, b.makeDatabase, b.makeCaches, b.makeSearch, b.makeQueue, b.makeBuckets, b.makeEncryptionKey, b.makeBackups} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return b.publish()
+	return component.Steps(
+		b.makeKeys, b.makeDatabase, b.makeCaches, b.makeSearch, b.makeQueue, b.makeBuckets, b.makeEncryptionKey, b.makeBackups, b.publish,
+	)
 }
 
 // builder makes the parts of the layer, one after the other.
@@ -49,7 +47,7 @@ type builder struct {
 // secondary reports whether the database is a copy of another region's.
 func (b *builder) secondary() bool { return b.set.GlobalRole == topology.RoleSecondary }
 
-// replicas are where secrets are copied to: the standby region, if there is one.
+// replicas returns where secrets are copied to: the standby region, if there is one.
 func (b *builder) replicas() []secrets.Replica {
 	if !b.set.HasStandby() {
 		return nil

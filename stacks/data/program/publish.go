@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/aws/bucket"
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/backup"
@@ -12,7 +13,6 @@ import (
 	"github.com/magestack/magestack/pkg/data/queue"
 	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/data/secrets"
-	"github.com/magestack/magestack/pkg/data/storage"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -27,13 +27,14 @@ type parts struct {
 	sessions      *cache.Valkey
 	search        *search.Domain
 	queue         *queue.Broker // nil where Magento keeps its messages in the database
-	media         *storage.Bucket
-	logs          *storage.Bucket
-	backups       *storage.Bucket
+	media         *bucket.Bucket
+	logs          *bucket.Bucket
+	backups       *bucket.Bucket
 	encryptionKey *secrets.Secret // nil for a secondary
 	vault         *backup.Vault
 }
 
+// publish exports what the other layers read.
 func (b *builder) publish() error {
 	outputs := layer.DataOutputs{
 		DatabaseKeyARN: b.keys.database.ARN,

@@ -27,10 +27,10 @@ type Caching string
 
 // The ways of caching.
 const (
-	// Uncached keeps nothing and forwards everything, so that no answer can reach anybody but who asked.
+	// Uncached keeps nothing and forwards everything, so that an answer reaches the visitor alone that asked for it.
 	Uncached Caching = "uncached"
 
-	// Pages keeps what Magento says is public, for requests that its function finds nobody in, for as long as Magento and
+	// Pages keeps what Magento says is public, for requests that its function finds no session in, for as long as Magento and
 	// the shop's limit say.
 	Pages Caching = "pages"
 
@@ -87,7 +87,7 @@ func (o Options) everything() bool { return o.Pages && slices.Contains(o.PagePat
 
 // For lists the behaviours of a shop in order, the default last. What a path is for is decided once: by the patterns of pages,
 // and everything else reaches Magento whole; or, where everything is a page, by the routes that are known not to be. Patterns
-// of files are anchored to a folder, never to an extension: /customer/section/load/x.css is somebody's private answer.
+// of files are anchored to a folder, never to an extension: /customer/section/load/x.css is one visitor's private answer.
 func For(options Options) ([]Behavior, error) {
 	ordered := []Behavior{
 		{

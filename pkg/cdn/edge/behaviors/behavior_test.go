@@ -92,7 +92,7 @@ func TestWordsInThePathsOfProducts(t *testing.T) {
 	}
 }
 
-// TestAModuleNeedsNoSetting where pages are named: what nobody told the edge of reaches Magento whole.
+// TestAModuleNeedsNoSetting where pages are named: what no setting names reaches Magento whole.
 func TestAModuleNeedsNoSetting(t *testing.T) {
 	all := list(t, shop)
 	for _, path := range []string{"/adyen/return", "/ajaxlogin/login", "/rma/returns/history", "/fr/mollie/checkout/process", "/b2b", "/faq/ask/", "/about-us"} {

@@ -101,7 +101,7 @@ func (o PagesOptions) validate() error {
 			problems = append(problems, fmt.Errorf("cookie %q: stands for a person (%s)", name, why))
 		}
 		if slices.Contains(o.PrivateCookies, name) {
-			problems = append(problems, fmt.Errorf("cookie %q: cannot be both, a cookie of pages for everybody and one of private pages", name))
+			problems = append(problems, fmt.Errorf("cookie %q: cannot be both, a cookie of shared pages and one of private pages", name))
 		}
 	}
 	for _, name := range o.PrivatePaths {

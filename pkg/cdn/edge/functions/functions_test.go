@@ -171,7 +171,7 @@ func TestEncodedCharacters(t *testing.T) {
 	}
 }
 
-// TestHeadersOfSharedRequests are a list that must not grow: whatever is not in the key and reaches Magento may be anybody's.
+// TestHeadersOfSharedRequests are a list that must not grow: whatever is not in the key and reaches Magento may be any visitor's.
 func TestHeadersOfSharedRequests(t *testing.T) {
 	code := pages(t, standard)
 	assert.Contains(t, code, `["host","accept-encoding","content-length","transfer-encoding","via","cdn-loop"]`)

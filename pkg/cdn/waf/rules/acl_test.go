@@ -275,7 +275,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestCounting stops nobody but at the admin and at the way around its rule.
+// TestCounting stops no request but at the admin and at the way around its rule.
 func TestCounting(t *testing.T) {
 	made := acl(t, func(p *rules.Policy) { p.Mode = rules.ModeCount })
 	var stop []string

@@ -56,7 +56,7 @@ var (
 )
 
 // privateRoutes are for developers, or had holes that uploads came through and are hardly used. The API for SOAP is
-// among them unless somebody uses it. What is the name of an area or a word may be a page's, too, and is looked for where areas
+// among them unless the shop uses it. What is the name of an area or a word may be a page's, too, and is looked for where areas
 // are.
 func (p Policy) privateRoutes() Statement {
 	areas := []string{`swagger`, `rest/(?:[^/]+/)?schema`}
@@ -75,7 +75,7 @@ func (p Policy) privateRoutes() Statement {
 }
 
 // Payloads of known attacks, in bodies of the API. Magento takes snake case for camel case, and ignores underscores
-// wherever they are (SimpleDataObjectConverter), so that the patterns do, too. Who puts 16 KiB before them is not
+// wherever they are (SimpleDataObjectConverter), so that the patterns do, too. A payload behind 16 KiB is not
 // noticed: integrations have long bodies.
 var (
 	// nestedObjects are what CVE-2024-34102 (CosmicSting) and CVE-2025-54236 (SessionReaper) have Magento build, and

@@ -47,7 +47,7 @@ func TestQuotas(t *testing.T) {
 		"a capture":                {one(path("(x)")), "a pattern that captures"},
 		"a word boundary":          {one(path(`x(?:\b|y)`)), "a word boundary"},
 		"a lookahead":              {one(path("(?!x)")), "invalid or unsupported Perl syntax"},
-		"a label of nobody":        {one(rules.Label("area:moon")), `label "area:moon": no rule before it gives it`},
+		"a label of no rule":       {one(rules.Label("area:moon")), `label "area:moon": no rule before it gives it`},
 		"an odd label":             {[]rules.Rule{{Name: "r", Statement: path("x"), Action: rules.Count, Labels: []rules.Label{"a b"}}}, `label "a b"`},
 		"a set without networks":   {one(rules.From{Set: rules.BlockedNetworks}), "blocked-networks has 0 networks"},
 		"a rate within":            {one(rules.Not{Statement: rate}), "inside another statement"},
@@ -107,11 +107,11 @@ func TestQuotasAreUsedToTheEnd(t *testing.T) {
 
 // TestBadPolicies names all that is wrong at once.
 func TestBadPolicies(t *testing.T) {
-	everybody := netip.MustParsePrefix("0.0.0.0/0")
+	everything := netip.MustParsePrefix("0.0.0.0/0")
 	one := netip.MustParsePrefix("192.0.2.1/32")
 	err := policy(func(p *rules.Policy) {
 		p.Mode, p.BotControl, p.AdminPath, p.AdminNetworks = "maybe", "some", "a/b", nil
-		p.TrustedNetworks, p.BlockedNetworks = []netip.Prefix{everybody}, []netip.Prefix{one, one}
+		p.TrustedNetworks, p.BlockedNetworks = []netip.Prefix{everything}, []netip.Prefix{one, one}
 		p.AllowedCountries, p.BlockedCountries = []string{"DE", "DE", "UK"}, []string{"KP"}
 		p.CallbackPaths = []string{"/x", "/stripe/webhooks", "/stripe/webhooks", "/a/(b)"}
 	}).Validate()
@@ -119,7 +119,7 @@ func TestBadPolicies(t *testing.T) {
 	for _, want := range []string{
 		`mode: "maybe": must be block or count`, `bot control: "some": must be off, common or targeted`,
 		`admin path "a/b": must be one segment`, "the admin is open, but to no network",
-		"trusted-networks: 0.0.0.0/0 is everybody", "blocked-networks: 192.0.2.1/32 is named twice",
+		"trusted-networks: 0.0.0.0/0 is every address", "blocked-networks: 192.0.2.1/32 is named twice",
 		`"UK" is no country`, "country DE is named twice", "countries are both allowed and blocked",
 		`callback path "/x"`, "callback path /stripe/webhooks is named twice", `callback path "/a/(b)"`,
 	} {
@@ -158,7 +158,7 @@ func TestLabelsOfGroups(t *testing.T) {
 	}
 }
 
-// TestMaintenance shows everybody but the shop's own people a page, in a first rollout, too.
+// TestMaintenance shows a page outside the shop's own networks, in a first rollout, too.
 func TestMaintenance(t *testing.T) {
 	closed := policy(func(p *rules.Policy) {
 		p.MaintenancePage, p.Mode = "<p>soon</p>", rules.ModeCount
@@ -180,6 +180,6 @@ func TestMaintenance(t *testing.T) {
 
 	closed.AdminOpen, closed.AdminNetworks, closed.TrustedNetworks, closed.MaintenancePage = false, nil, nil, strings.Repeat("x", 5000)
 	err = closed.Validate()
-	assert.ErrorContains(t, err, "nobody could look at the shop")
+	assert.ErrorContains(t, err, "no network could reach the shop")
 	assert.ErrorContains(t, err, "5000 bytes; WAF takes 4096")
 }

@@ -115,7 +115,7 @@ func TestCountedRules(t *testing.T) {
 	assert.ErrorContains(t, err, "counted rule SQLi_COOKIE is named twice")
 }
 
-// TestMagentosOwnPictures are in hidden folders, and nothing else of those is anybody's.
+// TestMagentosOwnPictures are in hidden folders, and nothing else of those is public.
 func TestMagentosOwnPictures(t *testing.T) {
 	made := acl(t)
 	for _, path := range []string{

@@ -89,8 +89,8 @@ func (g Group) Label(rule string) Label {
 	return Label(string(g.Namespace()) + rule)
 }
 
-// brought reports whether a rule is about what a browser brings along wherever it goes: its cookies and headers. One cookie of
-// somebody's plugin that looks like SQL would close the whole shop to whoever has it.
+// brought reports whether a rule is about what a browser sends with every request: its cookies and headers. One cookie of a
+// plugin that looks like SQL would close the whole shop to the visitors that have it.
 func brought(rule string) bool {
 	return strings.HasSuffix(rule, "_COOKIE") || strings.HasSuffix(rule, "_HEADER")
 }

@@ -3,7 +3,7 @@ package rules
 // staticFiles are what a page brings along, dozens of them.
 var staticFiles = Regex{File, `^/(?:pub/)?(?:static|media)/`}
 
-// tooMany is the answer to who asks too often (RFC 6585, section 4).
+// tooMany is the status of the answer to too many requests (RFC 6585, section 4).
 const tooMany = 429
 
 // limits counts requests of one address, by what they try. Each limit has a rule that labels what it is about, in

@@ -38,7 +38,7 @@ func (p Policy) acl() ACL {
 	}
 	acl.Rules = slices.Concat(p.maintenance(acl), p.denyListRules(acl), p.areas(), adminGate(acl), p.attacks(), p.managedGroups(), p.findings(), trustedNetworkRules(acl))
 	if p.MaintenancePage == "" {
-		// Of a shop that is closed, nobody can have too much. What these rules need is what the first one may.
+		// A shop that is closed needs no limits. What these rules need is what the first one may.
 		acl.Rules = slices.Concat(acl.Rules, p.countries(), p.limits(), p.paidGroups())
 	}
 	return acl

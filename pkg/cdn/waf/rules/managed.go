@@ -18,7 +18,7 @@ var judged = []string{
 // longBody labels bodies beyond 8 KB, which long-bodies stops where none is due.
 const longBody = "SizeRestrictions_BODY"
 
-// counted are the rules of a group that stop nobody by themselves: those about cookies and headers in every group, those that
+// counted returns the rules of a group that stop no request by themselves: those about cookies and headers in every group, those that
 // findings judges, and those that the owner excepts.
 func (p Policy) counted(group Group) []string {
 	var names []string

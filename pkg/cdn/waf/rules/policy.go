@@ -11,7 +11,7 @@ import (
 	"github.com/magestack/magestack/pkg/enum"
 )
 
-// Mode is whether the rules stop anybody.
+// Mode is whether the rules stop requests.
 type Mode string
 
 // The modes. A first rollout counts, until the logs show that no customer would be stopped. Two rules stop in either:
@@ -30,8 +30,8 @@ type BotControl string
 // The levels of bot control.
 const (
 	BotsOff      BotControl = "off"
-	BotsCommon   BotControl = "common"   // who says that he is a robot, by his name and address
-	BotsTargeted BotControl = "targeted" // who hides it, by his behaviour and with tokens
+	BotsCommon   BotControl = "common"   // robots that say what they are, by name and address
+	BotsTargeted BotControl = "targeted" // robots that hide it, by behaviour and with tokens
 )
 
 // BotControls lists the levels.
@@ -43,7 +43,7 @@ type Policy struct {
 	Capacity int // units that the rules may need
 
 	AdminPath string // the admin's first segment, its front name
-	AdminOpen bool   // to AdminNetworks; to nobody otherwise
+	AdminOpen bool   // to AdminNetworks; to no network otherwise
 
 	AdminNetworks   []netip.Prefix
 	TrustedNetworks []netip.Prefix // no limit of requests, no country and no bot control
@@ -58,14 +58,14 @@ type Policy struct {
 	HealthCheckPath string   // that Route 53 asks from three continents; empty for none
 	SOAP            bool     // whether Magento's SOAP API is used
 
-	// MaintenancePage is what everybody outside AdminNetworks and TrustedNetworks gets while the shop is being worked on, in
+	// MaintenancePage is what visitors outside AdminNetworks and TrustedNetworks get while the shop is being worked on, in
 	// HTML; empty for a shop that is open.
 	MaintenancePage string
 
 	Limits     Limits
 	BotControl BotControl
 
-	// CountedRules are rules of the managed groups that are to stop nobody, by their names at AWS.
+	// CountedRules are rules of the managed groups that are to stop no request, by their names at AWS.
 	CountedRules []string
 
 	AccountTakeoverPrevention bool
@@ -123,7 +123,7 @@ func (p Policy) networkProblems() error {
 		problems = append(problems, errors.New("the admin is open, but to no network"))
 	}
 	if p.MaintenancePage != "" && !p.AdminOpen && len(p.TrustedNetworks) == 0 {
-		problems = append(problems, errors.New("maintenance: nobody could look at the shop; the admin must be open, or networks be trusted"))
+		problems = append(problems, errors.New("maintenance: no network could reach the shop; the admin must be open, or networks be trusted"))
 	}
 	for _, list := range []struct {
 		name     Set
@@ -131,7 +131,7 @@ func (p Policy) networkProblems() error {
 	}{{AdminNetworks, p.AdminNetworks}, {TrustedNetworks, p.TrustedNetworks}, {BlockedNetworks, p.BlockedNetworks}} {
 		for i, network := range list.networks {
 			if network.Bits() == 0 {
-				problems = append(problems, fmt.Errorf("%s: %s is everybody", list.name, network))
+				problems = append(problems, fmt.Errorf("%s: %s is every address", list.name, network))
 			}
 			if slices.Contains(list.networks[:i], network) {
 				problems = append(problems, fmt.Errorf("%s: %s is named twice", list.name, network))

@@ -60,7 +60,7 @@ func TestOwnRulesComeBeforeTrustedNetworks(t *testing.T) {
 	}
 }
 
-// TestTrustedNetworksComeBeforeCountriesAndLimits holds the other bound: what is about who asks, and how often, is not about them.
+// TestTrustedNetworksComeBeforeCountriesAndLimits holds the other bound: rules on where requests come from, and how often, do not apply to them.
 func TestTrustedNetworksComeBeforeCountriesAndLimits(t *testing.T) {
 	made := acl(t, trusting, func(p *rules.Policy) { p.BotControl = rules.BotsCommon })
 	for by, request := range map[string]rulestest.Request{

@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
+	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 )
@@ -78,7 +78,7 @@ func TestNamespace(t *testing.T) {
 	})
 	require.NoError(t, err)
 	namespace := offlinetest.Find(t, recorded, "shop-namespace")
-	_, err = crdcheck.Strictly(namespace.Inputs)
+	_, err = strict.Decode(namespace.Inputs)
 	require.NoError(t, err)
 	metadata := namespace.Inputs["metadata"].(map[string]any)
 	assert.Equal(t, "magento", metadata["name"])

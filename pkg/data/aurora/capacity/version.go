@@ -29,7 +29,7 @@ const (
 	// firstLargeMinor is the first minor version that is trusted to grow to 256 ACU; before it the end is taken
 	// to be 128 ACU. AWS says "256 for recent versions, 128 for older ones" (API, ServerlessV2ScalingConfiguration)
 	// and tells the exact version only by describe-db-engine-versions; 3.08 is the minor that brought 0 ACU, and
-	// with it the whole range. An older version may reach 256 as well: refusing that costs nobody anything.
+	// with it the whole range. An older version may reach 256 as well: refusing that costs nothing.
 	firstLargeMinor = 8
 	maxACUBefore    = 128
 )
@@ -68,22 +68,16 @@ func (v EngineVersion) Validate() error {
 	return nil
 }
 
-// Major is the line of Aurora MySQL: 3 for every valid version.
-func (v EngineVersion) Major() int { return v.number(0) }
-
-// Minor is the release within the line: 12 of "8.0.mysql_aurora.3.12.0", 4 of "8.0.mysql_aurora.3.04.2".
-func (v EngineVersion) Minor() int { return v.number(1) }
-
-// Patch is the last number of the version.
-func (v EngineVersion) Patch() int { return v.number(2) }
-
-// LongTermSupport says whether the minor is one that AWS patches for about three years without new features
-// (ATK, upgrade planning: 3.04 and 3.10). Staying on one needs automatic minor upgrades to be off.
-func (v EngineVersion) LongTermSupport() bool { return v.Minor() == 4 || v.Minor() == 10 }
+// minor returns the release within the line: 12 of "8.0.mysql_aurora.3.12.0", 4 of "8.0.mysql_aurora.3.04.2", and 0 of a
+// version that is not valid.
+func (v EngineVersion) minor() int {
+	numbers, _ := v.numbers()
+	return numbers[1]
+}
 
 // MaxACU is the largest capacity that this version grows to.
 func (v EngineVersion) MaxACU() ACU {
-	if v.Minor() < firstLargeMinor {
+	if v.minor() < firstLargeMinor {
 		return maxACUBefore
 	}
 	return MaxACU
@@ -96,12 +90,6 @@ func (v EngineVersion) ValidateRange(r Range) error {
 			r.Max, v, v.MaxACU(), MaxACU, firstLargeMinor)
 	}
 	return nil
-}
-
-// number is one number of the version, and 0 of a version that is not valid.
-func (v EngineVersion) number(index int) int {
-	numbers, _ := v.numbers()
-	return numbers[index]
 }
 
 // numbers splits the version after the engine's name into major, minor and patch.

@@ -15,10 +15,6 @@ const (
 
 	// minZones are what a failover needs: the zone that is lost, and another.
 	minZones = 2
-
-	// followTier is the last promotion tier whose readers scale together with the writer, and are as large as it is
-	// when they must take over (AUG, "Choosing the promotion tier for an Aurora Serverless v2 reader").
-	followTier = 1
 )
 
 // Instances is how many instances a cluster has and where they stand.
@@ -44,8 +40,9 @@ type Instance struct {
 	MaintenanceWindow string
 }
 
-// All lists the instances, the writer first. It and the first reader have tiers that scale together, whichever of
-// them writes; further readers are for reading, scale by their own load and take over last.
+// All lists the instances, the writer first. It and the first reader have tiers that scale together, 0 and 1, whichever
+// of them writes (AUG, "Choosing the promotion tier for an Aurora Serverless v2 reader"); further readers are for reading, scale
+// by their own load and take over last.
 func (i Instances) All() []Instance {
 	all := []Instance{{Name: "writer", Number: 1, Zone: i.zone(0), Tier: 0, MaintenanceWindow: window(0)}}
 	for reader := 1; reader <= i.Readers; reader++ {
@@ -56,9 +53,6 @@ func (i Instances) All() []Instance {
 	}
 	return all
 }
-
-// Follows reports whether the instance scales together with the writer.
-func (i Instance) Follows() bool { return i.Tier <= followTier }
 
 func (i Instances) zone(index int) string { return i.Zones[index%len(i.Zones)] }
 

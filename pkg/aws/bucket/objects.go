@@ -1,4 +1,4 @@
-package storage
+package bucket
 
 import (
 	"fmt"
@@ -15,16 +15,16 @@ type Object struct {
 	CacheControl string
 }
 
-// fill puts in what the bucket comes with, after it encrypts and keeps versions and before anybody may read it.
-func (b *Bucket) fill(ctx *pulumi.Context) error {
+// fill puts in what the bucket comes with, after it encrypts and keeps versions and before the policy lets it be read.
+func (b *builder) fill() error {
 	for _, object := range b.args.Objects {
-		made, err := s3.NewBucketObjectv2(ctx, b.name+"-"+object.Key, &s3.BucketObjectv2Args{
+		made, err := s3.NewBucketObjectv2(b.Ctx, b.Child(object.Key), &s3.BucketObjectv2Args{
 			Bucket:       b.bucket.ID(),
 			Key:          pulumi.String(object.Key),
 			Content:      pulumi.String(object.Content),
 			ContentType:  pulumi.String(object.ContentType),
 			CacheControl: pulumi.String(object.CacheControl),
-		}, pulumi.Parent(b), pulumi.DependsOn([]pulumi.Resource{b.encrypted, b.versioning}))
+		}, b.Parent, pulumi.DependsOn([]pulumi.Resource{b.encrypted, b.Versioning}))
 		if err != nil {
 			return fmt.Errorf("object %s: %w", object.Key, err)
 		}

@@ -1,4 +1,4 @@
-package nodepool_test
+package crds
 
 import (
 	"bytes"
@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 	karpenter "sigs.k8s.io/karpenter/pkg/apis/v1"
 
-	"github.com/magestack/magestack/internal/crdcheck"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 )
 
@@ -73,8 +72,7 @@ func TestTheClassIsTheProjectsOwn(t *testing.T) {
 // TestDefinitionsTakeThem checks presets and class as the API server of a cluster with the pinned release would, with
 // the rules in CEL.
 func TestDefinitionsTakeThem(t *testing.T) {
-	set, err := crdcheck.Modules("github.com/aws/karpenter-provider-aws//pkg/apis/crds")
-	require.NoError(t, err)
+	set := definitions(t)
 	for _, pool := range pools(t).Pools {
 		assert.NoError(t, set.Check(pool))
 	}
@@ -84,14 +82,6 @@ func TestDefinitionsTakeThem(t *testing.T) {
 	bad.Spec.Tags = map[string]string{"karpenter.sh/nodepool": "mine"}
 	assert.ErrorContains(t, set.Check(bad), "restricted tag", "the rules in CEL are not evaluated")
 	assert.ErrorContains(t, nodepool.ValidateClass(bad), "is Karpenter's own")
-}
-
-func plain(t *testing.T, object any) any {
-	text, err := json.Marshal(object)
-	require.NoError(t, err)
-	var value any
-	require.NoError(t, json.Unmarshal(text, &value))
-	return value
 }
 
 // within wants everything of ours in theirs. A duration may be written in another way.

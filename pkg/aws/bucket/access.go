@@ -1,4 +1,4 @@
-package storage
+package bucket
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 )
 
 // authorize attaches the policy after the block of public access: S3 refuses two of such changes at one time.
-func (b *Bucket) authorize(ctx *pulumi.Context) error {
+func (b *builder) authorize() error {
 	statements := []policy.Statement{tlsOnly(b.ARN)}
 	if b.args.Statements != nil {
 		statements = append(statements, b.args.Statements(b.ARN)...)
@@ -19,7 +19,7 @@ func (b *Bucket) authorize(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	b.policy, err = s3.NewBucketPolicy(ctx, b.name+"-policy", &s3.BucketPolicyArgs{Bucket: b.bucket.ID(), Policy: document},
+	b.Policy, err = s3.NewBucketPolicy(b.Ctx, b.Child("policy"), &s3.BucketPolicyArgs{Bucket: b.bucket.ID(), Policy: document},
 		b.part(pulumi.DependsOn(append([]pulumi.Resource{b.closed}, b.filled...)))...)
 	if err != nil {
 		return fmt.Errorf("attaching the policy: %w", err)
@@ -41,27 +41,27 @@ func tlsOnly(bucket pulumi.StringInput) policy.Statement {
 
 // logAccess has S3 write who asked for what, in folders by the day of the request, which Athena reads without looking
 // at the others (S3UG, "Logging requests with server access logging"). S3 checks first that it may.
-func (b *Bucket) logAccess(ctx *pulumi.Context) error {
+func (b *builder) logAccess() error {
 	if b.args.AccessLogs == nil {
 		return nil
 	}
-	_, err := s3.NewBucketLoggingV2(ctx, b.name+"-access-log", &s3.BucketLoggingV2Args{
+	_, err := s3.NewBucketLoggingV2(b.Ctx, b.Child("access-log"), &s3.BucketLoggingV2Args{
 		Bucket:       b.bucket.ID(),
 		TargetBucket: b.args.AccessLogs.Name,
-		TargetPrefix: pulumi.String(b.name + "/"),
+		TargetPrefix: pulumi.String(b.Scope.Name + "/"),
 		TargetObjectKeyFormat: s3.BucketLoggingV2TargetObjectKeyFormatArgs{
 			PartitionedPrefix: s3.BucketLoggingV2TargetObjectKeyFormatPartitionedPrefixArgs{
 				PartitionDateSource: pulumi.String("EventTime"),
 			},
 		},
-	}, b.part(pulumi.DependsOn([]pulumi.Resource{b.args.AccessLogs.policy}))...)
+	}, b.part(pulumi.DependsOn([]pulumi.Resource{b.args.AccessLogs.Policy}))...)
 	if err != nil {
 		return fmt.Errorf("logging access: %w", err)
 	}
 	return nil
 }
 
-// Objects is the ARN of the bucket's objects under the pattern.
+// Objects returns the ARN of the bucket's objects under the pattern.
 func Objects(bucket pulumi.StringInput, pattern string) pulumi.StringOutput {
 	return pulumi.Sprintf("%s/%s", bucket, pattern)
 }

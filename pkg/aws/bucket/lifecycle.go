@@ -1,4 +1,4 @@
-package storage
+package bucket
 
 import (
 	"errors"
@@ -6,13 +6,23 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/magestack/magestack/pkg/aws/logretention"
 )
 
 // NoncurrentVersionDays is how long a replaced or deleted object can still be brought back, unless a Lifecycle says
 // otherwise.
 const NoncurrentVersionDays = 90
 
-// incompleteUploadDays ends multipart uploads that nobody finished; their parts are billed but not listed.
+const (
+	// logGraceDays are there to look at the end of the year, too.
+	logGraceDays = 35
+
+	// logNoncurrentDays is how long a deleted log can be brought back.
+	logNoncurrentDays = 30
+)
+
+// incompleteUploadDays ends multipart uploads that were never completed; their parts are billed but not listed.
 const incompleteUploadDays = 7
 
 // Lifecycle is what becomes of objects with time. The zero value keeps what is there for ever, and what was replaced
@@ -21,11 +31,17 @@ type Lifecycle struct {
 	ExpireDays     int // delete objects of this age; zero is never
 	NoncurrentDays int // keep replaced and deleted objects for so long; zero is NoncurrentVersionDays
 
-	// IntelligentTiering lets S3 move what nobody has read for a month to cheaper storage, and back when it is read,
+	// IntelligentTiering lets S3 move what was not read for a month to cheaper storage, and back when it is read,
 	// for a fee of about $0.0025 per thousand objects a month. Objects below 128 KiB stay where they are and pay
 	// nothing: it saves on originals, and nothing on thumbnails (S3UG, "Managing storage costs with Amazon S3
 	// Intelligent-Tiering").
 	IntelligentTiering bool
+}
+
+// LogLifecycle returns that of logs: they are kept for the year that PCI DSS asks of audit trails (logretention.MinDays) and
+// a month to look at the end of it, and a deleted one can be brought back for a month.
+func LogLifecycle() Lifecycle {
+	return Lifecycle{ExpireDays: logretention.MinDays + logGraceDays, NoncurrentDays: logNoncurrentDays}
 }
 
 func (l Lifecycle) validate() error {
@@ -80,11 +96,12 @@ func (l Lifecycle) rules() s3.BucketLifecycleConfigurationV2RuleArray {
 	return rules
 }
 
-func (b *Bucket) expire(ctx *pulumi.Context) error {
-	_, err := s3.NewBucketLifecycleConfigurationV2(ctx, b.name+"-lifecycle", &s3.BucketLifecycleConfigurationV2Args{
+// expire applies the lifecycle.
+func (b *builder) expire() error {
+	_, err := s3.NewBucketLifecycleConfigurationV2(b.Ctx, b.Child("lifecycle"), &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: b.bucket.ID(),
 		Rules:  b.args.Lifecycle.rules(),
-	}, b.part(pulumi.DependsOn([]pulumi.Resource{b.versioning}))...)
+	}, b.part(pulumi.DependsOn([]pulumi.Resource{b.Versioning}))...)
 	if err != nil {
 		return fmt.Errorf("expiring old objects: %w", err)
 	}

@@ -1,4 +1,4 @@
-package crdcheck_test
+package strict_test
 
 import (
 	"testing"
@@ -8,7 +8,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/magestack/magestack/internal/crdcheck"
+	"github.com/magestack/magestack/internal/strict"
 )
 
 func service(spec map[string]any) map[string]any {
@@ -16,11 +16,11 @@ func service(spec map[string]any) map[string]any {
 }
 
 func TestBuiltInKindsAreDecodedStrictly(t *testing.T) {
-	decoded, err := crdcheck.Into[*corev1.Service](service(map[string]any{"trafficDistribution": "PreferSameZone"}))
+	decoded, err := strict.Into[*corev1.Service](service(map[string]any{"trafficDistribution": "PreferSameZone"}))
 	require.NoError(t, err)
 	assert.Equal(t, "PreferSameZone", *decoded.Spec.TrafficDistribution)
-	assert.True(t, crdcheck.BuiltIn("v1", "Service"))
-	assert.False(t, crdcheck.BuiltIn("karpenter.sh/v1", "NodePool"))
+	assert.True(t, strict.BuiltIn("v1", "Service"))
+	assert.False(t, strict.BuiltIn("karpenter.sh/v1", "NodePool"))
 
 	for name, c := range map[string]struct {
 		object any
@@ -34,10 +34,10 @@ func TestBuiltInKindsAreDecodedStrictly(t *testing.T) {
 		"no object":     {make(chan int), "unsupported type"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := crdcheck.Strictly(c.object)
+			_, err := strict.Decode(c.object)
 			assert.ErrorContains(t, err, c.want)
 		})
 	}
-	_, err = crdcheck.Into[*appsv1.Deployment](service(nil))
+	_, err = strict.Into[*appsv1.Deployment](service(nil))
 	assert.ErrorContains(t, err, "it is a *v1.Service, not a *v1.Deployment")
 }

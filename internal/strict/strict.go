@@ -1,4 +1,6 @@
-package crdcheck
+// Package strict decodes objects of Kubernetes' own kinds as an API server with fieldValidation=Strict does. It is for
+// tests: no program imports it. Custom resources are checked by internal/crdcheck, a module of its own.
+package strict
 
 import (
 	"encoding/json"
@@ -18,10 +20,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 )
 
-// Strictly decodes an object of a kind that Kubernetes itself has, into its type in k8s.io/api, and refuses fields that
+// Decode reads an object of a kind that Kubernetes itself has, into its type in k8s.io/api, and refuses fields that
 // the type does not have, values of another type and names in another case. The object is a map or a struct that
 // marshals into it.
-func Strictly(object any) (runtime.Object, error) {
+func Decode(object any) (runtime.Object, error) {
 	text, err := json.Marshal(object)
 	if err != nil {
 		return nil, fmt.Errorf("decoding an object: %w", err)
@@ -37,9 +39,9 @@ func Strictly(object any) (runtime.Object, error) {
 	return decoded, nil
 }
 
-// Into is Strictly for one type.
+// Into is Decode for one type.
 func Into[T runtime.Object](object any) (T, error) {
-	decoded, err := Strictly(object)
+	decoded, err := Decode(object)
 	if err != nil {
 		var none T
 		return none, err
@@ -51,7 +53,7 @@ func Into[T runtime.Object](object any) (T, error) {
 	return typed, nil
 }
 
-// BuiltIn reports whether Strictly knows the kind.
+// BuiltIn reports whether Decode knows the kind.
 func BuiltIn(apiVersion, kind string) bool {
 	scheme, err := builtIn()
 	if err != nil {
