@@ -50,6 +50,10 @@ charts: ## Render the Helm charts in the folder CHARTS with the plans' values, a
 bench: ## Measure a preview of a whole environment
 	go test ./stacks -run '^$$' -bench . -benchmem
 
+.PHONY: cluster
+cluster: ## Try the desired state on a real control plane (CLUSTER_TOOL)
+	.ci/run cluster
+
 .PHONY: build
 build: ## Build the tool and every program, as Pulumi would
 	go build -v -o bin/ ./cmd/magestack
