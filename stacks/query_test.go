@@ -1,7 +1,6 @@
 package stacks_test
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
@@ -11,26 +10,10 @@ import (
 )
 
 // in gives the value at a path such as "origins.0.domainName", or nil.
-func in(value any, path string) any {
-	for _, step := range strings.Split(path, ".") {
-		switch v := value.(type) {
-		case map[string]any:
-			value = v[step]
-		case []any:
-			i, err := strconv.Atoi(step)
-			if err != nil || i >= len(v) {
-				return nil
-			}
-			value = v[i]
-		default:
-			return nil
-		}
-	}
-	return value
-}
+func in(value any, path string) any { return plan.Within(value, path) }
 
 // input gives the value at a path of a resource's inputs, or nil.
-func input(r plan.Resource, path string) any { return in(r.Inputs, path) }
+func input(r plan.Resource, path string) any { return r.Input(path) }
 
 // the gives the one resource of a type in the plan.
 func the(t *testing.T, recorded *plan.Environment, kind string) plan.Resource {

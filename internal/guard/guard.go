@@ -5,7 +5,6 @@ package guard
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/magestack/magestack/internal/plan"
 )
@@ -88,25 +87,9 @@ func (g *graph) referring(kind, input string, value any) []plan.Resource {
 }
 
 // at gives the value in a resource's inputs at a path such as "rules.0.status", or nil.
-func at(r plan.Resource, path string) any { return within(r.Inputs, path) }
+func at(r plan.Resource, path string) any { return r.Input(path) }
 
-func within(value any, path string) any {
-	if path == "" {
-		return value
-	}
-	step, rest, _ := strings.Cut(path, ".")
-	switch v := value.(type) {
-	case map[string]any:
-		return within(v[step], rest)
-	case []any:
-		var index int
-		if _, err := fmt.Sscanf(step, "%d", &index); err != nil || index >= len(v) {
-			return nil
-		}
-		return within(v[index], rest)
-	}
-	return nil
-}
+func within(value any, path string) any { return plan.Within(value, path) }
 
 // texts gives a list of texts at a path.
 func texts(r plan.Resource, path string) []string {

@@ -10,14 +10,15 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/component"
 )
 
 // KeyType is the type token of a Key.
 const KeyType = "magento:encryption:Key"
 
-// DeletionWindowDays is how long a scheduled deletion can be taken back, the longest that KMS allows
+// deletionWindowDays is how long a scheduled deletion can be taken back, the longest that KMS allows
 // (AWS KMS API Reference, ScheduleKeyDeletion: 7 to 30 days).
-const DeletionWindowDays = 30
+const deletionWindowDays = 30
 
 // KeyArgs configures a Key.
 type KeyArgs struct {
@@ -45,22 +46,23 @@ type Key struct {
 
 // NewKey registers a Key.
 func NewKey(ctx *pulumi.Context, name string, args KeyArgs, opts ...pulumi.ResourceOption) (*Key, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("key %q: %w", name, err)
-	}
 	k := &Key{}
-	inputs := pulumi.Map{"alias": pulumi.String(args.Alias), "description": pulumi.String(args.Description)}
-	if err := ctx.RegisterComponentResourceV2(KeyType, name, inputs, k, opts...); err != nil {
-		return nil, fmt.Errorf("key %q: %w", name, err)
-	}
+	return k, component.New(ctx, KeyType, name, args, k, func(s component.Scope) (pulumi.Map, error) {
+		err := k.make(s, args)
+		return pulumi.Map{"arn": k.ARN, "keyId": k.ID}, err
+	}, opts...)
+}
+
+// make registers the key and its alias.
+func (k *Key) make(s component.Scope, args KeyArgs) error {
 	document, err := policy.Document(args.statements()...)
 	if err != nil {
-		return nil, fmt.Errorf("key %q: %w", name, err)
+		return err
 	}
 	made := &kms.KeyArgs{
 		Description:          pulumi.String(args.Description),
 		EnableKeyRotation:    pulumi.Bool(true),
-		DeletionWindowInDays: pulumi.Int(DeletionWindowDays),
+		DeletionWindowInDays: pulumi.Int(deletionWindowDays),
 		Policy:               document,
 	}
 	if args.BreakGlassRole != "" {
@@ -68,21 +70,27 @@ func NewKey(ctx *pulumi.Context, name string, args KeyArgs, opts ...pulumi.Resou
 		// can (API Reference, PutKeyPolicy and CreateKey, BypassPolicyLockoutSafetyCheck).
 		made.BypassPolicyLockoutSafetyCheck = pulumi.Bool(true)
 	}
-	key, err := kms.NewKey(ctx, name+"-key", made, pulumi.Parent(k), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Keep))
+	key, err := kms.NewKey(s.Ctx, s.Child("key"), made, s.Parent, pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Keep))
 	if err != nil {
-		return nil, fmt.Errorf("key %q: %w", name, err)
-	}
-	if _, err := kms.NewAlias(ctx, name+"-alias", &kms.AliasArgs{
-		Name:        pulumi.String("alias/" + args.Alias),
-		TargetKeyId: key.KeyId,
-	}, pulumi.Parent(k)); err != nil {
-		return nil, fmt.Errorf("alias of key %q: %w", name, err)
+		return fmt.Errorf("key: %w", err)
 	}
 	k.ARN, k.ID = key.Arn, key.KeyId
-	return k, ctx.RegisterResourceOutputs(k, pulumi.Map{"arn": k.ARN, "keyId": k.ID})
+	if _, err := kms.NewAlias(s.Ctx, s.Child("alias"), &kms.AliasArgs{
+		Name:        pulumi.String("alias/" + args.Alias),
+		TargetKeyId: key.KeyId,
+	}, s.Parent); err != nil {
+		return fmt.Errorf("alias: %w", err)
+	}
+	return nil
 }
 
-func (a KeyArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (a KeyArgs) Inputs() pulumi.Map {
+	return pulumi.Map{"alias": pulumi.String(a.Alias), "description": pulumi.String(a.Description)}
+}
+
+// Validate refuses a key that could not be found by its alias, or that no account administers.
+func (a KeyArgs) Validate() error {
 	var problems []error
 	if a.Alias == "" {
 		problems = append(problems, errors.New("alias: required"))
@@ -96,7 +104,7 @@ func (a KeyArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-// statements are the key's policy.
+// statements returns the key's policy.
 func (a KeyArgs) statements() []policy.Statement {
 	statements := append([]policy.Statement{administration(a.Account)}, a.Statements...)
 	if a.BreakGlassRole != "" {

@@ -34,7 +34,7 @@ type DistributionArgs struct {
 
 	ShieldRegion string     // of CloudFront's Origin Shield in front of files, media and shared pages; empty for none
 	Standby      *Standby   // where reading goes on when the region is out of reach; nil for none
-	Candidate    *Candidate // a second edition that a part of the visitors get; nil for none
+	Candidate    *Candidate // a second variant that a part of the visitors get; nil for none
 
 	// Protect refuses to delete the distribution: a new one has another name, of which every DNS record, mirror and
 	// partner would have to hear. What it is made of cannot be deleted while it names it: CloudFront refuses that.
@@ -66,7 +66,13 @@ const maxKeyedCookies = 10
 // maxLifetimeSeconds is Magento's own limit for pages (system/full_page_cache/ttl).
 const maxLifetimeSeconds = 24 * 60 * 60
 
-func (a DistributionArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (a DistributionArgs) Inputs() pulumi.Map {
+	return pulumi.Map{"hostNames": pulumi.ToStringArray(a.HostNames), "behaviors": a.reasons()}
+}
+
+// Validate refuses what CloudFront would, and behaviours without a default.
+func (a DistributionArgs) Validate() error {
 	var problems []error
 	if a.Environment == "" || len(a.HostNames) == 0 || a.PriceClass == "" {
 		problems = append(problems, errors.New("environment, hostNames and priceClass: required"))

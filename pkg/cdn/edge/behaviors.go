@@ -10,7 +10,7 @@ import (
 	"github.com/magestack/magestack/pkg/cdn/edge/functions"
 )
 
-// parts are the policies and functions that the behaviours of an edition share.
+// parts are the policies and functions that the behaviours of a variant share.
 type parts struct {
 	caches    map[behaviors.Caching]pulumi.StringPtrInput
 	requests  map[behaviors.Caching]pulumi.StringPtrInput // what is forwarded beside the key; nil for nothing
@@ -19,10 +19,10 @@ type parts struct {
 }
 
 // behaviors turns the typed behaviours into the distribution's.
-func (b *builder) behaviors(e edition) (cloudfront.DistributionOrderedCacheBehaviorArray, cloudfront.DistributionDefaultCacheBehaviorArgs, error) {
+func (b *builder) behaviors(v variant) (cloudfront.DistributionOrderedCacheBehaviorArray, cloudfront.DistributionDefaultCacheBehaviorArgs, error) {
 	var ordered cloudfront.DistributionOrderedCacheBehaviorArray
 	var byDefault cloudfront.DistributionDefaultCacheBehaviorArgs
-	shared, err := b.parts(e)
+	shared, err := b.parts(v)
 	if err != nil {
 		return nil, byDefault, err
 	}
@@ -64,8 +64,8 @@ func (b *builder) behaviors(e edition) (cloudfront.DistributionOrderedCacheBehav
 	return ordered, byDefault, nil
 }
 
-// parts registers what the behaviours of an edition need.
-func (b *builder) parts(e edition) (parts, error) {
+// parts registers what the behaviours of a variant need.
+func (b *builder) parts(v variant) (parts, error) {
 	made := parts{
 		caches: map[behaviors.Caching]pulumi.StringPtrInput{behaviors.Uncached: pulumi.String(managedCachingDisabled)},
 		requests: map[behaviors.Caching]pulumi.StringPtrInput{
@@ -78,43 +78,43 @@ func (b *builder) parts(e edition) (parts, error) {
 		functions: map[behaviors.Function]pulumi.StringInput{},
 	}
 	for _, caching := range behaviors.Kept() {
-		if !b.has(e, caching) {
+		if !b.has(v, caching) {
 			continue
 		}
-		policy, err := b.cachePolicy(caching, e)
+		policy, err := b.cachePolicy(caching, v)
 		if err != nil {
 			return made, err
 		}
 		made.caches[caching] = policy.ID().ToStringOutput().ToStringPtrOutput()
 	}
-	if err := b.responseHeaders(e, made.headers); err != nil {
+	if err := b.responseHeaders(v, made.headers); err != nil {
 		return made, err
 	}
-	return made, b.functions(e, made.functions)
+	return made, b.functions(v, made.functions)
 }
 
 // functions registers the code that runs on requests.
-func (b *builder) functions(e edition, made map[behaviors.Function]pulumi.StringInput) error {
+func (b *builder) functions(v variant, made map[behaviors.Function]pulumi.StringInput) error {
 	private, err := functions.Private()
 	if err != nil {
 		return err
 	}
 	codes := map[behaviors.Function]string{behaviors.PrivateRequest: private}
 	list := []behaviors.Function{behaviors.PrivateRequest}
-	if b.has(e, behaviors.Pages) {
+	if b.has(v, behaviors.Pages) {
 		if codes[behaviors.PagesFunction], err = functions.Pages(b.args.Pages.options(b.standbyOfPages(), b.sharedOrigin())); err != nil {
 			return err
 		}
 		list = append(list, behaviors.PagesFunction)
 	}
 	for _, name := range list {
-		function, err := cloudfront.NewFunction(b.ctx, b.name+"-"+string(name)+"-function"+e.Suffix, &cloudfront.FunctionArgs{
-			Name:    pulumi.String(b.args.Environment.Name(string(name)) + e.Suffix),
+		function, err := cloudfront.NewFunction(b.Ctx, b.Child(string(name)+"-function"+v.Suffix), &cloudfront.FunctionArgs{
+			Name:    pulumi.String(b.args.Environment.Name(string(name)) + v.Suffix),
 			Comment: pulumi.String("Magento " + string(b.args.Environment) + ": viewer requests, " + string(name)),
 			Runtime: pulumi.String(functions.Runtime),
 			Code:    pulumi.String(codes[name]),
 			Publish: pulumi.Bool(true),
-		}, b.parent, e.frozen("code"))
+		}, b.Parent, v.frozen("code"))
 		if err != nil {
 			return fmt.Errorf("function %s: %w", name, err)
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Candidate is a second edition of the shop's behaviours, policies and functions, on a staging distribution: changes are
+// Candidate is a second variant of the shop's behaviours, policies and functions, on a staging distribution: changes are
 // made to it alone, and what the other visitors get stays as it is until the candidate is paused. One of the two ways to it
 // is given.
 type Candidate struct {
@@ -59,38 +59,38 @@ func (c Candidate) validate() error {
 	return errors.Join(problems...)
 }
 
-// candidate registers the staging distribution with its logs and metrics, and gives the id of what sends requests to it; nil
-// for none.
-func (b *builder) candidate() (pulumi.StringPtrInput, error) {
+// candidate registers the staging distribution with its logs and metrics, and what sends requests to it, where there is one.
+func (b *builder) candidate() error {
 	c := b.args.Candidate
 	b.CandidateID = pulumi.String("").ToStringOutput()
 	if c == nil {
-		return nil, nil
+		return nil
 	}
-	args, err := b.configuration(edition{Suffix: candidateSuffix})
+	args, err := b.configuration(variant{Suffix: candidateSuffix})
 	if err != nil {
-		return nil, fmt.Errorf("candidate: %w", err)
+		return fmt.Errorf("candidate: %w", err)
 	}
 	args.Staging = pulumi.Bool(true)
-	staging, err := cloudfront.NewDistribution(b.ctx, b.name+"-distribution"+candidateSuffix, args, b.parent)
+	staging, err := cloudfront.NewDistribution(b.Ctx, b.Child("distribution"+candidateSuffix), args, b.Parent)
 	if err != nil {
-		return nil, fmt.Errorf("candidate: %w", err)
+		return fmt.Errorf("candidate: %w", err)
 	}
 	b.CandidateID = staging.ID().ToStringOutput()
 	if err := b.observe(staging, candidateSuffix); err != nil {
-		return nil, fmt.Errorf("candidate: %w", err)
+		return fmt.Errorf("candidate: %w", err)
 	}
-	policy, err := cloudfront.NewContinuousDeploymentPolicy(b.ctx, b.name+"-continuous-deployment", &cloudfront.ContinuousDeploymentPolicyArgs{
+	policy, err := cloudfront.NewContinuousDeploymentPolicy(b.Ctx, b.Child("continuous-deployment"), &cloudfront.ContinuousDeploymentPolicyArgs{
 		Enabled: pulumi.Bool(!c.Paused),
 		StagingDistributionDnsNames: cloudfront.ContinuousDeploymentPolicyStagingDistributionDnsNamesArgs{
 			Items: pulumi.StringArray{staging.DomainName}, Quantity: pulumi.Int(1),
 		},
 		TrafficConfig: c.traffic(),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
-		return nil, fmt.Errorf("continuous deployment: %w", err)
+		return fmt.Errorf("continuous deployment: %w", err)
 	}
-	return policy.ID().ToStringOutput().ToStringPtrOutput(), nil
+	b.deployment = policy.ID().ToStringOutput().ToStringPtrOutput()
+	return nil
 }
 
 func (c Candidate) traffic() cloudfront.ContinuousDeploymentPolicyTrafficConfigPtrInput {

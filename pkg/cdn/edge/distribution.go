@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
+	"github.com/magestack/magestack/pkg/component"
 )
 
 // DistributionType is the type token of a Distribution.
@@ -29,58 +30,41 @@ type Distribution struct {
 	CandidateID  pulumi.StringOutput // of the distribution that a change is tried on; empty for none
 }
 
-// builder registers the parts one after the other.
+// builder makes the children, one concern after the other.
 type builder struct {
+	component.Scope
 	*Distribution
-	ctx    *pulumi.Context
-	name   string
-	args   DistributionArgs
-	parent pulumi.ResourceOption
+	args DistributionArgs
 
-	origins cloudfront.DistributionOriginArray
-	groups  cloudfront.DistributionOriginGroupArray
-	logs    *cloudwatch.LogDeliveryDestination // nil for none
+	origins    cloudfront.DistributionOriginArray
+	groups     cloudfront.DistributionOriginGroupArray
+	logs       *cloudwatch.LogDeliveryDestination // nil for none
+	deployment pulumi.StringPtrInput              // the id of what sends requests to the candidate; nil for none
 }
 
-// NewDistribution registers a Distribution. Its provider must be in us-east-1, where CloudFront's logs are told of.
+// NewDistribution registers a Distribution. Its provider must be in us-east-1, which CloudFront delivers its logs from.
 func NewDistribution(ctx *pulumi.Context, name string, args DistributionArgs, opts ...pulumi.ResourceOption) (*Distribution, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("distribution %q: %w", name, err)
-	}
-	b := &builder{Distribution: &Distribution{}, ctx: ctx, name: name, args: args}
-	inputs := pulumi.Map{"hostNames": pulumi.ToStringArray(args.HostNames), "behaviors": args.reasons()}
-	if err := ctx.RegisterComponentResourceV2(DistributionType, name, inputs, b.Distribution, opts...); err != nil {
-		return nil, fmt.Errorf("distribution %q: %w", name, err)
-	}
-	b.parent = pulumi.Parent(b.Distribution)
-	if err := b.build(); err != nil {
-		return nil, fmt.Errorf("distribution %q: %w", name, err)
-	}
-	return b.Distribution, ctx.RegisterResourceOutputs(b.Distribution, pulumi.Map{"id": b.ID, "arn": b.ARN, "domainName": b.DomainName, "candidateId": b.CandidateID})
+	d := &Distribution{}
+	return d, component.New(ctx, DistributionType, name, args, d, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, Distribution: d, args: args}
+		err := component.Steps(b.reach, b.logDestination, b.candidate, b.live)
+		return pulumi.Map{"id": d.ID, "arn": d.ARN, "domainName": d.DomainName, "candidateId": d.CandidateID}, err
+	}, opts...)
 }
 
-func (b *builder) build() error {
-	if err := b.reach(); err != nil {
-		return err
-	}
-	if err := b.logDestination(); err != nil {
-		return err
-	}
-	policyID, err := b.candidate()
-	if err != nil {
-		return err
-	}
-	live := edition{Frozen: b.args.Candidate != nil && !b.args.Candidate.Paused}
+// live registers the distribution that visitors get.
+func (b *builder) live() error {
+	live := variant{Frozen: b.args.Candidate != nil && !b.args.Candidate.Paused}
 	args, err := b.configuration(live)
 	if err != nil {
 		return err
 	}
 	args.Aliases = pulumi.ToStringArray(b.args.HostNames)
-	args.ContinuousDeploymentPolicyId = policyID
-	made, err := cloudfront.NewDistribution(b.ctx, b.name+"-distribution", args, b.parent, pulumi.Protect(b.args.Protect), live.frozen(
+	args.ContinuousDeploymentPolicyId = b.deployment
+	made, err := cloudfront.NewDistribution(b.Ctx, b.Child("distribution"), args, b.Parent, pulumi.Protect(b.args.Protect), live.frozen(
 		"defaultCacheBehavior", "orderedCacheBehaviors", "origins", "originGroups", "customErrorResponses"))
 	if err != nil {
-		return err
+		return fmt.Errorf("distribution: %w", err)
 	}
 	b.ID = made.ID().ToStringOutput()
 	b.ARN = b.arn(made)
@@ -92,7 +76,7 @@ func (b *builder) arn(of *cloudfront.Distribution) pulumi.StringOutput {
 	return pulumi.Sprintf("%s%s", b.args.Account.GlobalARN("cloudfront", "distribution/"), of.ID())
 }
 
-// observe has a distribution tell what it does.
+// observe registers the metrics and the access log of a distribution.
 func (b *builder) observe(of *cloudfront.Distribution, suffix string) error {
 	if err := b.metrics(of, suffix); err != nil {
 		return err
@@ -100,34 +84,35 @@ func (b *builder) observe(of *cloudfront.Distribution, suffix string) error {
 	return b.accessLog(of, suffix)
 }
 
-// edition is one of the two sets of behaviours, policies and functions that there may be of a shop at a time.
-type edition struct {
-	Suffix string // of names; empty for what visitors get
+// variant is one of the two sets of behaviours, policies and functions that a shop may have at a time: the live one and the
+// candidate.
+type variant struct {
+	Suffix string // of names; empty for the live one
 	Frozen bool   // whether it stays as it is, while a candidate is tried
 }
 
-// has says whether an edition has the parts of a way of caching. One that is frozen may need them though the settings, which are
+// has reports whether a variant has the parts of a way of caching. One that is frozen may need them though the settings, which are
 // the candidate's, do not: CloudFront refuses to delete what a distribution names.
-func (b *builder) has(e edition, caching behaviors.Caching) bool {
-	return e.Frozen || behaviors.Keeps(b.args.Behaviors, caching)
+func (b *builder) has(v variant, caching behaviors.Caching) bool {
+	return v.Frozen || behaviors.Keeps(b.args.Behaviors, caching)
 }
 
 // frozen keeps properties as they are.
-func (e edition) frozen(properties ...string) pulumi.ResourceOption {
-	if !e.Frozen {
+func (v variant) frozen(properties ...string) pulumi.ResourceOption {
+	if !v.Frozen {
 		return pulumi.IgnoreChanges(nil)
 	}
 	return pulumi.IgnoreChanges(properties)
 }
 
-// configuration registers the policies and functions of an edition, and gives what its distribution is made of.
-func (b *builder) configuration(e edition) (*cloudfront.DistributionArgs, error) {
-	ordered, byDefault, err := b.behaviors(e)
+// configuration registers the policies and functions of a variant, and gives what its distribution is made of.
+func (b *builder) configuration(v variant) (*cloudfront.DistributionArgs, error) {
+	ordered, byDefault, err := b.behaviors(v)
 	if err != nil {
 		return nil, err
 	}
 	return &cloudfront.DistributionArgs{
-		Comment:               pulumi.String("Magento " + string(b.args.Environment) + e.Suffix),
+		Comment:               pulumi.String("Magento " + string(b.args.Environment) + v.Suffix),
 		Enabled:               pulumi.Bool(true),
 		IsIpv6Enabled:         pulumi.Bool(true),
 		HttpVersion:           pulumi.String(b.args.HTTPVersion),
@@ -149,17 +134,17 @@ func (b *builder) configuration(e edition) (*cloudfront.DistributionArgs, error)
 	}, nil
 }
 
-// metrics has CloudFront tell its hit rate, error rates and the origin's latency every minute (CloudFront Developer Guide,
+// metrics has CloudFront publish its hit rate, error rates and the origin's latency every minute (CloudFront Developer Guide,
 // "Additional CloudFront distribution metrics": a fixed price a month).
 func (b *builder) metrics(of *cloudfront.Distribution, suffix string) error {
-	_, err := cloudfront.NewMonitoringSubscription(b.ctx, b.name+"-metrics"+suffix, &cloudfront.MonitoringSubscriptionArgs{
+	_, err := cloudfront.NewMonitoringSubscription(b.Ctx, b.Child("metrics"+suffix), &cloudfront.MonitoringSubscriptionArgs{
 		DistributionId: of.ID().ToStringOutput(),
 		MonitoringSubscription: cloudfront.MonitoringSubscriptionMonitoringSubscriptionArgs{
 			RealtimeMetricsSubscriptionConfig: cloudfront.MonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfigArgs{
 				RealtimeMetricsSubscriptionStatus: pulumi.String("Enabled"),
 			},
 		},
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}

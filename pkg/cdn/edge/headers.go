@@ -40,7 +40,7 @@ func toldTooMuch() []string {
 }
 
 // responseHeaders registers the policies about the headers of answers, one for each way of caching that there is.
-func (b *builder) responseHeaders(e edition, made map[behaviors.Caching]pulumi.StringPtrInput) error {
+func (b *builder) responseHeaders(v variant, made map[behaviors.Caching]pulumi.StringPtrInput) error {
 	removed := map[behaviors.Caching][]string{
 		behaviors.Uncached: append(toldTooMuch(), "Expires", "Pragma"),
 		// No cookie leaves with a page: CloudFront would keep it with the page, and hand one visitor's to all. This holds for
@@ -51,11 +51,11 @@ func (b *builder) responseHeaders(e edition, made map[behaviors.Caching]pulumi.S
 		behaviors.Bucket:   append(toldTooMuch(), "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-version-id"),
 	}
 	for _, caching := range append([]behaviors.Caching{behaviors.Uncached}, behaviors.Kept()...) {
-		if !b.has(e, caching) {
+		if !b.has(v, caching) {
 			continue
 		}
 		args := &cloudfront.ResponseHeadersPolicyArgs{
-			Name:                  pulumi.String(b.policyName(string(caching), e)),
+			Name:                  pulumi.String(b.policyName(string(caching), v)),
 			Comment:               pulumi.String("Magento: " + string(caching)),
 			SecurityHeadersConfig: b.args.Headers.security(),
 			RemoveHeadersConfig:   cloudfront.ResponseHeadersPolicyRemoveHeadersConfigArgs{Items: removals(removed[caching])},
@@ -63,8 +63,8 @@ func (b *builder) responseHeaders(e edition, made map[behaviors.Caching]pulumi.S
 		if items := b.args.Headers.custom(caching); len(items) > 0 {
 			args.CustomHeadersConfig = cloudfront.ResponseHeadersPolicyCustomHeadersConfigArgs{Items: items}
 		}
-		policy, err := cloudfront.NewResponseHeadersPolicy(b.ctx, b.name+"-"+string(caching)+"-headers"+e.Suffix, args, b.parent,
-			e.frozen("securityHeadersConfig", "removeHeadersConfig", "customHeadersConfig"))
+		policy, err := cloudfront.NewResponseHeadersPolicy(b.Ctx, b.Child(string(caching)+"-headers"+v.Suffix), args, b.Parent,
+			v.frozen("securityHeadersConfig", "removeHeadersConfig", "customHeadersConfig"))
 		if err != nil {
 			return fmt.Errorf("response headers %s: %w", caching, err)
 		}

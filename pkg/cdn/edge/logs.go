@@ -27,13 +27,13 @@ func (b *builder) logDestination() error {
 	if b.args.LogBucketARN == "" {
 		return nil
 	}
-	destination, err := cloudwatch.NewLogDeliveryDestination(b.ctx, b.name+"-log-destination", &cloudwatch.LogDeliveryDestinationArgs{
+	destination, err := cloudwatch.NewLogDeliveryDestination(b.Ctx, b.Child("log-destination"), &cloudwatch.LogDeliveryDestinationArgs{
 		Name:         pulumi.String(b.logName("")),
 		OutputFormat: pulumi.String("json"),
 		DeliveryDestinationConfiguration: cloudwatch.LogDeliveryDestinationDeliveryDestinationConfigurationArgs{
 			DestinationResourceArn: pulumi.String(b.args.LogBucketARN),
 		},
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("destination of the access log: %w", err)
 	}
@@ -50,9 +50,9 @@ func (b *builder) accessLog(of *cloudfront.Distribution, suffix string) error {
 	if b.logs == nil {
 		return nil
 	}
-	source, err := cloudwatch.NewLogDeliverySource(b.ctx, b.name+"-log-source"+suffix, &cloudwatch.LogDeliverySourceArgs{
+	source, err := cloudwatch.NewLogDeliverySource(b.Ctx, b.Child("log-source"+suffix), &cloudwatch.LogDeliverySourceArgs{
 		Name: pulumi.String(b.logName(suffix)), LogType: pulumi.String("ACCESS_LOGS"), ResourceArn: b.arn(of),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("source of the access log: %w", err)
 	}
@@ -60,8 +60,8 @@ func (b *builder) accessLog(of *cloudfront.Distribution, suffix string) error {
 	// made and not of one that is changed (hashicorp/terraform-provider-aws issue 46328, mended behind our provider; the same in
 	// CloudFormation, coverage roadmap issue 2274), and the bucket lets nothing be written beside it. A source has one delivery to a
 	// destination, so that the old one goes first: CloudFront's log misses the seconds between.
-	remade := []pulumi.ResourceOption{b.parent, pulumi.DeleteBeforeReplace(true), pulumi.ReplaceOnChanges([]string{"recordFields", "fieldDelimiter", "s3DeliveryConfigurations"})}
-	_, err = cloudwatch.NewLogDelivery(b.ctx, b.name+"-log-delivery"+suffix, &cloudwatch.LogDeliveryArgs{
+	remade := []pulumi.ResourceOption{b.Parent, pulumi.DeleteBeforeReplace(true), pulumi.ReplaceOnChanges([]string{"recordFields", "fieldDelimiter", "s3DeliveryConfigurations"})}
+	_, err = cloudwatch.NewLogDelivery(b.Ctx, b.Child("log-delivery"+suffix), &cloudwatch.LogDeliveryArgs{
 		DeliverySourceName:     source.Name,
 		DeliveryDestinationArn: b.logs.Arn,
 		RecordFields:           pulumi.ToStringArray(recordedFields()),

@@ -37,13 +37,13 @@ func failoverCodesOfFiles() []int { return append(failoverCodes(), 503) }
 // reach registers what the distribution needs to reach its origins: VPC origins, since the load balancers have no public
 // address, and an access control that signs the requests to the buckets.
 func (b *builder) reach() error {
-	access, err := cloudfront.NewOriginAccessControl(b.ctx, b.name+"-media-access", &cloudfront.OriginAccessControlArgs{
+	access, err := cloudfront.NewOriginAccessControl(b.Ctx, b.Child("media-access"), &cloudfront.OriginAccessControlArgs{
 		Name:                          pulumi.String(b.args.Environment.Name("media")),
 		Description:                   pulumi.String("Public media of Magento " + b.args.Environment),
 		OriginAccessControlOriginType: pulumi.String("s3"),
 		SigningBehavior:               pulumi.String("always"),
 		SigningProtocol:               pulumi.String("sigv4"),
-	}, b.parent, pulumi.Protect(b.args.Protect))
+	}, b.Parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return fmt.Errorf("access to the media bucket: %w", err)
 	}
@@ -112,7 +112,7 @@ func (b *builder) region(suffix, loadBalancerARN, loadBalancerName, bucketName s
 }
 
 func (b *builder) vpcOrigin(suffix, loadBalancerARN string) (*cloudfront.VpcOrigin, error) {
-	made, err := cloudfront.NewVpcOrigin(b.ctx, b.name+"-vpc-origin"+suffix, &cloudfront.VpcOriginArgs{
+	made, err := cloudfront.NewVpcOrigin(b.Ctx, b.Child("vpc-origin"+suffix), &cloudfront.VpcOriginArgs{
 		VpcOriginEndpointConfig: cloudfront.VpcOriginVpcOriginEndpointConfigArgs{
 			Name:                 pulumi.String(b.vpcOriginName(suffix, loadBalancerARN)),
 			Arn:                  pulumi.String(loadBalancerARN),
@@ -123,7 +123,7 @@ func (b *builder) vpcOrigin(suffix, loadBalancerARN string) (*cloudfront.VpcOrig
 				Items: pulumi.StringArray{pulumi.String(originTLSVersion)}, Quantity: pulumi.Int(1),
 			},
 		},
-	}, b.parent, pulumi.ReplaceOnChanges([]string{"vpcOriginEndpointConfig"}))
+	}, b.Parent, pulumi.ReplaceOnChanges([]string{"vpcOriginEndpointConfig"}))
 	if err != nil {
 		return nil, fmt.Errorf("VPC origin: %w", err)
 	}

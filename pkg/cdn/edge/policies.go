@@ -53,7 +53,7 @@ func (b *builder) key(caching behaviors.Caching) key {
 // cachePolicy registers the policy of a way of caching. Where no cookie is part of the key, CloudFront takes them off
 // requests, and Set-Cookie off the answers. Answers are kept as brotli and as gzip beside the plain one, and CloudFront
 // never compresses what the origin has compressed.
-func (b *builder) cachePolicy(caching behaviors.Caching, e edition) (*cloudfront.CachePolicy, error) {
+func (b *builder) cachePolicy(caching behaviors.Caching, v variant) (*cloudfront.CachePolicy, error) {
 	k := b.key(caching)
 	headers := cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfigArgs{HeaderBehavior: pulumi.String("none")}
 	if k.headers != nil {
@@ -65,8 +65,8 @@ func (b *builder) cachePolicy(caching behaviors.Caching, e edition) (*cloudfront
 		cookies.CookieBehavior = pulumi.String("whitelist")
 		cookies.Cookies = cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfigCookiesArgs{Items: pulumi.ToStringArray(k.cookies)}
 	}
-	policy, err := cloudfront.NewCachePolicy(b.ctx, b.name+"-"+string(caching)+"-cache"+e.Suffix, &cloudfront.CachePolicyArgs{
-		Name:       pulumi.String(b.policyName(string(caching), e)),
+	policy, err := cloudfront.NewCachePolicy(b.Ctx, b.Child(string(caching)+"-cache"+v.Suffix), &cloudfront.CachePolicyArgs{
+		Name:       pulumi.String(b.policyName(string(caching), v)),
 		Comment:    pulumi.String("Magento: " + string(caching)),
 		MinTtl:     pulumi.Int(minTTL),
 		DefaultTtl: pulumi.Int(k.defaultTTL),
@@ -80,7 +80,7 @@ func (b *builder) cachePolicy(caching behaviors.Caching, e edition) (*cloudfront
 			EnableAcceptEncodingBrotli: pulumi.Bool(true),
 			EnableAcceptEncodingGzip:   pulumi.Bool(true),
 		},
-	}, b.parent, e.frozen("parametersInCacheKeyAndForwardedToOrigin", "defaultTtl", "maxTtl"))
+	}, b.Parent, v.frozen("parametersInCacheKeyAndForwardedToOrigin", "defaultTtl", "maxTtl"))
 	if err != nil {
 		return nil, fmt.Errorf("cache policy %s: %w", caching, err)
 	}
@@ -88,6 +88,6 @@ func (b *builder) cachePolicy(caching behaviors.Caching, e edition) (*cloudfront
 }
 
 // policyName is the physical name of a policy: they are the account's, not the distribution's.
-func (b *builder) policyName(name string, e edition) string {
-	return b.args.Environment.Name(name) + e.Suffix
+func (b *builder) policyName(name string, v variant) string {
+	return b.args.Environment.Name(name) + v.Suffix
 }

@@ -26,19 +26,19 @@ var kept = []string{"BLOCK", "EXCLUDED_AS_COUNT"}
 // to be found out then is whom they would have stopped.
 func (b *builder) log() error {
 	group := logPrefix + b.args.Name
-	key, err := encryption.NewKey(b.ctx, b.name+"-log", encryption.KeyArgs{
+	key, err := encryption.NewKey(b.Ctx, b.Child("log"), encryption.KeyArgs{
 		Account:     b.args.Account,
 		Description: "Log of the web ACL " + b.args.Name,
 		Alias:       b.args.Environment.Path("firewall"),
 		Statements:  []policy.Statement{encryption.ForLogs(b.args.Account, group)},
 		Protect:     b.args.Protect,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return err
 	}
-	made, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-log-group", &cloudwatch.LogGroupArgs{
+	made, err := cloudwatch.NewLogGroup(b.Ctx, b.Child("log-group"), &cloudwatch.LogGroupArgs{
 		Name: pulumi.String(group), KmsKeyId: key.ARN.ToStringPtrOutput(), RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-	}, b.parent, pulumi.Protect(b.args.Protect))
+	}, b.Parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return fmt.Errorf("log group: %w", err)
 	}
@@ -57,7 +57,7 @@ func (b *builder) log() error {
 	if b.args.Policy.Mode == rules.ModeBlock {
 		args.LoggingFilter = filter()
 	}
-	if _, err := wafv2.NewWebAclLoggingConfiguration(b.ctx, b.name+"-logging", args, b.parent); err != nil {
+	if _, err := wafv2.NewWebAclLoggingConfiguration(b.Ctx, b.Child("logging"), args, b.Parent); err != nil {
 		return fmt.Errorf("logging: %w", err)
 	}
 	return nil

@@ -26,12 +26,12 @@ func (b *builder) networks() error {
 				addresses = append(addresses, pulumi.String(network.String()))
 			}
 			part := string(set) + "-" + family.suffix
-			made, err := wafv2.NewIpSet(b.ctx, b.name+"-"+part, &wafv2.IpSetArgs{
+			made, err := wafv2.NewIpSet(b.Ctx, b.Child(part), &wafv2.IpSetArgs{
 				Name:             pulumi.String(b.args.Name + "-" + part),
 				Scope:            pulumi.String(scope),
 				IpAddressVersion: pulumi.String(family.version),
 				Addresses:        addresses,
-			}, b.parent)
+			}, b.Parent)
 			if err != nil {
 				return fmt.Errorf("list %s: %w", part, err)
 			}

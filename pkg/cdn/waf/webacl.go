@@ -11,6 +11,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/cdn/waf/rules"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -38,47 +39,38 @@ type WebACL struct {
 	LogGroup pulumi.StringOutput
 }
 
-// builder registers the parts one after the other.
+// builder makes the children, one concern after the other.
 type builder struct {
+	component.Scope
 	*WebACL
-	ctx    *pulumi.Context
-	name   string
-	args   WebACLArgs
-	acl    rules.ACL
-	sets   map[rules.Set][]pulumi.StringOutput // ARNs, one for each kind of addresses
-	parent pulumi.ResourceOption
+	args WebACLArgs
+
+	acl  rules.ACL
+	sets map[rules.Set][]pulumi.StringOutput // ARNs, one for each kind of addresses
 }
 
 // NewWebACL registers a WebACL.
 func NewWebACL(ctx *pulumi.Context, name string, args WebACLArgs, opts ...pulumi.ResourceOption) (*WebACL, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("web ACL %q: %w", name, err)
-	}
-	acl, err := args.Policy.ACL()
-	if err != nil {
-		return nil, fmt.Errorf("web ACL %q: %w", name, err)
-	}
-	b := &builder{WebACL: &WebACL{}, ctx: ctx, name: name, args: args, acl: acl, sets: map[rules.Set][]pulumi.StringOutput{}}
-	inputs := pulumi.Map{"name": pulumi.String(args.Name), "mode": pulumi.String(args.Policy.Mode), "capacity": pulumi.Int(acl.Capacity())}
-	if err := ctx.RegisterComponentResourceV2(WebACLType, name, inputs, b.WebACL, opts...); err != nil {
-		return nil, fmt.Errorf("web ACL %q: %w", name, err)
-	}
-	b.parent = pulumi.Parent(b.WebACL)
-	if err := b.networks(); err != nil {
-		return nil, fmt.Errorf("web ACL %q: %w", name, err)
-	}
-	made, err := b.webACL()
-	if err != nil {
-		return nil, fmt.Errorf("web ACL %q: %w", name, err)
-	}
-	b.ARN = made.Arn
-	if err := b.log(); err != nil {
-		return nil, fmt.Errorf("web ACL %q: %w", name, err)
-	}
-	return b.WebACL, ctx.RegisterResourceOutputs(b.WebACL, pulumi.Map{"arn": b.ARN, "logGroup": b.LogGroup})
+	w := &WebACL{}
+	return w, component.New(ctx, WebACLType, name, args, w, func(s component.Scope) (pulumi.Map, error) {
+		acl, err := args.Policy.ACL()
+		if err != nil {
+			return nil, err
+		}
+		b := &builder{Scope: s, WebACL: w, args: args, acl: acl, sets: map[rules.Set][]pulumi.StringOutput{}}
+		err = component.Steps(b.networks, b.webACL, b.log)
+		return pulumi.Map{"arn": w.ARN, "logGroup": w.LogGroup}, err
+	}, opts...)
 }
 
-func (a WebACLArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (a WebACLArgs) Inputs() pulumi.Map {
+	acl, _ := a.Policy.ACL() // as validated
+	return pulumi.Map{"name": pulumi.String(a.Name), "mode": pulumi.String(a.Policy.Mode), "capacity": pulumi.Int(acl.Capacity())}
+}
+
+// Validate refuses what WAF would, and a policy that makes no sensible web ACL.
+func (a WebACLArgs) Validate() error {
 	var problems []error
 	if a.Name == "" || a.Environment == "" {
 		problems = append(problems, errors.New("name and environment: required"))
@@ -89,11 +81,12 @@ func (a WebACLArgs) validate() error {
 	if a.LogRetentionDays < 1 {
 		problems = append(problems, fmt.Errorf("logRetentionDays %d: must be 1 or more", a.LogRetentionDays))
 	}
+	problems = append(problems, a.Policy.Validate())
 	return errors.Join(problems...)
 }
 
 // webACL registers the rules in their order.
-func (b *builder) webACL() (*wafv2.WebAcl, error) {
+func (b *builder) webACL() error {
 	args := &wafv2.WebAclArgs{
 		Name:             pulumi.String(b.args.Name),
 		Description:      pulumi.String("In front of the shop"),
@@ -108,91 +101,15 @@ func (b *builder) webACL() (*wafv2.WebAcl, error) {
 	for priority, rule := range b.acl.Rules {
 		rendered, err := b.rule(priority, rule)
 		if err != nil {
-			return nil, fmt.Errorf("rule %s: %w", rule.Name, err)
+			return fmt.Errorf("rule %s: %w", rule.Name, err)
 		}
 		list = append(list, rendered)
 	}
 	args.Rules = list
-	return wafv2.NewWebAcl(b.ctx, b.name+"-web-acl", args, b.parent, pulumi.Protect(b.args.Protect))
-}
-
-// rule renders a rule. A managed group has actions of its own, which can only be overridden; others have one.
-func (b *builder) rule(priority int, rule rules.Rule) (wafv2.WebAclRuleArgs, error) {
-	statement, err := b.statement(rule.Statement)
+	made, err := wafv2.NewWebAcl(b.Ctx, b.Child("web-acl"), args, b.Parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
-		return wafv2.WebAclRuleArgs{}, err
+		return fmt.Errorf("web ACL: %w", err)
 	}
-	args := wafv2.WebAclRuleArgs{
-		Name: pulumi.String(rule.Name), Priority: pulumi.Int(priority), Statement: statement,
-		VisibilityConfig: wafv2.WebAclRuleVisibilityConfigArgs{
-			CloudwatchMetricsEnabled: pulumi.Bool(true), SampledRequestsEnabled: pulumi.Bool(true), MetricName: pulumi.String(b.args.Name + "-" + rule.Name),
-		},
-	}
-	var labels wafv2.WebAclRuleRuleLabelArray
-	for _, label := range rule.Labels {
-		labels = append(labels, wafv2.WebAclRuleRuleLabelArgs{Name: pulumi.String(label)})
-	}
-	if len(labels) > 0 {
-		args.RuleLabels = labels
-	}
-	_, managed := rule.Statement.(rules.Managed)
-	switch {
-	case managed && rule.Action == rules.Theirs:
-		args.OverrideAction = wafv2.WebAclRuleOverrideActionArgs{None: wafv2.WebAclRuleOverrideActionNoneArgs{}}
-	case managed && rule.Action == rules.Count:
-		args.OverrideAction = wafv2.WebAclRuleOverrideActionArgs{Count: wafv2.WebAclRuleOverrideActionCountArgs{}}
-	default:
-		action, err := action(rule)
-		if err != nil {
-			return args, err
-		}
-		args.Action = action
-	}
-	return args, nil
-}
-
-func action(rule rules.Rule) (wafv2.WebAclRuleActionArgs, error) {
-	switch rule.Action {
-	case rules.Allow:
-		return wafv2.WebAclRuleActionArgs{Allow: wafv2.WebAclRuleActionAllowArgs{}}, nil
-	case rules.Count:
-		return wafv2.WebAclRuleActionArgs{Count: wafv2.WebAclRuleActionCountArgs{}}, nil
-	case rules.Block:
-		block := wafv2.WebAclRuleActionBlockArgs{}
-		if rule.Status != 0 {
-			block.CustomResponse = response(rule)
-		}
-		return wafv2.WebAclRuleActionArgs{Block: block}, nil
-	}
-	return wafv2.WebAclRuleActionArgs{}, fmt.Errorf("action %q: only a managed group has it", rule.Action)
-}
-
-// retryAfterSeconds is when somebody who was shown a page may ask again.
-const retryAfterSeconds = "300"
-
-// response is what a rule answers with, where it is not WAF's own page.
-func response(rule rules.Rule) wafv2.WebAclRuleActionBlockCustomResponseArgs {
-	answer := wafv2.WebAclRuleActionBlockCustomResponseArgs{ResponseCode: pulumi.Int(rule.Status)}
-	if rule.Page == "" {
-		return answer
-	}
-	answer.CustomResponseBodyKey = pulumi.String(rule.Name)
-	answer.ResponseHeaders = wafv2.WebAclRuleActionBlockCustomResponseResponseHeaderArray{
-		wafv2.WebAclRuleActionBlockCustomResponseResponseHeaderArgs{Name: pulumi.String("Retry-After"), Value: pulumi.String(retryAfterSeconds)},
-		wafv2.WebAclRuleActionBlockCustomResponseResponseHeaderArgs{Name: pulumi.String("Cache-Control"), Value: pulumi.String("no-store")},
-	}
-	return answer
-}
-
-// pages are those that rules answer with, by the rules' names.
-func (b *builder) pages() wafv2.WebAclCustomResponseBodyArray {
-	var pages wafv2.WebAclCustomResponseBodyArray
-	for _, rule := range b.acl.Rules {
-		if rule.Page != "" {
-			pages = append(pages, wafv2.WebAclCustomResponseBodyArgs{
-				Key: pulumi.String(rule.Name), Content: pulumi.String(rule.Page), ContentType: pulumi.String("TEXT_HTML"),
-			})
-		}
-	}
-	return pages
+	b.ARN = made.Arn
+	return nil
 }

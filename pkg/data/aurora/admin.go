@@ -20,7 +20,7 @@ func (b *builder) adminSecret() (err error) {
 	if b.args.Role == topology.RoleSecondary {
 		return nil
 	}
-	b.admin, err = secrets.NewSecret(b.ctx, b.name+"-admin", secrets.SecretArgs{
+	b.admin, err = secrets.NewSecret(b.Ctx, b.Child("admin"), secrets.SecretArgs{
 		Of:          b.database,
 		Account:     b.args.Account,
 		Name:        b.args.Environment.Secret(naming.SecretDatabaseAdmin),
@@ -36,7 +36,7 @@ func (b *builder) adminSecret() (err error) {
 		},
 		Replicas: b.args.SecretReplicas,
 		Protect:  b.args.Protect,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("administrator's secret: %w", err)
 	}

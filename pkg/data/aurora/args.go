@@ -12,12 +12,11 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 )
 
-var (
-	// globalFormat is RDS's rule for identifiers (API, CreateGlobalCluster).
-	globalFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
-)
+// globalFormat is RDS's rule for identifiers (API, CreateGlobalCluster).
+var globalFormat = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 
-func (a ClusterArgs) validate() error {
+// Validate refuses arguments that RDS would, and what does not go together.
+func (a ClusterArgs) Validate() error {
 	problems := []error{
 		a.EngineVersion.Validate(), a.Capacity.Validate(), a.EngineVersion.ValidateRange(a.Capacity),
 		a.Capacity.ValidateFeatures(a.features()...), a.Instances.Validate(a.ReadSplit),
@@ -81,8 +80,8 @@ func (a ClusterArgs) features() []capacity.Feature {
 	return features
 }
 
-// inputs are what the component records of itself in the state.
-func (a ClusterArgs) inputs() pulumi.Map {
+// Inputs returns what the component shows in a plan.
+func (a ClusterArgs) Inputs() pulumi.Map {
 	return pulumi.Map{
 		"engineVersion": pulumi.String(a.EngineVersion),
 		"minCapacity":   pulumi.Float64(a.Capacity.Min),

@@ -8,15 +8,14 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/secrets"
 )
 
 // builder makes the children of a Cluster, one concern after the other.
 type builder struct {
-	ctx    *pulumi.Context
-	name   string
-	args   ClusterArgs
-	parent pulumi.ResourceOrInvokeOption
+	component.Scope
+	args ClusterArgs
 
 	subnets            *rds.SubnetGroup
 	clusterParameters  *rds.ClusterParameterGroup
@@ -37,10 +36,10 @@ const LogGroupPrefix = "/aws/rds/cluster/"
 var logExports = []string{"audit", "error", "slowquery"}
 
 func (b *builder) subnetGroup() (err error) {
-	b.subnets, err = rds.NewSubnetGroup(b.ctx, b.name+"-subnets", &rds.SubnetGroupArgs{
+	b.subnets, err = rds.NewSubnetGroup(b.Ctx, b.Child("subnets"), &rds.SubnetGroupArgs{
 		SubnetIds:   pulumi.ToStringArray(b.args.SubnetIDs),
 		Description: pulumi.String("Data subnets of " + b.args.Environment),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("subnet group: %w", err)
 	}
@@ -50,11 +49,11 @@ func (b *builder) subnetGroup() (err error) {
 // logGroups makes the log groups before Aurora would, which keeps logs for ever and without a key of ours.
 func (b *builder) logGroups() error {
 	for _, export := range logExports {
-		group, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-"+export+"-log", &cloudwatch.LogGroupArgs{
+		group, err := cloudwatch.NewLogGroup(b.Ctx, b.Child(export+"-log"), &cloudwatch.LogGroupArgs{
 			Name:            pulumi.String(LogGroupPrefix + b.args.identifier() + "/" + export),
 			KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-		}, b.parent, pulumi.Protect(b.args.Protect))
+		}, b.Parent, pulumi.Protect(b.args.Protect))
 		if err != nil {
 			return fmt.Errorf("log group for %s: %w", export, err)
 		}

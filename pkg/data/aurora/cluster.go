@@ -6,11 +6,10 @@
 package aurora
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/secrets"
@@ -82,27 +81,21 @@ type Cluster struct {
 
 // NewCluster registers a Cluster.
 func NewCluster(ctx *pulumi.Context, name string, args ClusterArgs, opts ...pulumi.ResourceOption) (*Cluster, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("database %q: %w", name, err)
-	}
 	c := &Cluster{args: args, MaxConnections: capacity.MaxConnections(args.Capacity)}
-	if err := ctx.RegisterComponentResourceV2(ClusterType, name, args.inputs(), c, opts...); err != nil {
-		return nil, fmt.Errorf("database %q: %w", name, err)
-	}
-	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(c)}
-	for _, step := range []func() error{
-		b.subnetGroup, b.parameters, b.logGroups, b.monitoring, b.cluster, b.instances, b.global, b.events, b.adminSecret,
-	} {
-		if err := step(); err != nil {
-			return nil, fmt.Errorf("database %q: %w", name, err)
+	return c, component.New(ctx, ClusterType, name, args, c, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, args: args}
+		if err := component.Steps(
+			b.subnetGroup, b.parameters, b.logGroups, b.monitoring, b.cluster, b.instances, b.global, b.events, b.adminSecret,
+		); err != nil {
+			return nil, err
 		}
-	}
-	c.publish(b)
-	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
-		"identifier": c.Identifier, "arn": c.ARN, "endpoint": c.Endpoint, "readerEndpoint": c.ReaderEndpoint,
-		"instances": c.Instances, "globalCluster": c.GlobalCluster, "adminSecret": c.AdminSecret,
-		"maxConnections": pulumi.Int(c.MaxConnections),
-	})
+		c.publish(b)
+		return pulumi.Map{
+			"identifier": c.Identifier, "arn": c.ARN, "endpoint": c.Endpoint, "readerEndpoint": c.ReaderEndpoint,
+			"instances": c.Instances, "globalCluster": c.GlobalCluster, "adminSecret": c.AdminSecret,
+			"maxConnections": pulumi.Int(c.MaxConnections),
+		}, nil
+	}, opts...)
 }
 
 // publish fills in what the children know.

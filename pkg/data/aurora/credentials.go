@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
@@ -34,8 +35,6 @@ type Credentials struct {
 
 	// Users has the name of the secret of every pair's current user.
 	Users map[naming.Secret]pulumi.StringOutput
-
-	args CredentialsArgs
 }
 
 // login is a pair of users as a secret keeps it.
@@ -62,31 +61,33 @@ func (a CredentialsArgs) logins() []login {
 
 // NewCredentials registers Credentials.
 func NewCredentials(ctx *pulumi.Context, name string, args CredentialsArgs, opts ...pulumi.ResourceOption) (*Credentials, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("credentials %q: %w", name, err)
-	}
-	c := &Credentials{args: args, Users: map[naming.Secret]pulumi.StringOutput{}}
-	inputs := pulumi.Map{"cluster": args.Cluster.Identifier, "readSplit": pulumi.String(args.Cluster.args.ReadSplit)}
-	if err := ctx.RegisterComponentResourceV2(CredentialsType, name, inputs, c, opts...); err != nil {
-		return nil, fmt.Errorf("credentials %q: %w", name, err)
-	}
-	pool, err := c.newPool(ctx, name)
-	if err != nil {
-		return nil, fmt.Errorf("credentials %q: %w", name, err)
-	}
-	c.ProxySQL = pool.Name
-	users := pulumi.StringMap{}
-	for _, login := range args.logins() {
-		secret, err := c.newUser(ctx, name, login, pool)
+	c := &Credentials{Users: map[naming.Secret]pulumi.StringOutput{}}
+	return c, component.New(ctx, CredentialsType, name, args, c, func(s component.Scope) (pulumi.Map, error) {
+		b := &credentialsBuilder{Scope: s, args: args}
+		pool, err := b.newPool()
 		if err != nil {
-			return nil, fmt.Errorf("credentials %q: %w", name, err)
+			return nil, fmt.Errorf("passwords of ProxySQL: %w", err)
 		}
-		c.Users[login.purpose], users[string(login.purpose)] = secret.Name, secret.Name
-	}
-	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"proxysql": c.ProxySQL, "users": users})
+		c.ProxySQL = pool.Name
+		users := pulumi.StringMap{}
+		for _, login := range args.logins() {
+			secret, err := b.newUser(login, pool)
+			if err != nil {
+				return nil, fmt.Errorf("user %s: %w", login.user, err)
+			}
+			c.Users[login.purpose], users[string(login.purpose)] = secret.Name, secret.Name
+		}
+		return pulumi.Map{"proxysql": c.ProxySQL, "users": users}, nil
+	}, opts...)
 }
 
-func (a CredentialsArgs) validate() error {
+// Inputs returns what the component shows in a plan.
+func (a CredentialsArgs) Inputs() pulumi.Map {
+	return pulumi.Map{"cluster": a.Cluster.Identifier, "readSplit": pulumi.String(a.Cluster.args.ReadSplit)}
+}
+
+// Validate refuses credentials of no database, and those of a secondary.
+func (a CredentialsArgs) Validate() error {
 	var problems []error
 	if a.KeyARN == nil {
 		problems = append(problems, errors.New("keyArn: required"))
@@ -100,29 +101,35 @@ func (a CredentialsArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-// passwordKeys are the keys of everybody who could ever log in through ProxySQL, whatever the read split is now: a
+// credentialsBuilder makes the children of Credentials.
+type credentialsBuilder struct {
+	component.Scope
+	args CredentialsArgs
+}
+
+// passwordKeys are the keys of all users that could ever log in through ProxySQL, whatever the read split is now: a
 // key cannot be added later without writing the others anew, which a rotation has changed by then.
 func passwordKeys() []string {
-	everybody := proxysql.DefaultSettings()
-	everybody.ReadSplit = topology.ReadSplitSlaveConnection
-	return everybody.SecretKeys()
+	settings := proxysql.DefaultSettings()
+	settings.ReadSplit = topology.ReadSplitSlaveConnection
+	return settings.SecretKeys()
 }
 
 // newPool draws all the passwords, into one secret.
-func (c *Credentials) newPool(ctx *pulumi.Context, name string) (*secrets.Secret, error) {
+func (b *credentialsBuilder) newPool() (*secrets.Secret, error) {
 	passwords := pulumi.Map{}
 	for _, key := range passwordKeys() {
-		passwords[key] = secrets.NewPassword(ctx, pulumi.Parent(c))
+		passwords[key] = secrets.NewPassword(b.Ctx, b.Parent)
 	}
-	return c.newSecret(ctx, name+"-proxysql", naming.SecretProxySQL, "Passwords of all that log in through ProxySQL", passwords)
+	return b.newSecret("proxysql", naming.SecretProxySQL, "Passwords of all that log in through ProxySQL", passwords)
 }
 
 // newUser keeps the current user of a pair, at first the one without suffix, in the form that AWS's rotation functions
 // read and write. The password is read from what was written for ProxySQL and not from what was drawn: what is drawn
 // differs at every run, and a run that ended between the two secrets would leave them with different passwords.
-func (c *Credentials) newUser(ctx *pulumi.Context, name string, user login, pool *secrets.Secret) (*secrets.Secret, error) {
-	cluster := c.args.Cluster
-	return c.newSecret(ctx, name+"-"+user.user, user.purpose, user.about, pulumi.Map{
+func (b *credentialsBuilder) newUser(user login, pool *secrets.Secret) (*secrets.Secret, error) {
+	cluster := b.args.Cluster
+	return b.newSecret(user.user, user.purpose, user.about, pulumi.Map{
 		"engine":    pulumi.String(mysql),
 		"host":      cluster.Endpoint,
 		"port":      pulumi.Int(proxysql.DefaultPort),
@@ -133,19 +140,17 @@ func (c *Credentials) newUser(ctx *pulumi.Context, name string, user login, pool
 	})
 }
 
-func (c *Credentials) newSecret(
-	ctx *pulumi.Context, name string, purpose naming.Secret, about string, value pulumi.Map,
-) (*secrets.Secret, error) {
-	cluster := c.args.Cluster.args
-	return secrets.NewSecret(ctx, name, secrets.SecretArgs{
+func (b *credentialsBuilder) newSecret(part string, purpose naming.Secret, about string, value pulumi.Map) (*secrets.Secret, error) {
+	cluster := b.args.Cluster.args
+	return secrets.NewSecret(b.Ctx, b.Child(part), secrets.SecretArgs{
 		Account:     cluster.Account,
 		Name:        cluster.Environment.Secret(purpose),
 		Description: about + " of " + string(cluster.Environment),
-		KeyARN:      c.args.KeyARN,
+		KeyARN:      b.args.KeyARN,
 		Value:       value,
-		Replicas:    c.args.Replicas,
-		Protect:     c.args.Protect,
-	}, pulumi.Parent(c))
+		Replicas:    b.args.Replicas,
+		Protect:     b.args.Protect,
+	}, b.Parent)
 }
 
 // field is one text of a secret that is a JSON object. The message never holds a value.

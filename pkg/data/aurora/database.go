@@ -68,7 +68,7 @@ func (b *builder) cluster() (err error) {
 		PreferredMaintenanceWindow:   pulumi.String(maintenanceWindow),
 		CopyTagsToSnapshot:           pulumi.Bool(true),
 		DeletionProtection:           pulumi.Bool(a.Protect),
-		FinalSnapshotIdentifier:      pulumi.Sprintf("%s-final-%s", a.identifier(), secrets.NewToken(b.ctx, b.parent)),
+		FinalSnapshotIdentifier:      pulumi.Sprintf("%s-final-%s", a.identifier(), secrets.NewToken(b.Ctx, b.Parent)),
 		EnabledCloudwatchLogsExports: pulumi.ToStringArray(logExports),
 
 		// What restarts an instance waits for its window; a new major version for a decision of its own.
@@ -80,7 +80,7 @@ func (b *builder) cluster() (err error) {
 	}
 	b.insights(args)
 	b.origin(args)
-	b.database, err = rds.NewCluster(b.ctx, b.name+"-cluster", args, b.parent, pulumi.Protect(a.Protect),
+	b.database, err = rds.NewCluster(b.Ctx, b.Child("cluster"), args, b.Parent, pulumi.Protect(a.Protect),
 		pulumi.DependsOn(b.logs), pulumi.IgnoreChanges(b.settled()))
 	if err != nil {
 		return fmt.Errorf("cluster: %w", err)
@@ -105,7 +105,7 @@ func (b *builder) origin(args *rds.ClusterArgs) {
 	if b.args.Role != topology.RoleSecondary {
 		args.DatabaseName = pulumi.String(databaseName)
 		args.MasterUsername = pulumi.String(adminUser)
-		args.MasterPassword = secrets.NewPassword(b.ctx, b.parent).ToStringPtrOutput()
+		args.MasterPassword = secrets.NewPassword(b.Ctx, b.Parent).ToStringPtrOutput()
 		return
 	}
 	args.GlobalClusterIdentifier = pulumi.String(b.args.GlobalCluster)

@@ -47,7 +47,7 @@ func (b *builder) events() error {
 		if s.of != nil {
 			args.SourceIds = s.of
 		}
-		if _, err := rds.NewEventSubscription(b.ctx, b.name+"-"+s.name+"-events", args, b.parent); err != nil {
+		if _, err := rds.NewEventSubscription(b.Ctx, b.Child(s.name+"-events"), args, b.Parent); err != nil {
 			return fmt.Errorf("events of %s: %w", s.name, err)
 		}
 	}

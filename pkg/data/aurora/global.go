@@ -25,12 +25,12 @@ func (b *builder) global() (err error) {
 	for i, member := range b.members {
 		members[i] = member
 	}
-	b.globalCluster, err = rds.NewGlobalCluster(b.ctx, b.name+"-global", &rds.GlobalClusterArgs{
+	b.globalCluster, err = rds.NewGlobalCluster(b.Ctx, b.Child("global"), &rds.GlobalClusterArgs{
 		GlobalClusterIdentifier:   pulumi.String(b.args.Environment.GlobalDatabase()),
 		SourceDbClusterIdentifier: b.database.Arn,
 		ForceDestroy:              pulumi.Bool(true),
 		DeletionProtection:        pulumi.Bool(b.args.Protect),
-	}, b.parent, pulumi.Protect(b.args.Protect), pulumi.DependsOn(members))
+	}, b.Parent, pulumi.Protect(b.args.Protect), pulumi.DependsOn(members))
 	if err != nil {
 		return fmt.Errorf("global database: %w", err)
 	}

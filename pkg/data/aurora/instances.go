@@ -35,7 +35,7 @@ func (b *builder) instances() error {
 // the instance is there, by a change with a restart. An instance keeps the authority that it began with (by default
 // rds-ca-rsa2048-g1, until 2061), and ProxySQL trusts all of RDS's (AUG, "Using SSL/TLS to encrypt a connection").
 func (b *builder) newInstance(instance topology.Instance, after []pulumi.Resource) (*rds.ClusterInstance, error) {
-	made, err := rds.NewClusterInstance(b.ctx, b.name+"-"+instance.Name, &rds.ClusterInstanceArgs{
+	made, err := rds.NewClusterInstance(b.Ctx, b.Child(instance.Name), &rds.ClusterInstanceArgs{
 		Identifier:           pulumi.String(b.args.instance(instance.Number)),
 		ClusterIdentifier:    b.database.ClusterIdentifier,
 		Engine:               pulumi.String(engine),
@@ -55,7 +55,7 @@ func (b *builder) newInstance(instance topology.Instance, after []pulumi.Resourc
 		// Minor versions are pinned in the settings and reach production through a reviewed plan. RDS.13 and RDS.35
 		// ask for the opposite, which no Global Database and no long-term support release has either.
 		AutoMinorVersionUpgrade: pulumi.Bool(false),
-	}, b.parent, pulumi.Protect(b.args.Protect), pulumi.DependsOn(after))
+	}, b.Parent, pulumi.Protect(b.args.Protect), pulumi.DependsOn(after))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", instance.Name, err)
 	}

@@ -25,17 +25,17 @@ func (b *builder) monitoring() (err error) {
 	if err != nil {
 		return err
 	}
-	b.monitorRole, err = iam.NewRole(b.ctx, b.name+"-monitoring-role", &iam.RoleArgs{
+	b.monitorRole, err = iam.NewRole(b.Ctx, b.Child("monitoring-role"), &iam.RoleArgs{
 		Description:      pulumi.String("Writes the counters of the instances of " + b.args.identifier()),
 		AssumeRolePolicy: trust,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("role of the monitoring: %w", err)
 	}
-	b.monitorPermissions, err = iam.NewRolePolicyAttachment(b.ctx, b.name+"-monitoring-permissions", &iam.RolePolicyAttachmentArgs{
+	b.monitorPermissions, err = iam.NewRolePolicyAttachment(b.Ctx, b.Child("monitoring-permissions"), &iam.RolePolicyAttachmentArgs{
 		Role:      b.monitorRole.Name,
 		PolicyArn: pulumi.String(acct.ManagedPolicyARN("service-role/AmazonRDSEnhancedMonitoringRole")),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("permissions of the monitoring: %w", err)
 	}

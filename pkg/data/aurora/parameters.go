@@ -74,19 +74,19 @@ func instanceParameters(r capacity.Range) []parameter {
 }
 
 func (b *builder) parameters() (err error) {
-	b.clusterParameters, err = rds.NewClusterParameterGroup(b.ctx, b.name+"-cluster-parameters", &rds.ClusterParameterGroupArgs{
+	b.clusterParameters, err = rds.NewClusterParameterGroup(b.Ctx, b.Child("cluster-parameters"), &rds.ClusterParameterGroupArgs{
 		Family:      pulumi.String(capacity.ParameterGroupFamily),
 		Description: pulumi.String("Magento on Aurora MySQL, " + b.args.Environment),
 		Parameters:  forCluster(clusterParameters()),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("cluster parameter group: %w", err)
 	}
-	b.instanceParameters, err = rds.NewParameterGroup(b.ctx, b.name+"-instance-parameters", &rds.ParameterGroupArgs{
+	b.instanceParameters, err = rds.NewParameterGroup(b.Ctx, b.Child("instance-parameters"), &rds.ParameterGroupArgs{
 		Family:      pulumi.String(capacity.ParameterGroupFamily),
 		Description: pulumi.String("Magento on Aurora MySQL, " + b.args.Environment),
 		Parameters:  forInstance(instanceParameters(b.args.Capacity)),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("instance parameter group: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/data/secrets"
@@ -42,34 +43,36 @@ type ProxySQL struct {
 
 // NewProxySQL registers a ProxySQL.
 func NewProxySQL(ctx *pulumi.Context, name string, args ProxySQLArgs, opts ...pulumi.ResourceOption) (*ProxySQL, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
+	p := &ProxySQL{}
+	return p, component.New(ctx, ProxySQLType, name, args, p, func(s component.Scope) (pulumi.Map, error) {
+		p.Template = args.template()
+		cluster := args.Cluster.args
+		secret, err := secrets.NewSecret(ctx, s.Child("template"), secrets.SecretArgs{
+			Account:     cluster.Account,
+			Name:        cluster.Environment.Secret(naming.SecretProxySQLTemplate),
+			Description: "Template of proxysql.cnf of " + string(cluster.Environment) + ", without credentials",
+			KeyARN:      args.KeyARN,
+			Value:       pulumi.Map{TemplateKey: p.Template},
+			Follow:      true,
+			Protect:     args.Protect,
+		}, s.Parent)
+		if err != nil {
+			return nil, fmt.Errorf("template: %w", err)
+		}
+		p.Secret = secret.Name
+		return pulumi.Map{"template": p.Template, "secret": p.Secret}, nil
+	}, opts...)
+}
+
+// Inputs returns what the component shows in a plan. The template is among them: it holds no credential, and a reviewer
+// must see what a change does to it.
+func (a ProxySQLArgs) Inputs() pulumi.Map {
+	return pulumi.Map{
+		"template": a.template(),
+		"cluster":  a.Cluster.Identifier, "readSplit": pulumi.String(a.Cluster.args.ReadSplit),
+		"poolPerPod": pulumi.Int(a.Budget.PerPod), "readDigests": pulumi.Int(len(a.ReadDigests)),
+		"connections": a.connections(),
 	}
-	p := &ProxySQL{Template: args.template()}
-	if err := ctx.RegisterComponentResourceV2(ProxySQLType, name, pulumi.Map{
-		// It holds no credential, and a reviewer must see what a change does to it.
-		"template": p.Template,
-		"cluster":  args.Cluster.Identifier, "readSplit": pulumi.String(args.Cluster.args.ReadSplit),
-		"poolPerPod": pulumi.Int(args.Budget.PerPod), "readDigests": pulumi.Int(len(args.ReadDigests)),
-		"connections": args.connections(),
-	}, p, opts...); err != nil {
-		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
-	}
-	cluster := args.Cluster.args
-	secret, err := secrets.NewSecret(ctx, name+"-template", secrets.SecretArgs{
-		Account:     cluster.Account,
-		Name:        cluster.Environment.Secret(naming.SecretProxySQLTemplate),
-		Description: "Template of proxysql.cnf of " + string(cluster.Environment) + ", without credentials",
-		KeyARN:      args.KeyARN,
-		Value:       pulumi.Map{TemplateKey: p.Template},
-		Follow:      true,
-		Protect:     args.Protect,
-	}, pulumi.Parent(p))
-	if err != nil {
-		return nil, fmt.Errorf("ProxySQL %q: %w", name, err)
-	}
-	p.Secret = secret.Name
-	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"template": p.Template, "secret": p.Secret})
 }
 
 // pool is how a pod shares out its connections.
@@ -86,9 +89,9 @@ func (a ProxySQLArgs) connections() pulumi.Array {
 	return rows
 }
 
-// validate checks the settings with endpoints as they will be, since the real ones are not known before the instances
+// Validate checks the settings with endpoints as they will be, since the real ones are not known before the instances
 // are there: nothing is made of what cannot be rendered.
-func (a ProxySQLArgs) validate() error {
+func (a ProxySQLArgs) Validate() error {
 	var problems []error
 	if a.KeyARN == nil {
 		problems = append(problems, errors.New("keyArn: required"))

@@ -30,10 +30,10 @@ func maintenanceWindow(purpose sizing.Purpose) string {
 }
 
 func (b *builder) subnetGroup() (err error) {
-	b.subnets, err = elasticache.NewSubnetGroup(b.ctx, b.name+"-subnets", &elasticache.SubnetGroupArgs{
+	b.subnets, err = elasticache.NewSubnetGroup(b.Ctx, b.Child("subnets"), &elasticache.SubnetGroupArgs{
 		SubnetIds:   pulumi.ToStringArray(b.args.SubnetIDs),
 		Description: pulumi.String("Data subnets of " + b.args.Environment),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("subnet group: %w", err)
 	}
@@ -44,11 +44,11 @@ func (b *builder) subnetGroup() (err error) {
 // arguments, which may be parts of a session: the groups are encrypted with our key.
 func (b *builder) logGroups() error {
 	for _, kind := range []string{"slow-log", "engine-log"} {
-		group, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-"+kind, &cloudwatch.LogGroupArgs{
+		group, err := cloudwatch.NewLogGroup(b.Ctx, b.Child(kind), &cloudwatch.LogGroupArgs{
 			Name:            pulumi.String(LogGroupPrefix + b.args.id() + "/" + kind),
 			KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-		}, b.parent, pulumi.Protect(b.args.Protect))
+		}, b.Parent, pulumi.Protect(b.args.Protect))
 		if err != nil {
 			return fmt.Errorf("log group for %s: %w", kind, err)
 		}
@@ -64,7 +64,7 @@ func (b *builder) logGroups() error {
 
 func (b *builder) replicationGroup() (err error) {
 	a := b.args
-	b.group, err = elasticache.NewReplicationGroup(b.ctx, b.name+"-group", &elasticache.ReplicationGroupArgs{
+	b.group, err = elasticache.NewReplicationGroup(b.Ctx, b.Child("group"), &elasticache.ReplicationGroupArgs{
 		ReplicationGroupId: pulumi.String(a.id()),
 		Description:        pulumi.String(fmt.Sprintf("Magento's %s of %s", a.Purpose, a.Environment)),
 		Engine:             pulumi.String(sizing.Engine),
@@ -87,7 +87,7 @@ func (b *builder) replicationGroup() (err error) {
 		KmsKeyId:                 a.KeyARN.ToStringOutput().ToStringPtrOutput(),
 		TransitEncryptionEnabled: pulumi.Bool(true),
 		TransitEncryptionMode:    pulumi.String("required"),
-		AuthToken:                secrets.NewPassword(b.ctx, b.parent).ToStringPtrOutput(),
+		AuthToken:                secrets.NewPassword(b.Ctx, b.Parent).ToStringPtrOutput(),
 		// Both tokens are good while a new one spreads; SET would shut out whoever has the old one.
 		AuthTokenUpdateStrategy: pulumi.String("ROTATE"),
 
@@ -101,7 +101,7 @@ func (b *builder) replicationGroup() (err error) {
 		// while it serves, with a failover at the end (EUG, "Scaling replication groups"); a change that waits for the next
 		// Friday would be reported as done. Choosing a quiet time is the operator's.
 		ApplyImmediately: pulumi.Bool(true),
-	}, b.parent, pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{
+	}, b.Parent, pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{
 		"authToken", // rotation changes it, and a new one is drawn at every run
 		"finalSnapshotIdentifier",
 	}))
@@ -117,13 +117,13 @@ func (b *builder) finalSnapshot() pulumi.StringPtrInput {
 	if b.args.Purpose != sizing.PurposeSessions {
 		return nil
 	}
-	return pulumi.Sprintf("%s-final-%s", b.args.id(), secrets.NewToken(b.ctx, b.parent))
+	return pulumi.Sprintf("%s-final-%s", b.args.id(), secrets.NewToken(b.Ctx, b.Parent))
 }
 
 // credential keeps what Magento needs to connect. The token is that of the group, which a second run does not
 // draw again.
 func (b *builder) credential() (err error) {
-	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
+	b.secret, err = secrets.NewSecret(b.Ctx, b.Child("credential"), secrets.SecretArgs{
 		Of:          b.group,
 		Account:     b.args.Account,
 		Name:        b.args.Environment.Secret(naming.Secret(b.args.Purpose)),
@@ -138,7 +138,7 @@ func (b *builder) credential() (err error) {
 			"tls":        pulumi.Bool(true),
 		},
 		Protect: b.args.Protect,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("credential: %w", err)
 	}

@@ -35,11 +35,11 @@ func (b *builder) parameterGroup() (err error) {
 	for _, p := range parameters(b.args.Purpose, b.args.Group.NodeType) {
 		array = append(array, elasticache.ParameterGroupParameterArgs{Name: pulumi.String(p.name), Value: pulumi.String(p.value)})
 	}
-	b.parameters, err = elasticache.NewParameterGroup(b.ctx, b.name+"-parameters", &elasticache.ParameterGroupArgs{
+	b.parameters, err = elasticache.NewParameterGroup(b.Ctx, b.Child("parameters"), &elasticache.ParameterGroupArgs{
 		Family:      pulumi.String(sizing.ParameterGroupFamily),
 		Description: pulumi.String(fmt.Sprintf("Magento's %s on Valkey, %s", b.args.Purpose, b.args.Environment)),
 		Parameters:  array,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("parameter group: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/cache/sizing"
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/naming"
@@ -52,29 +53,24 @@ type Valkey struct {
 
 // NewValkey registers a Valkey.
 func NewValkey(ctx *pulumi.Context, name string, args ValkeyArgs, opts ...pulumi.ResourceOption) (*Valkey, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("valkey %q: %w", name, err)
-	}
 	v := &Valkey{}
-	if err := ctx.RegisterComponentResourceV2(ValkeyType, name, args.inputs(), v, opts...); err != nil {
-		return nil, fmt.Errorf("valkey %q: %w", name, err)
-	}
-	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(v)}
-	for _, step := range []func() error{b.subnetGroup, b.parameterGroup, b.logGroups, b.replicationGroup, b.credential} {
-		if err := step(); err != nil {
-			return nil, fmt.Errorf("valkey %q: %w", name, err)
+	return v, component.New(ctx, ValkeyType, name, args, v, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, args: args}
+		if err := component.Steps(b.subnetGroup, b.parameterGroup, b.logGroups, b.replicationGroup, b.credential); err != nil {
+			return nil, err
 		}
-	}
-	v.ID, v.ARN = b.group.ReplicationGroupId, b.group.Arn
-	v.PrimaryEndpoint, v.ReaderEndpoint = b.group.PrimaryEndpointAddress, b.group.ReaderEndpointAddress
-	v.Members, v.Secret = b.group.MemberClusters, b.secret.Name
-	return v, ctx.RegisterResourceOutputs(v, pulumi.Map{
-		"id": v.ID, "arn": v.ARN, "primaryEndpoint": v.PrimaryEndpoint, "readerEndpoint": v.ReaderEndpoint,
-		"members": v.Members, "secret": v.Secret,
-	})
+		v.ID, v.ARN = b.group.ReplicationGroupId, b.group.Arn
+		v.PrimaryEndpoint, v.ReaderEndpoint = b.group.PrimaryEndpointAddress, b.group.ReaderEndpointAddress
+		v.Members, v.Secret = b.group.MemberClusters, b.secret.Name
+		return pulumi.Map{
+			"id": v.ID, "arn": v.ARN, "primaryEndpoint": v.PrimaryEndpoint, "readerEndpoint": v.ReaderEndpoint,
+			"members": v.Members, "secret": v.Secret,
+		}, nil
+	}, opts...)
 }
 
-func (a ValkeyArgs) inputs() pulumi.Map {
+// Inputs returns what the component shows in a plan.
+func (a ValkeyArgs) Inputs() pulumi.Map {
 	return pulumi.Map{
 		"purpose":       pulumi.String(a.Purpose),
 		"eviction":      pulumi.String(a.Purpose.Eviction()),
@@ -85,7 +81,8 @@ func (a ValkeyArgs) inputs() pulumi.Map {
 	}
 }
 
-func (a ValkeyArgs) validate() error {
+// Validate refuses arguments that ElastiCache would.
+func (a ValkeyArgs) Validate() error {
 	problems := []error{a.Purpose.Validate(), a.EngineVersion.Validate(), a.Group.Validate(), sizing.ValidateID(a.id())}
 	if !account.ValidID(a.Account.ID) {
 		problems = append(problems, fmt.Errorf("account %q: must be twelve digits", a.Account.ID))
@@ -109,10 +106,8 @@ func (a ValkeyArgs) id() string { return sizing.ID(a.Environment, a.Purpose) }
 
 // builder makes the children of a Valkey, one concern after the other.
 type builder struct {
-	ctx    *pulumi.Context
-	name   string
-	args   ValkeyArgs
-	parent pulumi.ResourceOrInvokeOption
+	component.Scope
+	args ValkeyArgs
 
 	subnets    *elasticache.SubnetGroup
 	parameters *elasticache.ParameterGroup

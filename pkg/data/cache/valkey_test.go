@@ -174,7 +174,7 @@ func TestEveryResourceIsInTheComponent(t *testing.T) {
 func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 	_, err := planOf(cache.ValkeyArgs{Account: ours, Environment: naming.Environment(strings.Repeat("Staging", 5))})
 	for _, want := range []string{
-		`valkey ""`,
+		`magento:cache:Valkey "": `,
 		`purpose "": must be cache or sessions`,
 		`engine version "": must be Valkey`,
 		`node type "": must be one of`,

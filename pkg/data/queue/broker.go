@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/queue/sizing"
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/naming"
@@ -62,28 +63,23 @@ type Broker struct {
 
 // NewBroker registers a Broker.
 func NewBroker(ctx *pulumi.Context, name string, args BrokerArgs, opts ...pulumi.ResourceOption) (*Broker, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("broker %q: %w", name, err)
-	}
 	r := &Broker{}
-	if err := ctx.RegisterComponentResourceV2(BrokerType, name, args.inputs(), r, opts...); err != nil {
-		return nil, fmt.Errorf("broker %q: %w", name, err)
-	}
-	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(r)}
-	for _, step := range []func() error{b.configure, b.rabbitMQ, b.credential, b.shopCredential} {
-		if err := step(); err != nil {
-			return nil, fmt.Errorf("broker %q: %w", name, err)
+	return r, component.New(ctx, BrokerType, name, args, r, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, args: args}
+		if err := component.Steps(b.configure, b.rabbitMQ, b.credential, b.shopCredential); err != nil {
+			return nil, err
 		}
-	}
-	r.ID, r.ARN, r.Name = b.broker.ID().ToStringOutput(), b.broker.Arn, b.broker.BrokerName
-	r.Host, r.Secret = b.host(), b.secret.Name
-	r.LogGroup = pulumi.Sprintf("/aws/amazonmq/broker/%s/general", r.ID)
-	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{
-		"id": r.ID, "arn": r.ARN, "name": r.Name, "host": r.Host, "secret": r.Secret, "logGroup": r.LogGroup,
-	})
+		r.ID, r.ARN, r.Name = b.broker.ID().ToStringOutput(), b.broker.Arn, b.broker.BrokerName
+		r.Host, r.Secret = b.host(), b.secret.Name
+		r.LogGroup = pulumi.Sprintf("/aws/amazonmq/broker/%s/general", r.ID)
+		return pulumi.Map{
+			"id": r.ID, "arn": r.ARN, "name": r.Name, "host": r.Host, "secret": r.Secret, "logGroup": r.LogGroup,
+		}, nil
+	}, opts...)
 }
 
-func (a BrokerArgs) inputs() pulumi.Map {
+// Inputs returns what the component shows in a plan.
+func (a BrokerArgs) Inputs() pulumi.Map {
 	return pulumi.Map{
 		"version":      pulumi.String(a.Broker.Version),
 		"mode":         pulumi.String(a.Broker.Mode),
@@ -93,7 +89,8 @@ func (a BrokerArgs) inputs() pulumi.Map {
 	}
 }
 
-func (a BrokerArgs) validate() error {
+// Validate refuses arguments that Amazon MQ would.
+func (a BrokerArgs) Validate() error {
 	_, err := a.Broker.Mode.Subnets(a.SubnetIDs)
 	problems := []error{a.Broker.Validate(), sizing.ValidateName(a.brokerName()), err}
 	if !account.ValidID(a.Account.ID) {
@@ -112,10 +109,8 @@ func (a BrokerArgs) brokerName() string { return a.Environment.Broker() }
 
 // builder makes the children of a Broker, one concern after the other.
 type builder struct {
-	ctx    *pulumi.Context
-	name   string
-	args   BrokerArgs
-	parent pulumi.ResourceOrInvokeOption
+	component.Scope
+	args BrokerArgs
 
 	configuration *mq.Configuration
 	broker        *mq.Broker
@@ -128,7 +123,7 @@ func (b *builder) rabbitMQ() error {
 	if err != nil {
 		return err
 	}
-	b.broker, err = mq.NewBroker(b.ctx, b.name+"-broker", &mq.BrokerArgs{
+	b.broker, err = mq.NewBroker(b.Ctx, b.Child("broker"), &mq.BrokerArgs{
 		BrokerName:       pulumi.String(a.brokerName()),
 		EngineType:       pulumi.String(engine),
 		EngineVersion:    pulumi.String(a.Broker.Version),
@@ -145,7 +140,7 @@ func (b *builder) rabbitMQ() error {
 			UseAwsOwnedKey: pulumi.Bool(false), KmsKeyId: a.KeyARN.ToStringOutput().ToStringPtrOutput(),
 		},
 		Users: mq.BrokerUserArray{mq.BrokerUserArgs{
-			Username: pulumi.String(user), Password: secrets.NewPassword(b.ctx, b.parent),
+			Username: pulumi.String(user), Password: secrets.NewPassword(b.Ctx, b.Parent),
 		}},
 		Logs: mq.BrokerLogsArgs{General: pulumi.Bool(true)}, // RabbitMQ has no audit log
 
@@ -160,7 +155,7 @@ func (b *builder) rabbitMQ() error {
 		// waits for: they would be reported as done a week early otherwise. A cluster reboots one node after the other, a
 		// single broker stops for minutes (MQG, "Rebooting a broker"); messages that wait are on disk either way.
 		ApplyImmediately: pulumi.Bool(true),
-	}, b.parent, pulumi.Protect(a.Protect), pulumi.AdditionalSecretOutputs([]string{"users"}), pulumi.IgnoreChanges([]string{
+	}, b.Parent, pulumi.Protect(a.Protect), pulumi.AdditionalSecretOutputs([]string{"users"}), pulumi.IgnoreChanges([]string{
 		// A new password is drawn at every run, and Amazon MQ cannot change users of RabbitMQ: that is done in
 		// RabbitMQ's own API, by rotation.
 		"users",
@@ -179,7 +174,7 @@ func (b *builder) host() pulumi.StringOutput {
 // credential keeps what Magento needs to connect. The password is that of the broker, which a second run does
 // not draw again.
 func (b *builder) credential() (err error) {
-	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
+	b.secret, err = secrets.NewSecret(b.Ctx, b.Child("credential"), secrets.SecretArgs{
 		Of:          b.broker,
 		Account:     b.args.Account,
 		Name:        b.args.Environment.Secret(naming.SecretQueue),
@@ -194,7 +189,7 @@ func (b *builder) credential() (err error) {
 			"virtualhost": pulumi.String(virtualHost),
 		},
 		Protect: b.args.Protect,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("credential: %w", err)
 	}

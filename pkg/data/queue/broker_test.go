@@ -143,7 +143,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 		SubnetIDs:   []string{"subnet-a"},
 	})
 	for _, want := range []string{
-		`broker "queue"`,
+		`magento:queue:Broker "queue": `,
 		`instance type "mq.m5.large": RabbitMQ 4.2 runs on mq.m7g only`,
 		"1 subnets: a broker of mode cluster needs 2 or more",
 		"consumer timeout of 0 minutes: must be 30 to 1440",

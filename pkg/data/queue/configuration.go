@@ -11,12 +11,12 @@ import (
 // of its own, which is made before the broker leaves the old one. Amazon MQ has no way to delete one that a broker has had
 // (MQG, "Amazon MQ for RabbitMQ broker configurations"): those of earlier brokers stay behind, and cost nothing.
 func (b *builder) configure() (err error) {
-	b.configuration, err = mq.NewConfiguration(b.ctx, b.name+"-configuration", &mq.ConfigurationArgs{
+	b.configuration, err = mq.NewConfiguration(b.Ctx, b.Child("configuration"), &mq.ConfigurationArgs{
 		Description:   pulumi.String("RabbitMQ of Magento in " + b.args.Environment),
 		EngineType:    pulumi.String(engine),
 		EngineVersion: pulumi.String(b.args.Broker.Version),
 		Data:          pulumi.String(b.args.Broker.Configuration()),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 // shopCredential keeps what a job in the cluster makes Magento's own user from (access.Shop), in the form in which Magento
 // reads it afterwards. A broker that is made anew has no users, and gets another password.
 func (b *builder) shopCredential() error {
-	_, err := secrets.NewSecret(b.ctx, b.name+"-shop", secrets.SecretArgs{
+	_, err := secrets.NewSecret(b.Ctx, b.Child("shop"), secrets.SecretArgs{
 		Of:          b.broker,
 		Account:     b.args.Account,
 		Name:        b.args.Environment.Secret(naming.SecretQueueShop),
@@ -23,12 +23,12 @@ func (b *builder) shopCredential() error {
 			"host":        b.host(),
 			"port":        pulumi.Int(port),
 			"username":    pulumi.String(access.User),
-			"password":    secrets.NewPassword(b.ctx, b.parent),
+			"password":    secrets.NewPassword(b.Ctx, b.Parent),
 			"ssl":         pulumi.Bool(true),
 			"virtualhost": pulumi.String(virtualHost),
 		},
 		Protect: b.args.Protect,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("credential of the shop: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/account"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/data/search/sizing"
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/naming"
@@ -53,26 +54,19 @@ type Domain struct {
 
 // NewDomain registers a Domain.
 func NewDomain(ctx *pulumi.Context, name string, args DomainArgs, opts ...pulumi.ResourceOption) (*Domain, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("search domain %q: %w", name, err)
-	}
 	d := &Domain{}
-	if err := ctx.RegisterComponentResourceV2(DomainType, name, args.inputs(), d, opts...); err != nil {
-		return nil, fmt.Errorf("search domain %q: %w", name, err)
-	}
-	b := &builder{ctx: ctx, name: name, args: args, parent: pulumi.Parent(d)}
-	for _, step := range []func() error{b.serviceLinkedRole, b.logGroups, b.logPolicy, b.searchDomain, b.credential, b.shopCredential} {
-		if err := step(); err != nil {
-			return nil, fmt.Errorf("search domain %q: %w", name, err)
+	return d, component.New(ctx, DomainType, name, args, d, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, args: args}
+		if err := component.Steps(b.serviceLinkedRole, b.logGroups, b.logPolicy, b.searchDomain, b.credential, b.shopCredential); err != nil {
+			return nil, err
 		}
-	}
-	d.Name, d.ARN, d.Endpoint, d.Secret = b.domain.DomainName, b.domain.Arn, b.domain.Endpoint, b.secret.Name
-	return d, ctx.RegisterResourceOutputs(d, pulumi.Map{
-		"name": d.Name, "arn": d.ARN, "endpoint": d.Endpoint, "secret": d.Secret,
-	})
+		d.Name, d.ARN, d.Endpoint, d.Secret = b.domain.DomainName, b.domain.Arn, b.domain.Endpoint, b.secret.Name
+		return pulumi.Map{"name": d.Name, "arn": d.ARN, "endpoint": d.Endpoint, "secret": d.Secret}, nil
+	}, opts...)
 }
 
-func (a DomainArgs) inputs() pulumi.Map {
+// Inputs returns what the component shows in a plan.
+func (a DomainArgs) Inputs() pulumi.Map {
 	return pulumi.Map{
 		"version":   pulumi.String(a.Version),
 		"dataNodes": pulumi.Int(a.Cluster.DataNodes),
@@ -85,7 +79,8 @@ func (a DomainArgs) inputs() pulumi.Map {
 	}
 }
 
-func (a DomainArgs) validate() error {
+// Validate refuses arguments that OpenSearch Service would.
+func (a DomainArgs) Validate() error {
 	problems := []error{a.Version.Validate(), a.Cluster.Validate(), sizing.ValidateDomainName(a.domainName())}
 	if !account.ValidID(a.Account.ID) || !account.ValidRegion(a.Account.Region) {
 		problems = append(problems, fmt.Errorf("account %q in region %q: must be twelve digits and a region", a.Account.ID, a.Account.Region))
@@ -112,10 +107,8 @@ func (a DomainArgs) arn() string { return a.Account.ARN("es", "domain/"+a.domain
 
 // builder makes the children of a Domain, one concern after the other.
 type builder struct {
-	ctx    *pulumi.Context
-	name   string
-	args   DomainArgs
-	parent pulumi.ResourceOrInvokeOption
+	component.Scope
+	args DomainArgs
 
 	needed  []pulumi.Resource // what must be there before the domain, without being named in its inputs
 	groups  []pulumi.StringInput

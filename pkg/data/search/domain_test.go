@@ -194,7 +194,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 		SubnetIDs:   []string{"subnet-a"},
 	})
 	for _, want := range []string{
-		`search domain "search"`,
+		`magento:search:Domain "search": `,
 		`version "": must be`,
 		"5 data nodes over 2 zones: must be a multiple of 2, such as 6",
 		"2 dedicated masters: must be 0, 3 or 5",

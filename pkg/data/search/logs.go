@@ -22,11 +22,11 @@ var publishedLogs = []struct{ group, logType string }{
 
 func (b *builder) logGroups() error {
 	for _, l := range publishedLogs {
-		group, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-"+l.group+"-log", &cloudwatch.LogGroupArgs{
+		group, err := cloudwatch.NewLogGroup(b.Ctx, b.Child(l.group+"-log"), &cloudwatch.LogGroupArgs{
 			Name:            pulumi.String(LogGroupPrefix + b.args.domainName() + "/" + l.group),
 			KmsKeyId:        b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-		}, b.parent, pulumi.Protect(b.args.Protect))
+		}, b.Parent, pulumi.Protect(b.args.Protect))
 		if err != nil {
 			return fmt.Errorf("log group %s: %w", l.group, err)
 		}
@@ -55,10 +55,10 @@ func (b *builder) logPolicy() error {
 	if err != nil {
 		return err
 	}
-	granted, err := cloudwatch.NewLogResourcePolicy(b.ctx, b.name+"-log-policy", &cloudwatch.LogResourcePolicyArgs{
+	granted, err := cloudwatch.NewLogResourcePolicy(b.Ctx, b.Child("log-policy"), &cloudwatch.LogResourcePolicyArgs{
 		PolicyName:     pulumi.String(b.args.domainName() + "-search-logs"),
 		PolicyDocument: document,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("policy of the log groups: %w", err)
 	}

@@ -43,10 +43,10 @@ func (b *builder) serviceLinkedRole() error {
 	if !b.args.CreateServiceLinkedRole {
 		return nil
 	}
-	role, err := iam.NewServiceLinkedRole(b.ctx, b.name+"-service-role", &iam.ServiceLinkedRoleArgs{
+	role, err := iam.NewServiceLinkedRole(b.Ctx, b.Child("service-role"), &iam.ServiceLinkedRoleArgs{
 		AwsServiceName: pulumi.String("opensearchservice.amazonaws.com"),
 		Description:    pulumi.String("Network interfaces of OpenSearch domains in VPCs, for the whole account"),
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("service-linked role: %w", err)
 	}
@@ -60,7 +60,7 @@ func (b *builder) searchDomain() error {
 		return err
 	}
 	a := b.args
-	b.domain, err = opensearch.NewDomain(b.ctx, b.name+"-domain", &opensearch.DomainArgs{
+	b.domain, err = opensearch.NewDomain(b.Ctx, b.Child("domain"), &opensearch.DomainArgs{
 		DomainName:    pulumi.String(a.domainName()),
 		EngineVersion: pulumi.String(a.Version),
 		ClusterConfig: b.clusterConfig(),
@@ -105,7 +105,7 @@ func (b *builder) searchDomain() error {
 				},
 			},
 		},
-	}, b.parent, pulumi.Protect(a.Protect), pulumi.DependsOn(b.needed),
+	}, b.Parent, pulumi.Protect(a.Protect), pulumi.DependsOn(b.needed),
 		pulumi.AdditionalSecretOutputs([]string{ignoredSecurity}),
 		pulumi.IgnoreChanges(b.ignored()))
 	if err != nil {
@@ -181,13 +181,13 @@ func (b *builder) accessPolicy() (pulumi.StringOutput, error) {
 }
 
 func (b *builder) password() pulumi.StringPtrOutput {
-	return pulumi.Sprintf("%s%s", secrets.NewPassword(b.ctx, b.parent), passwordSuffix).ToStringPtrOutput()
+	return pulumi.Sprintf("%s%s", secrets.NewPassword(b.Ctx, b.Parent), passwordSuffix).ToStringPtrOutput()
 }
 
 // credential keeps what Magento needs to connect. The password is that of the domain, which a second run does
 // not draw again.
 func (b *builder) credential() (err error) {
-	b.secret, err = secrets.NewSecret(b.ctx, b.name+"-credential", secrets.SecretArgs{
+	b.secret, err = secrets.NewSecret(b.Ctx, b.Child("credential"), secrets.SecretArgs{
 		Of:          b.domain,
 		Account:     b.args.Account,
 		Name:        b.args.Environment.Secret(naming.SecretSearch),
@@ -200,7 +200,7 @@ func (b *builder) credential() (err error) {
 			"password": b.domain.AdvancedSecurityOptions.MasterUserOptions().MasterUserPassword().Elem(),
 		},
 		Protect: b.args.Protect,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("credential: %w", err)
 	}

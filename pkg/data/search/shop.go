@@ -13,7 +13,7 @@ import (
 // shopCredential keeps what a job in the cluster makes Magento's own user from (access.Shop), in the form in which Magento
 // reads it afterwards. A domain that is made anew has no users, and gets another password.
 func (b *builder) shopCredential() error {
-	_, err := secrets.NewSecret(b.ctx, b.name+"-shop", secrets.SecretArgs{
+	_, err := secrets.NewSecret(b.Ctx, b.Child("shop"), secrets.SecretArgs{
 		Of:          b.domain,
 		Account:     b.args.Account,
 		Name:        b.args.Environment.Secret(naming.SecretSearchShop),
@@ -26,7 +26,7 @@ func (b *builder) shopCredential() error {
 			"password": b.password(),
 		},
 		Protect: b.args.Protect,
-	}, b.parent)
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("credential of the shop: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/component"
 )
 
 // SecretType is the type token of a Secret.
@@ -63,37 +64,46 @@ type Secret struct {
 
 // NewSecret registers a Secret.
 func NewSecret(ctx *pulumi.Context, name string, args SecretArgs, opts ...pulumi.ResourceOption) (*Secret, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("secret %q: %w", name, err)
-	}
-	s := &Secret{}
-	if err := ctx.RegisterComponentResourceV2(SecretType, name, args.inputs(), s, opts...); err != nil {
-		return nil, fmt.Errorf("secret %q: %w", name, err)
-	}
-	document, err := policy.Document(thisAccountOnly(args.Account))
+	made := &Secret{}
+	return made, component.New(ctx, SecretType, name, args, made, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, Secret: made, args: args}
+		err := component.Steps(b.make, b.write)
+		return pulumi.Map{"name": made.Name, "arn": made.ARN}, err
+	}, opts...)
+}
+
+// builder makes the children, one concern after the other.
+type builder struct {
+	component.Scope
+	*Secret
+	args SecretArgs
+
+	secret *secretsmanager.Secret
+}
+
+// make registers the secret without a value.
+func (b *builder) make() error {
+	document, err := policy.Document(thisAccountOnly(b.args.Account))
 	if err != nil {
-		return nil, fmt.Errorf("secret %q: %w", name, err)
+		return err
 	}
 	recovery := recoveryWindowDays
-	if !args.Protect {
-		recovery = 0 // an environment made to be thrown away must be able to come back under the same names
+	if !b.args.Protect {
+		recovery = 0 // so that an environment that is thrown away can be made again with the same names
 	}
-	secret, err := secretsmanager.NewSecret(ctx, name+"-secret", &secretsmanager.SecretArgs{
-		Name:                 pulumi.String(args.Name),
-		Description:          pulumi.String(args.Description),
-		KmsKeyId:             args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+	b.secret, err = secretsmanager.NewSecret(b.Ctx, b.Child("secret"), &secretsmanager.SecretArgs{
+		Name:                 pulumi.String(b.args.Name),
+		Description:          pulumi.String(b.args.Description),
+		KmsKeyId:             b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 		Policy:               document.ToStringPtrOutput(),
 		RecoveryWindowInDays: pulumi.Int(recovery),
-		Replicas:             args.replicas(),
-	}, pulumi.Parent(s), pulumi.Protect(args.Protect))
+		Replicas:             b.args.replicas(),
+	}, b.Parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
-		return nil, fmt.Errorf("secret %q: %w", name, err)
+		return err
 	}
-	s.Name, s.ARN = secret.Name, secret.Arn
-	if err := s.write(ctx, name, secret, args); err != nil {
-		return nil, fmt.Errorf("value of secret %q: %w", name, err)
-	}
-	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{"name": s.Name, "arn": s.ARN})
+	b.Secret.Name, b.ARN = b.secret.Name, b.secret.Arn
+	return nil
 }
 
 // firstStage keeps the version that Pulumi wrote after a rotation has taken AWSCURRENT from it. Secrets Manager may
@@ -101,27 +111,28 @@ func NewSecret(ctx *pulumi.Context, name string, args SecretArgs, opts ...pulumi
 // value over the rotated one.
 const firstStage = "PULUMI"
 
-func (s *Secret) write(ctx *pulumi.Context, name string, secret *secretsmanager.Secret, args SecretArgs) error {
-	opts := []pulumi.ResourceOption{pulumi.Parent(s)}
+// write registers the value.
+func (b *builder) write() error {
+	opts := []pulumi.ResourceOption{b.Parent}
 	stages := pulumi.StringArray{pulumi.String("AWSCURRENT")}
-	if !args.Follow {
+	if !b.args.Follow {
 		// What follows the settings comes back with the next update; a password or a key never does.
-		opts = append(opts, pulumi.IgnoreChanges([]string{"secretString", "versionStages"}), pulumi.Protect(args.Protect))
+		opts = append(opts, pulumi.IgnoreChanges([]string{"secretString", "versionStages"}), pulumi.Protect(b.args.Protect))
 		stages = append(stages, pulumi.String(firstStage))
 	}
-	if args.Of != nil {
-		opts = append(opts, pulumi.ReplaceWith([]pulumi.Resource{args.Of}))
+	if b.args.Of != nil {
+		opts = append(opts, pulumi.ReplaceWith([]pulumi.Resource{b.args.Of}))
 	}
-	value := pulumi.ToSecret(pulumi.JSONMarshal(args.Value)).(pulumi.StringOutput)
-	version, err := secretsmanager.NewSecretVersion(ctx, name+"-value", &secretsmanager.SecretVersionArgs{
-		SecretId:      secret.ID(),
+	value := pulumi.ToSecret(pulumi.JSONMarshal(b.args.Value)).(pulumi.StringOutput)
+	version, err := secretsmanager.NewSecretVersion(b.Ctx, b.Child("value"), &secretsmanager.SecretVersionArgs{
+		SecretId:      b.secret.ID(),
 		SecretString:  value.ToStringPtrOutput(),
 		VersionStages: stages,
 	}, opts...)
 	if err != nil {
-		return err
+		return fmt.Errorf("value: %w", err)
 	}
-	s.Value = pulumi.ToSecret(written(ctx, version.SecretString.Elem())).(pulumi.StringOutput)
+	b.Value = pulumi.ToSecret(written(b.Ctx, version.SecretString.Elem())).(pulumi.StringOutput)
 	return nil
 }
 
@@ -136,7 +147,8 @@ func written(ctx *pulumi.Context, text pulumi.StringOutput) pulumi.StringOutput 
 	}).(pulumi.StringOutput)
 }
 
-func (a SecretArgs) validate() error {
+// Validate refuses arguments that Secrets Manager would.
+func (a SecretArgs) Validate() error {
 	var problems []error
 	if a.KeyARN == nil || a.Value == nil {
 		problems = append(problems, errors.New("keyArn and value: required"))
@@ -157,7 +169,8 @@ func (a SecretArgs) validate() error {
 	return errors.Join(problems...)
 }
 
-func (a SecretArgs) inputs() pulumi.Map {
+// Inputs returns what the component shows in a plan.
+func (a SecretArgs) Inputs() pulumi.Map {
 	regions := make([]string, len(a.Replicas))
 	for i, replica := range a.Replicas {
 		regions[i] = replica.Region

@@ -33,7 +33,8 @@ type Args struct {
 	Protect bool
 }
 
-func (a Args) validate() error {
+// Validate refuses what AWS would, and a plan of other zones than the region has.
+func (a Args) Validate() error {
 	var problems []error
 	refuse := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
 	if !account.ValidID(a.Account.ID) {
@@ -71,8 +72,8 @@ func (a Args) validate() error {
 	return errors.Join(problems...)
 }
 
-// inputs are what the component records of itself in the state, for policies and for readers.
-func (a Args) inputs() pulumi.Map {
+// Inputs returns what the component shows in a plan.
+func (a Args) Inputs() pulumi.Map {
 	endpoints := make([]string, len(a.Endpoints))
 	for i, endpoint := range a.Endpoints {
 		endpoints[i] = string(endpoint)

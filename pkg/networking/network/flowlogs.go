@@ -16,47 +16,47 @@ import (
 // ten minutes, has passed (VPC User Guide, "Flow log basics").
 const aggregationSeconds = 60
 
-// newFlowLogs records all traffic of the VPC, accepted and rejected, in an encrypted log group.
-func (n *Network) newFlowLogs(ctx *pulumi.Context, vpc *ec2.Vpc) error {
-	group, err := n.newFlowLogGroup(ctx)
+// makeFlowLogs records all traffic of the VPC, accepted and rejected, in an encrypted log group.
+func (b *builder) makeFlowLogs() error {
+	group, err := b.newFlowLogGroup()
 	if err != nil {
 		return err
 	}
-	role, permissions, err := n.newFlowLogRole(ctx)
+	role, permissions, err := b.newFlowLogRole()
 	if err != nil {
 		return err
 	}
 	// A flow log whose role may not write yet fails silently, in its own status: hence the dependency.
-	if _, err := ec2.NewFlowLog(ctx, n.child("flow-log"), &ec2.FlowLogArgs{
-		VpcId:                  vpc.ID(),
+	if _, err := ec2.NewFlowLog(b.Ctx, b.Child("flow-log"), &ec2.FlowLogArgs{
+		VpcId:                  b.vpc.ID(),
 		TrafficType:            pulumi.String("ALL"),
 		LogDestinationType:     pulumi.String("cloud-watch-logs"),
 		LogDestination:         group.Arn,
 		IamRoleArn:             role.Arn,
 		MaxAggregationInterval: pulumi.Int(aggregationSeconds),
-		Tags:                   n.tags("flow-log"),
-	}, pulumi.Parent(n), pulumi.DependsOn([]pulumi.Resource{permissions})); err != nil {
+		Tags:                   b.tags("flow-log"),
+	}, b.Parent, pulumi.DependsOn([]pulumi.Resource{permissions})); err != nil {
 		return fmt.Errorf("recording the traffic of the vpc: %w", err)
 	}
 	return nil
 }
 
-func (n *Network) newFlowLogGroup(ctx *pulumi.Context) (*cloudwatch.LogGroup, error) {
-	key, err := encryption.NewKey(ctx, n.child("logs"), encryption.KeyArgs{
-		Account:     n.args.Account,
-		Description: "The record of the traffic in the network of " + string(n.args.Environment),
-		Alias:       n.args.Environment.Path("network-logs"),
-		Statements:  []policy.Statement{encryption.ForLogs(n.args.Account, n.flowLogGroupName())},
-		Protect:     n.args.Protect,
-	}, pulumi.Parent(n))
+func (b *builder) newFlowLogGroup() (*cloudwatch.LogGroup, error) {
+	key, err := encryption.NewKey(b.Ctx, b.Child("logs"), encryption.KeyArgs{
+		Account:     b.args.Account,
+		Description: "The record of the traffic in the network of " + string(b.args.Environment),
+		Alias:       b.args.Environment.Path("network-logs"),
+		Statements:  []policy.Statement{encryption.ForLogs(b.args.Account, b.flowLogGroupName())},
+		Protect:     b.args.Protect,
+	}, b.Parent)
 	if err != nil {
 		return nil, err
 	}
-	group, err := cloudwatch.NewLogGroup(ctx, n.child("flow-log-group"), &cloudwatch.LogGroupArgs{
-		Name:            pulumi.String(n.flowLogGroupName()),
-		RetentionInDays: pulumi.Int(n.args.FlowLogRetentionDays),
+	group, err := cloudwatch.NewLogGroup(b.Ctx, b.Child("flow-log-group"), &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(b.flowLogGroupName()),
+		RetentionInDays: pulumi.Int(b.args.FlowLogRetentionDays),
 		KmsKeyId:        key.ARN,
-	}, pulumi.Parent(n), pulumi.Protect(n.args.Protect))
+	}, b.Parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("creating the log group of the flow logs: %w", err)
 	}
@@ -66,8 +66,8 @@ func (n *Network) newFlowLogGroup(ctx *pulumi.Context) (*cloudwatch.LogGroup, er
 // newFlowLogRole registers the role by which flow logs are written, and its permissions (VPC User Guide,
 // "IAM role for publishing flow logs to CloudWatch Logs"). Of the actions named there logs:CreateLogGroup
 // is left out: records that arrive late in a destroy would make the group anew, unencrypted and forever.
-func (n *Network) newFlowLogRole(ctx *pulumi.Context) (*iam.Role, *iam.RolePolicy, error) {
-	acct := n.args.Account
+func (b *builder) newFlowLogRole() (*iam.Role, *iam.RolePolicy, error) {
+	acct := b.args.Account
 	trust, err := policy.Document(policy.Statement{
 		Principals: policy.Principals{Services: []string{"vpc-flow-logs.amazonaws.com"}},
 		Actions:    []string{"sts:AssumeRole"},
@@ -79,14 +79,14 @@ func (n *Network) newFlowLogRole(ctx *pulumi.Context) (*iam.Role, *iam.RolePolic
 	if err != nil {
 		return nil, nil, err
 	}
-	role, err := iam.NewRole(ctx, n.child("flow-log-role"), &iam.RoleArgs{
-		Description:      pulumi.String("Writes the flow logs of the network of " + string(n.args.Environment)),
+	role, err := iam.NewRole(b.Ctx, b.Child("flow-log-role"), &iam.RoleArgs{
+		Description:      pulumi.String("Writes the flow logs of the network of " + string(b.args.Environment)),
 		AssumeRolePolicy: trust,
-	}, pulumi.Parent(n))
+	}, b.Parent)
 	if err != nil {
 		return nil, nil, fmt.Errorf("creating the role of the flow logs: %w", err)
 	}
-	logGroup := acct.ARN("logs", "log-group:"+n.flowLogGroupName())
+	logGroup := acct.ARN("logs", "log-group:"+b.flowLogGroupName())
 	document, err := policy.Document(
 		policy.Statement{
 			Sid:     "WriteFlowLogs",
@@ -105,16 +105,16 @@ func (n *Network) newFlowLogRole(ctx *pulumi.Context) (*iam.Role, *iam.RolePolic
 	if err != nil {
 		return nil, nil, err
 	}
-	permissions, err := iam.NewRolePolicy(ctx, n.child("flow-log-permissions"), &iam.RolePolicyArgs{
+	permissions, err := iam.NewRolePolicy(b.Ctx, b.Child("flow-log-permissions"), &iam.RolePolicyArgs{
 		Role:   role.ID(),
 		Policy: document,
-	}, pulumi.Parent(n))
+	}, b.Parent)
 	if err != nil {
 		return nil, nil, fmt.Errorf("letting the role of the flow logs write: %w", err)
 	}
 	return role, permissions, nil
 }
 
-func (n *Network) flowLogGroupName() string {
-	return "/" + n.args.Environment.Path("vpc-flow-logs")
+func (b *builder) flowLogGroupName() string {
+	return "/" + b.args.Environment.Path("vpc-flow-logs")
 }

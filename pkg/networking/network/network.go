@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/component"
 )
 
 // NetworkType is the type token of a Network.
@@ -32,96 +33,70 @@ type Network struct {
 	NATPublicIPs pulumi.StringArrayOutput
 	// SecurityGroupIDs has an entry for each of topology.Groups.
 	SecurityGroupIDs map[topology.Group]pulumi.StringOutput
+}
 
-	name string
+// builder makes the children, one concern after the other.
+type builder struct {
+	component.Scope
+	*Network
 	args Args
+
+	vpc      *ec2.Vpc
+	internet *ec2.InternetGateway
+	subnets  subnets
+	nats     []*ec2.NatGateway
+	tables   tables
+	groups   map[topology.Group]*ec2.SecurityGroup
 }
 
-// NewNetwork registers a Network.
-func NewNetwork(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Network, error) {
-	if err := args.validate(); err != nil {
-		return nil, fmt.Errorf("network %q: %w", name, err)
-	}
-	n := &Network{name: name, args: args}
-	if err := ctx.RegisterComponentResourceV2(NetworkType, name, args.inputs(), n, opts...); err != nil {
-		return nil, fmt.Errorf("network %q: %w", name, err)
-	}
-	if err := n.build(ctx); err != nil {
-		return nil, fmt.Errorf("network %q: %w", name, err)
-	}
-	return n, ctx.RegisterResourceOutputs(n, n.outputs())
+// New registers a Network.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Network, error) {
+	n := &Network{}
+	return n, component.New(ctx, NetworkType, name, args, n, func(s component.Scope) (pulumi.Map, error) {
+		b := &builder{Scope: s, Network: n, args: args}
+		err := component.Steps(
+			b.makeVPC, b.makeSubnets, b.makeRoutes, b.makeGroups, b.makeDataACL,
+			b.makeGatewayEndpoints, b.makeInterfaceEndpoints, b.makeFlowLogs, b.makePublicAccess,
+		)
+		return n.outputs(), err
+	}, opts...)
 }
 
-func (n *Network) build(ctx *pulumi.Context) error {
-	vpc, err := n.newVPC(ctx)
-	if err != nil {
-		return err
-	}
-	subnets, err := n.newSubnets(ctx, vpc)
-	if err != nil {
-		return err
-	}
-	tables, err := n.newRoutes(ctx, vpc, subnets)
-	if err != nil {
-		return err
-	}
-	groups, err := n.newGroups(ctx, vpc)
-	if err != nil {
-		return err
-	}
-	if err := n.newDataACL(ctx, vpc, subnets.data); err != nil {
-		return err
-	}
-	if err := n.newGatewayEndpoints(ctx, vpc, tables); err != nil {
-		return err
-	}
-	if err := n.newInterfaceEndpoints(ctx, vpc, subnets.private, groups[topology.GroupEndpoints]); err != nil {
-		return err
-	}
-	if err := n.newFlowLogs(ctx, vpc); err != nil {
-		return err
-	}
-	return n.newPublicAccess(ctx, subnets.private)
-}
-
-// newVPC registers the VPC and closes what AWS puts into each: the default security group, which would
+// makeVPC registers the VPC and closes what AWS puts into each: the default security group, which would
 // admit its own members and let everything out (FSBP control EC2.2), and the main route table, which a
 // subnet without an association of its own would fall back to. The default network ACL stays as it is:
 // public and private subnets use it, and filter by security group.
-func (n *Network) newVPC(ctx *pulumi.Context) (*ec2.Vpc, error) {
-	vpc, err := ec2.NewVpc(ctx, n.child("vpc"), &ec2.VpcArgs{
-		CidrBlock: pulumi.String(n.args.Plan.VPC.String()),
+func (b *builder) makeVPC() (err error) {
+	b.vpc, err = ec2.NewVpc(b.Ctx, b.Child("vpc"), &ec2.VpcArgs{
+		CidrBlock: pulumi.String(b.args.Plan.VPC.String()),
 		// Private DNS names of interface endpoints and of the cluster's private API need both.
 		EnableDnsSupport:   pulumi.Bool(true),
 		EnableDnsHostnames: pulumi.Bool(true),
-		Tags:               n.tags("vpc"),
-	}, pulumi.Parent(n), pulumi.Protect(n.args.Protect))
+		Tags:               b.tags("vpc"),
+	}, b.Parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
-		return nil, fmt.Errorf("creating the vpc: %w", err)
+		return fmt.Errorf("creating the vpc: %w", err)
 	}
-	n.VPCID = vpc.ID().ToStringOutput()
-	if _, err := ec2.NewDefaultSecurityGroup(ctx, n.child("default-group"), &ec2.DefaultSecurityGroupArgs{
-		VpcId: vpc.ID(),
-		Tags:  n.tags("default-unused"),
-	}, pulumi.Parent(n)); err != nil {
-		return nil, fmt.Errorf("closing the default security group: %w", err)
+	b.VPCID = b.vpc.ID().ToStringOutput()
+	if _, err := ec2.NewDefaultSecurityGroup(b.Ctx, b.Child("default-group"), &ec2.DefaultSecurityGroupArgs{
+		VpcId: b.vpc.ID(),
+		Tags:  b.tags("default-unused"),
+	}, b.Parent); err != nil {
+		return fmt.Errorf("closing the default security group: %w", err)
 	}
-	if _, err := ec2.NewDefaultRouteTable(ctx, n.child("default-routes"), &ec2.DefaultRouteTableArgs{
-		DefaultRouteTableId: vpc.DefaultRouteTableId,
+	if _, err := ec2.NewDefaultRouteTable(b.Ctx, b.Child("default-routes"), &ec2.DefaultRouteTableArgs{
+		DefaultRouteTableId: b.vpc.DefaultRouteTableId,
 		Routes:              ec2.DefaultRouteTableRouteArray{},
-		Tags:                n.tags("default-unused"),
-	}, pulumi.Parent(n)); err != nil {
-		return nil, fmt.Errorf("emptying the main route table: %w", err)
+		Tags:                b.tags("default-unused"),
+	}, b.Parent); err != nil {
+		return fmt.Errorf("emptying the main route table: %w", err)
 	}
-	return vpc, nil
+	return nil
 }
 
-// child is the logical name of a part of the network.
-func (n *Network) child(part string) string { return n.name + "-" + part }
-
 // tags name a part so that consoles tell the environments of an account apart.
-func (n *Network) tags(part string) pulumi.StringMap {
-	return pulumi.StringMap{"Name": pulumi.String(n.args.Environment.Name(part))}
+func (b *builder) tags(part string) pulumi.StringMap {
+	return pulumi.StringMap{"Name": pulumi.String(b.args.Environment.Name(part))}
 }
 
 func (n *Network) outputs() pulumi.Map {

@@ -122,7 +122,7 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 
 	r := &record{}
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		_, err := network.NewNetwork(ctx, "net", args)
+		_, err := network.New(ctx, "net", args)
 		return err
 	}, pulumi.WithMocks("magento-networking", "staging", r))
 	for _, want := range []string{

@@ -158,7 +158,7 @@ func deploy(t *testing.T, args network.Args) (*record, *outputs) {
 		if err != nil {
 			return err
 		}
-		n, err := network.NewNetwork(ctx, "net", args, pulumi.Provider(provider))
+		n, err := network.New(ctx, "net", args, pulumi.Provider(provider))
 		if err != nil {
 			return err
 		}

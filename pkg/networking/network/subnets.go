@@ -21,41 +21,42 @@ const (
 // subnets are a VPC's subnets by tier, each tier in the order of the zones.
 type subnets struct{ public, private, data []*ec2.Subnet }
 
-func (n *Network) newSubnets(ctx *pulumi.Context, vpc *ec2.Vpc) (subnets, error) {
+// makeSubnets registers the three subnets of each zone.
+func (b *builder) makeSubnets() error {
 	forNodes := pulumi.StringMap{tagInternalLoadBalancer: pulumi.String("1")}
-	var s subnets
-	for _, zone := range n.args.Plan.Zones {
-		public, err := n.newSubnet(ctx, vpc, "public", zone.Zone, zone.Public, nil)
+	s := &b.subnets
+	for _, zone := range b.args.Plan.Zones {
+		public, err := b.newSubnet("public", zone.Zone, zone.Public, nil)
 		if err != nil {
-			return subnets{}, err
+			return err
 		}
-		private, err := n.newSubnet(ctx, vpc, "private", zone.Zone, zone.Private, forNodes)
+		private, err := b.newSubnet("private", zone.Zone, zone.Private, forNodes)
 		if err != nil {
-			return subnets{}, err
+			return err
 		}
-		data, err := n.newSubnet(ctx, vpc, "data", zone.Zone, zone.Data, nil)
+		data, err := b.newSubnet("data", zone.Zone, zone.Data, nil)
 		if err != nil {
-			return subnets{}, err
+			return err
 		}
 		s.public, s.private, s.data = append(s.public, public), append(s.private, private), append(s.data, data)
 	}
-	n.PublicSubnetIDs, n.PrivateSubnetIDs, n.DataSubnetIDs = subnetIDs(s.public), subnetIDs(s.private), subnetIDs(s.data)
-	return s, nil
+	b.PublicSubnetIDs, b.PrivateSubnetIDs, b.DataSubnetIDs = subnetIDs(s.public), subnetIDs(s.private), subnetIDs(s.data)
+	return nil
 }
 
 // newSubnet registers one tier's subnet of one zone. No subnet hands out public addresses, the public
 // ones neither (FSBP control EC2.15): NAT gateways bring their own.
-func (n *Network) newSubnet(ctx *pulumi.Context, vpc *ec2.Vpc, tier, zone string, block netip.Prefix, extra pulumi.StringMap) (*ec2.Subnet, error) {
+func (b *builder) newSubnet(tier, zone string, block netip.Prefix, extra pulumi.StringMap) (*ec2.Subnet, error) {
 	part := tier + "-" + zone
-	tags := n.tags(part)
+	tags := b.tags(part)
 	maps.Copy(tags, extra)
-	subnet, err := ec2.NewSubnet(ctx, n.child(part), &ec2.SubnetArgs{
-		VpcId:               vpc.ID(),
+	subnet, err := ec2.NewSubnet(b.Ctx, b.Child(part), &ec2.SubnetArgs{
+		VpcId:               b.vpc.ID(),
 		AvailabilityZone:    pulumi.String(zone),
 		CidrBlock:           pulumi.String(block.String()),
 		MapPublicIpOnLaunch: pulumi.Bool(false),
 		Tags:                tags,
-	}, pulumi.Parent(n), pulumi.Protect(n.args.Protect))
+	}, b.Parent, pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("creating the %s subnet of %s: %w", tier, zone, err)
 	}

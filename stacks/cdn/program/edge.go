@@ -1,9 +1,6 @@
 package program
 
 import (
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/magestack/magestack/pkg/cdn/edge"
 	"github.com/magestack/magestack/pkg/cdn/edge/shield"
 	"github.com/magestack/magestack/pkg/magento/page"
@@ -14,24 +11,25 @@ import (
 // candidateHeader has a request go to the candidate, with the value "true".
 const candidateHeader = "aws-cf-cd-candidate"
 
-// newDistribution registers the distribution that the settings describe.
-func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certificateARN, webACLARN pulumi.StringInput, global *aws.Provider) (*edge.Distribution, error) {
+// makeDistribution registers the distribution that the settings describe.
+func (b *builder) makeDistribution() error {
+	set := b.set
 	behaviors, err := set.Behaviors()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return edge.NewDistribution(ctx, "edge", edge.DistributionArgs{
+	b.distribution, err = edge.NewDistribution(b.ctx, "edge", edge.DistributionArgs{
 		Account:               set.Account(),
-		Environment:           naming.Environment(ctx.Stack()),
-		HostNames:             hostNames(set),
+		Environment:           naming.Environment(b.ctx.Stack()),
+		HostNames:             b.hostNames(),
 		PriceClass:            string(set.PriceClass),
 		HTTPVersion:           string(set.HTTPVersion),
-		CertificateARN:        certificateARN,
-		WebACLARN:             webACLARN,
-		LoadBalancerARN:       up.compute.LoadBalancerARN,
-		LoadBalancerDNSName:   up.compute.LoadBalancerDNSName,
-		MediaBucketDomainName: up.data.MediaBucketDomainName,
-		LogBucketARN:          set.Account().BucketARN(up.data.LogBucket),
+		CertificateARN:        b.certificate.ARN,
+		WebACLARN:             b.firewall.ARN,
+		LoadBalancerARN:       b.compute.LoadBalancerARN,
+		LoadBalancerDNSName:   b.compute.LoadBalancerDNSName,
+		MediaBucketDomainName: b.data.MediaBucketDomainName,
+		LogBucketARN:          set.Account().BucketARN(b.data.LogBucket),
 		Behaviors:             behaviors,
 		Pages: edge.Pages{
 			LifetimeSeconds: set.PageLifetimeSeconds, ContentCookies: set.ContentCookies,
@@ -43,7 +41,8 @@ func newDistribution(ctx *pulumi.Context, set settings.CDN, up layers, certifica
 		Candidate:       candidate(set),
 		UnavailablePage: page.UnavailablePath,
 		Protect:         set.ProtectEdge,
-	}, pulumi.Provider(global))
+	}, b.provider)
+	return err
 }
 
 func shieldRegion(set settings.CDN) string {

@@ -4,13 +4,16 @@ package program
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/aws/dns"
+	"github.com/magestack/magestack/pkg/aws/certificate"
 	"github.com/magestack/magestack/pkg/aws/provider"
+	"github.com/magestack/magestack/pkg/cdn/dns"
+	"github.com/magestack/magestack/pkg/cdn/edge"
+	"github.com/magestack/magestack/pkg/cdn/waf"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/settings"
@@ -30,78 +33,56 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		return errors.New("magento-data:globalRole: \"secondary\": a standby has no CDN: its distribution would want its primary's " +
 			"host names, and take over its DNS records")
 	}
-	up, err := readLayers(ctx)
+	read, err := readLayers(ctx)
 	if err != nil {
 		return err
 	}
-	if err := set.WithinDomains(up.networking.Domains()); err != nil {
+	if err := set.WithinDomains(read.networking.Domains()); err != nil {
 		return err
 	}
 	aws, err := provider.NewAWS(ctx, "aws-"+region, "cdn", set.Account().InRegion(region), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}
-	acl, err := newFirewall(ctx, set, aws)
-	if err != nil {
-		return err
-	}
-	// The load balancer's certificate is for the same domains, and has proved them already.
-	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{Domains: up.networking.Domains()}, pulumi.Provider(aws))
-	if err != nil {
-		return err
-	}
-	distribution, err := newDistribution(ctx, set, up, certificate.ARN, acl.ARN, aws)
-	if err != nil {
-		return err
-	}
-	if _, err := dns.NewAliases(ctx, "names", dns.AliasesArgs{
-		Domains:      up.networking.Domains(),
-		HostNames:    hostNames(set),
-		TargetName:   distribution.DomainName,
-		TargetZoneID: distribution.HostedZoneID,
-	}, pulumi.Provider(aws)); err != nil {
-		return err
-	}
-	outputs := layer.CDNOutputs{
-		DistributionID:         distribution.ID,
-		DistributionARN:        distribution.ARN,
-		DistributionDomainName: distribution.DomainName,
-		HostNames:              pulumi.ToStringArray(hostNames(set)),
-		WebACLARN:              acl.ARN,
-	}
-	if set.ContinuousDeployment != settings.ContinuousDeploymentOff {
-		outputs.CandidateID = distribution.CandidateID
-	}
-	if err := monitor(ctx, set, aws, &outputs); err != nil {
-		return err
-	}
-	if err := layer.Export(ctx, outputs); err != nil {
-		return fmt.Errorf("publishing the CDN layer: %w", err)
-	}
-	return nil
+	b := &builder{ctx: ctx, set: set, layers: read, provider: pulumi.Provider(aws)}
+	return component.Steps(b.makeFirewall, b.makeCertificate, b.makeDistribution, b.makeAliases, b.makeHealthCheck, b.publish)
 }
 
-// layers is what the CDN needs of the layers below it.
+// builder makes the parts of the layer, one after the other.
+type builder struct {
+	layers
+	ctx      *pulumi.Context
+	set      settings.CDN
+	provider pulumi.ResourceOption
+
+	firewall     *waf.WebACL
+	certificate  *certificate.Certificate
+	distribution *edge.Distribution
+	check        *dns.HealthCheck // nil where the settings want none
+}
+
+// layers are the outputs that the CDN needs of the layers below it.
 type layers struct {
 	networking layer.Networking
 	data       layer.Data
 	compute    layer.Compute
 }
 
-func readLayers(ctx *pulumi.Context) (up layers, err error) {
-	if up.networking, err = layer.Read[layer.Networking](ctx); err != nil {
-		return up, err
+func readLayers(ctx *pulumi.Context) (read layers, err error) {
+	if read.networking, err = layer.Read[layer.Networking](ctx); err != nil {
+		return read, err
 	}
-	if up.data, err = layer.Read[layer.Data](ctx); err != nil {
-		return up, err
+	if read.data, err = layer.Read[layer.Data](ctx); err != nil {
+		return read, err
 	}
-	up.compute, err = layer.Read[layer.Compute](ctx)
-	return up, err
+	read.compute, err = layer.Read[layer.Compute](ctx)
+	return read, err
 }
 
-func hostNames(set settings.CDN) []string {
-	names := make([]string, len(set.HostNames))
-	for i, name := range set.HostNames {
+// hostNames returns the names that visitors reach the shop by.
+func (b *builder) hostNames() []string {
+	names := make([]string, len(b.set.HostNames))
+	for i, name := range b.set.HostNames {
 		names[i] = string(name)
 	}
 	return names

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/aws/dns"
+	"github.com/magestack/magestack/pkg/aws/certificate"
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
@@ -22,7 +22,7 @@ type ingressArgs struct {
 	config      settings.Config
 	set         settings.Compute
 	networking  layer.Networking
-	certificate *dns.Certificate
+	certificate *certificate.Certificate
 	cluster     *cluster.Cluster
 	aws         *aws.Provider
 	controllers []pulumi.Resource // that act on what is in the shop's namespace, and outlive it

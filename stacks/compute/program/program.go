@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi-eks/sdk/v3/go/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/aws/dns"
+	"github.com/magestack/magestack/pkg/aws/certificate"
 	"github.com/magestack/magestack/pkg/aws/logretention"
 	"github.com/magestack/magestack/pkg/aws/provider"
 	"github.com/magestack/magestack/pkg/compute/cluster"
@@ -47,7 +47,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err := nodes(ctx, set, networking, kubernetes, installed.Ready, aws); err != nil {
 		return err
 	}
-	certificate, err := dns.NewCertificate(ctx, "certificate", dns.CertificateArgs{
+	issued, err := certificate.New(ctx, "certificate", certificate.Args{
 		Domains: networking.Domains(),
 		Proves:  set.ProvesDomain,
 	}, pulumi.Provider(aws))
@@ -55,7 +55,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 		return err
 	}
 	in, err := newIngress(ctx, ingressArgs{
-		config: config, set: set, networking: networking, certificate: certificate, cluster: kubernetes, aws: aws,
+		config: config, set: set, networking: networking, certificate: issued, cluster: kubernetes, aws: aws,
 		controllers: installed.Finishing(),
 	})
 	if err != nil {

@@ -3,13 +3,10 @@
 package program
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/provider"
-	"github.com/magestack/magestack/pkg/aws/topology"
-	"github.com/magestack/magestack/pkg/layer"
+	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/naming"
 	"github.com/magestack/magestack/pkg/networking/network"
 	"github.com/magestack/magestack/pkg/settings"
@@ -21,69 +18,48 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	plan, err := set.Plan()
-	if err != nil {
-		return err
-	}
 	aws, err := provider.NewAWS(ctx, "aws", "networking", set.Account(), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}
-	vpc, err := network.NewNetwork(ctx, "network", network.Args{
-		Account:              set.Account(),
-		Environment:          naming.Environment(ctx.Stack()),
-		Plan:                 plan,
-		NAT:                  set.NAT,
-		Endpoints:            set.InterfaceEndpoints,
-		ForeignBuckets:       foreignBuckets(set),
-		PublicAccess:         set.PublicAccess,
-		FlowLogRetentionDays: int(set.FlowLogRetentionDays),
-		Protect:              set.ProtectNetwork,
-	}, pulumi.Provider(aws))
-	if err != nil {
-		return err
-	}
-	zones, err := newZones(ctx, set, aws)
-	if err != nil {
-		return err
-	}
-	return publish(ctx, set, vpc, zones)
+	b := &builder{ctx: ctx, set: set, provider: pulumi.Provider(aws)}
+	return component.Steps(b.makeNetwork, b.makeZones, b.publish)
 }
 
-// foreignBuckets are the accounts of the buckets by their names.
-func foreignBuckets(set settings.Networking) map[string]string {
+// builder makes the parts of the layer, one after the other.
+type builder struct {
+	ctx      *pulumi.Context
+	set      settings.Networking
+	provider pulumi.ResourceOption
+
+	network *network.Network
+	zones   zones
+}
+
+func (b *builder) makeNetwork() error {
+	plan, err := b.set.Plan()
+	if err != nil {
+		return err
+	}
+	b.network, err = network.New(b.ctx, "network", network.Args{
+		Account:              b.set.Account(),
+		Environment:          naming.Environment(b.ctx.Stack()),
+		Plan:                 plan,
+		NAT:                  b.set.NAT,
+		Endpoints:            b.set.InterfaceEndpoints,
+		ForeignBuckets:       b.foreignBuckets(),
+		PublicAccess:         b.set.PublicAccess,
+		FlowLogRetentionDays: int(b.set.FlowLogRetentionDays),
+		Protect:              b.set.ProtectNetwork,
+	}, b.provider)
+	return err
+}
+
+// foreignBuckets returns the accounts of the buckets by their names.
+func (b *builder) foreignBuckets() map[string]string {
 	owners := map[string]string{}
-	for _, bucket := range set.ForeignBuckets {
+	for _, bucket := range b.set.ForeignBuckets {
 		owners[string(bucket.Name)] = string(bucket.Owner)
 	}
 	return owners
-}
-
-func publish(ctx *pulumi.Context, set settings.Networking, vpc *network.Network, zones zones) error {
-	group := func(g topology.Group) pulumi.StringOutput { return vpc.SecurityGroupIDs[g] }
-	if err := layer.Export(ctx, layer.NetworkingOutputs{
-		VPCID:                       vpc.VPCID,
-		VPCCIDR:                     pulumi.String(set.VPCCIDR.String()),
-		Zones:                       pulumi.ToStringArray(set.Zones),
-		PublicSubnetIDs:             vpc.PublicSubnetIDs,
-		PrivateSubnetIDs:            vpc.PrivateSubnetIDs,
-		DataSubnetIDs:               vpc.DataSubnetIDs,
-		NATPublicIPs:                vpc.NATPublicIPs,
-		LoadBalancerSecurityGroupID: group(topology.GroupLoadBalancer),
-		NodesSecurityGroupID:        group(topology.GroupNodes),
-		DatabaseSecurityGroupID:     group(topology.GroupDatabase),
-		CacheSecurityGroupID:        group(topology.GroupCache),
-		SearchSecurityGroupID:       group(topology.GroupSearch),
-		QueueSecurityGroupID:        group(topology.GroupQueue),
-		EndpointsSecurityGroupID:    group(topology.GroupEndpoints),
-		QuarantineSecurityGroupID:   group(topology.GroupQuarantine),
-		DomainName:                  pulumi.String(set.DomainName),
-		HostedZoneID:                zones.main.ID,
-		NameServers:                 zones.main.NameServers,
-		AdditionalZoneIDs:           zones.ids,
-		AdditionalNameServers:       zones.nameServers,
-	}); err != nil {
-		return fmt.Errorf("publishing the network: %w", err)
-	}
-	return nil
 }

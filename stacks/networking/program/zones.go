@@ -1,10 +1,9 @@
 package program
 
 import (
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/magestack/magestack/pkg/aws/dns"
+	"github.com/magestack/magestack/pkg/networking/dns"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -15,34 +14,33 @@ type zones struct {
 	nameServers pulumi.StringArrayMap // of those that were made
 }
 
-// newZones registers the hosted zone of each domain. The main one's logical name stays what it was when there was only
+// makeZones registers the hosted zone of each domain. The main one's logical name stays what it was when there was only
 // one.
-func newZones(ctx *pulumi.Context, set settings.Networking, provider *aws.Provider) (zones, error) {
-	all := zones{ids: pulumi.StringMap{}, nameServers: pulumi.StringArrayMap{}}
-	for i, domain := range set.Domains() {
+func (b *builder) makeZones() error {
+	b.zones = zones{ids: pulumi.StringMap{}, nameServers: pulumi.StringArrayMap{}}
+	for i, domain := range b.set.Domains() {
 		name := "zone"
 		if i > 0 {
 			name += "-" + string(domain.Name)
 		}
-		zone, err := dns.NewZone(ctx, name, dns.ZoneArgs{
+		zone, err := dns.NewZone(b.ctx, name, dns.ZoneArgs{
 			DomainName: string(domain.Name),
 			ZoneID:     domain.Zone.ID(),
 			LookUp:     domain.Zone == settings.HostedZoneLookedUp,
-			CAA:        set.CAA(domain),
-			Protect:    set.ProtectNetwork,
-			Provider:   provider,
-		}, pulumi.Provider(provider))
+			CAA:        b.set.CAA(domain),
+			Protect:    b.set.ProtectNetwork,
+		}, b.provider)
 		if err != nil {
-			return zones{}, err
+			return err
 		}
 		if i == 0 {
-			all.main = zone
+			b.zones.main = zone
 			continue
 		}
-		all.ids[string(domain.Name)] = zone.ID
+		b.zones.ids[string(domain.Name)] = zone.ID
 		if domain.Zone == settings.HostedZoneMade {
-			all.nameServers[string(domain.Name)] = zone.NameServers
+			b.zones.nameServers[string(domain.Name)] = zone.NameServers
 		}
 	}
-	return all, nil
+	return nil
 }
