@@ -21,8 +21,8 @@ import (
 	"github.com/magestack/magestack/pkg/settings"
 )
 
-// behaviorOf draws how the shop departs from the caching contract.
-func behaviorOf(t *rapid.T) fakeshop.Behavior {
+// drawnBehavior draws how the shop departs from the caching contract.
+func drawnBehavior(t *rapid.T) fakeshop.Behavior {
 	return fakeshop.Behavior{
 		EverythingPublic: rapid.Bool().Draw(t, "everything public"), NothingSaid: rapid.Bool().Draw(t, "nothing said"),
 		CookiesOnErrors: rapid.Bool().Draw(t, "cookies on errors"), Echoes: rapid.Bool().Draw(t, "echoes"),
@@ -78,7 +78,7 @@ func prove(t *testing.T, d model.Distribution) {
 	}
 	scripts := proof.Generator(d.Aliases, 40)
 	rapid.Check(t, func(t *rapid.T) {
-		behavior, steps := behaviorOf(t), scripts.Draw(t, "steps")
+		behavior, steps := drawnBehavior(t), scripts.Draw(t, "steps")
 		found, err := proof.Run(proof.Through(d), behavior, steps)
 		if err != nil {
 			t.Fatal(err)
