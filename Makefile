@@ -40,6 +40,10 @@ golangci-lint: ## Run golangci-lint, at the version that tools/go.mod pins
 generate: ## Write docs/settings.md, the Pulumi.yaml files, Varnish's rules and the golden files anew
 	go test ./pkg/settings ./pkg/aws/topology ./pkg/data/proxysql ./pkg/data/aurora ./internal/guard ./internal/preview ./internal/varnish ./stacks -update
 
+.PHONY: shop
+shop: ## Run the desired state of staging on this machine, as processes (docs/shop.md)
+	cd test/shop && go run .
+
 .PHONY: charts
 charts: ## Render the Helm charts in the folder CHARTS with the plans' values, and write the facts anew
 	@test -n "$(CHARTS)" || { echo "CHARTS=folder: where helm pull --untar has put the charts of pkg/versions"; exit 1; }
@@ -49,6 +53,10 @@ charts: ## Render the Helm charts in the folder CHARTS with the plans' values, a
 .PHONY: bench
 bench: ## Measure a preview of a whole environment
 	go test ./stacks -run '^$$' -bench . -benchmem
+
+.PHONY: cluster
+cluster: ## Try the desired state on a real control plane (CLUSTER_TOOL)
+	.ci/run cluster
 
 .PHONY: build
 build: ## Build the tool and every program, as Pulumi would

@@ -24,7 +24,7 @@ const (
 
 // TestControlPlane holds what cannot be changed later without a new cluster, and what the nodes rely on.
 func TestControlPlane(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		cluster := the(t, recorded, controlPlane)
 		for path, want := range map[string]any{
 			"authenticationMode":                   "API",

@@ -34,7 +34,7 @@ func distribution(t *testing.T, recorded *plan.Environment) plan.Resource {
 // TestPages are kept under what tells pages apart, with the function that takes visitors out of requests, and without
 // cookies in any answer.
 func TestPages(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		d := distribution(t, recorded)
 		pages := behaviorOf(t, d, productPages)
 		assert.ElementsMatch(t, everyMethod, in(pages, "allowedMethods"))
@@ -72,7 +72,7 @@ func TestPages(t *testing.T) {
 
 // TestWhatASessionDecides reaches Magento whole, and is not kept.
 func TestWhatASessionDecides(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		d := distribution(t, recorded)
 		private := named(t, recorded, "aws:cloudfront/function:Function", "edge-private-function").Outputs["arn"]
 		headers := named(t, recorded, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "edge-uncached-headers")
@@ -159,7 +159,7 @@ func TestMedia(t *testing.T) {
 
 // TestEveryAnswerIsHardened holds the headers of every policy that a behaviour has.
 func TestEveryAnswerIsHardened(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		policies := ofType(recorded, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy")
 		require.Len(t, policies, 4)
 		for _, policy := range policies {
@@ -360,7 +360,7 @@ func TestNoPageIsKept(t *testing.T) {
 
 // TestThePlanShowsTheBehaviours in the order in which CloudFront looks, with what each does and why.
 func TestThePlanShowsTheBehaviours(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		for _, width := range []int{0, 100} {
 			var text bytes.Buffer
 			require.NoError(t, preview.Write(&text, recorded, preview.Options{Projects: []string{"magento-cdn"}, Width: width}))

@@ -125,7 +125,7 @@ func TestCertificates(t *testing.T) {
 
 // TestOnlyAmazonIssues wants a CAA record for every domain, in its zone, before any certificate is asked for.
 func TestOnlyAmazonIssues(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		found := records(t, recorded, "magento-networking", "CAA")
 		require.Len(t, found, 1)
 		assert.Equal(t, anyList(zones.CAA(nil, "")...), input(found[0], "records"))
@@ -163,7 +163,7 @@ func TestZonesThatWereThere(t *testing.T) {
 
 // TestTheCheckFromOutside asks as a visitor would, and is published for the alarms.
 func TestTheCheckFromOutside(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		check := the(t, recorded, healthCheckType)
 		published := outputs(t, recorded, "magento-cdn")
 		assert.Equal(t, check.ID, published["healthCheckId"])

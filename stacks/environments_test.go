@@ -46,12 +46,21 @@ func forEveryFixture(t *testing.T, test func(t *testing.T, recorded *plan.Enviro
 	}
 }
 
-// forEveryEnvironment runs a test of what holds for any settings on the plan of each fixture, and on that of each settings
-// file of the repository, whatever a user has made of it. A file that says what its fixture says has the same plan, which is
-// not tried twice.
+// adapted are the plans of settings as users make them, made once: every test of what holds for any settings reads them.
+var adapted = map[string]*plan.Environment{}
+
+// forEveryEnvironment runs a test of what holds for any settings on the plan of each fixture, of adapted settings, and of each
+// settings file of the repository, whatever a user has made of it. A file that says what its fixture says has the same plan,
+// which is not tried twice.
 func forEveryEnvironment(t *testing.T, test func(t *testing.T, recorded *plan.Environment)) {
 	t.Helper()
 	forEveryFixture(t, test)
+	for environment, config := range fixture.Adapted(t) {
+		if adapted[environment] == nil {
+			adapted[environment] = plannedWith(t, environment, config)
+		}
+		t.Run("adapted "+environment, func(t *testing.T) { test(t, adapted[environment]) })
+	}
 	environments, err := settings.Environments(root)
 	require.NoError(t, err)
 	require.NotEmpty(t, environments)

@@ -16,7 +16,7 @@ import (
 // TestWebACL holds that the web ACL is that of the settings, rule by rule, in front of the distribution. What the rules
 // stop is tested with the rules.
 func TestWebACL(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		acl := the(t, recorded, "aws:wafv2/webAcl:WebAcl")
 		assert.Equal(t, acl.Outputs["arn"], input(the(t, recorded, distributionType), "webAclId"))
 		assert.Equal(t, "CLOUDFRONT", input(acl, "scope"))

@@ -26,7 +26,7 @@ func TestControls(t *testing.T) {
 // TestResources holds the list of every environment's resources, so that a change shows what it adds and what
 // it takes away, in one layer and no other.
 func TestResources(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		for _, stack := range recorded.Stacks {
 			var lines []string
 			for _, r := range stack.Resources {

@@ -20,7 +20,7 @@ import (
 // {ingress-web.arn} an output, {magento-networking/network-vpc} another project's. A text that is JSON is written as
 // what it says.
 func TestInputs(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		for _, stack := range recorded.Stacks {
 			w := inputsWriter{names: madeUp(recorded, stack.Project)}
 			var blocks []string

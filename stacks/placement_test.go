@@ -60,7 +60,7 @@ func placements(environment string) map[string]string {
 
 // TestPlacement follows the ids in every resource's inputs to the subnets, groups and route tables that they are of.
 func TestPlacement(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		m := newMap(t, recorded)
 		found := map[string]string{}
 		for _, r := range recorded.Resources() {

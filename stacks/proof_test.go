@@ -13,17 +13,17 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/cloudfront/proof"
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
-// natureOf draws how bad the shop is.
-func natureOf(t *rapid.T) shop.Nature {
-	return shop.Nature{
+// behaviorOf draws how the shop departs from the caching contract.
+func behaviorOf(t *rapid.T) fakeshop.Behavior {
+	return fakeshop.Behavior{
 		EverythingPublic: rapid.Bool().Draw(t, "everything public"), NothingSaid: rapid.Bool().Draw(t, "nothing said"),
 		CookiesOnErrors: rapid.Bool().Draw(t, "cookies on errors"), Echoes: rapid.Bool().Draw(t, "echoes"),
 		Grace: rapid.Bool().Draw(t, "grace"), Tagged: rapid.Bool().Draw(t, "tagged"), Chunked: rapid.Bool().Draw(t, "chunked"),
@@ -68,7 +68,7 @@ func TestNoVisitorSeesAnothersPageWhateverIsSet(t *testing.T) {
 	})
 }
 
-// prove plays every story in every nature of the shop, and then scripts that are drawn.
+// prove plays every story in every behavior of the shop, and then scripts that are drawn.
 func prove(t *testing.T, d model.Distribution) {
 	t.Helper()
 	found, err := proof.Search(proof.Through(d), d.Aliases, 0)
@@ -78,13 +78,13 @@ func prove(t *testing.T, d model.Distribution) {
 	}
 	scripts := proof.Generator(d.Aliases, 40)
 	rapid.Check(t, func(t *rapid.T) {
-		nature, steps := natureOf(t), scripts.Draw(t, "steps")
-		found, err := proof.Run(proof.Through(d), nature, steps)
+		behavior, steps := behaviorOf(t), scripts.Draw(t, "steps")
+		found, err := proof.Run(proof.Through(d), behavior, steps)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(found) > 0 {
-			t.Fatalf("%s", proof.Counterexample{Nature: nature, Steps: steps, Violations: found})
+			t.Fatalf("%s", proof.Counterexample{Behavior: behavior, Steps: steps, Violations: found})
 		}
 	})
 }
@@ -92,10 +92,10 @@ func prove(t *testing.T, d model.Distribution) {
 // TestGuestsShare holds that the proof is not one of an edge that keeps nothing: guests with sessions, wherever they come
 // from, get what one of them brought.
 func TestGuestsShare(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		d := served(t, recorded)
 		now := func() time.Time { return time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC) }
-		handler, err := proof.Through(d)(shop.New(shop.Nature{}, now), now)
+		handler, err := proof.Through(d)(fakeshop.New(fakeshop.Behavior{}, now), now)
 		require.NoError(t, err)
 		ask := func(cookie, query string) *httptest.ResponseRecorder {
 			r := httptest.NewRequest(http.MethodGet, "https://"+d.Aliases[0]+"/women.html"+query, nil)
@@ -119,7 +119,7 @@ func TestGuestsShare(t *testing.T) {
 // TestManyAtOnce has many visitors ask at the same time.
 func TestManyAtOnce(t *testing.T) {
 	d := served(t, planned(t, "production"))
-	handler, err := proof.Through(d)(shop.New(shop.Nature{EverythingPublic: true, CookiesOnErrors: true, Echoes: true}, time.Now), time.Now)
+	handler, err := proof.Through(d)(fakeshop.New(fakeshop.Behavior{EverythingPublic: true, CookiesOnErrors: true, Echoes: true}, time.Now), time.Now)
 	require.NoError(t, err)
 	var wait sync.WaitGroup
 	for i := range 16 {
@@ -134,7 +134,7 @@ func TestManyAtOnce(t *testing.T) {
 					r.Header.Set("Authorization", "Bearer "+name)
 				}
 				w := httptest.NewRecorder()
-				handler.ServeHTTP(w, r.WithContext(shop.As(r.Context(), name)))
+				handler.ServeHTTP(w, r.WithContext(fakeshop.As(r.Context(), name)))
 				if owner := w.Header().Get("X-Shop-Owner"); owner != "" && owner != name {
 					t.Errorf("%s gets what is %s's at %s", name, owner, path)
 				}
@@ -167,7 +167,7 @@ var everythingIsAPage = settings.Config{"magento-cdn:pagePaths": `["*"]`}
 func TestEveryRouteKnowsItsVisitorAmongPages(t *testing.T) {
 	recorded := changed(t, "production", everythingIsAPage)
 	d := served(t, recorded)
-	found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))
+	found, err := proof.Run(proof.Through(d), fakeshop.Behavior{}, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))
 	require.NoError(t, err)
 	require.Empty(t, found)
 }
@@ -175,12 +175,12 @@ func TestEveryRouteKnowsItsVisitorAmongPages(t *testing.T) {
 // TestEveryRouteKnowsItsVisitor goes to every route that a session decides, in every way of writing it, and wants the
 // visitor to be known there.
 func TestEveryRouteKnowsItsVisitor(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		d := served(t, recorded)
-		for _, nature := range proof.Natures() {
-			found, err := proof.Run(proof.Through(d), nature, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))
+		for _, behavior := range proof.Behaviors() {
+			found, err := proof.Run(proof.Through(d), behavior, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))
 			require.NoError(t, err)
-			require.Empty(t, found, nature)
+			require.Empty(t, found, behavior)
 		}
 	})
 }
@@ -196,7 +196,7 @@ func TestEveryBehaviorIsNeeded(t *testing.T) {
 			}
 			d := whole
 			d.Behaviors = slices.Delete(slices.Clone(whole.Behaviors), i, i+1)
-			found, err := proof.Run(proof.Through(d), shop.Nature{}, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))
+			found, err := proof.Run(proof.Through(d), fakeshop.Behavior{}, proof.Tour(d.Aliases[0], adminPathOf(t, recorded)))
 			require.NoError(t, err)
 			assert.NotEmpty(t, found, b.Pattern)
 		}

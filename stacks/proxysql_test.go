@@ -20,7 +20,7 @@ const externalSecret = "kubernetes:external-secrets.io/v1:ExternalSecret"
 
 // TestProxySQLConfiguration holds the whole configuration that each environment's ProxySQL is given.
 func TestProxySQLConfiguration(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		components := ofType(recorded, "magento:aurora:ProxySQL")
 		require.Len(t, components, 1)
 		template, ok := components[0].Inputs["template"].(string)
@@ -32,7 +32,7 @@ func TestProxySQLConfiguration(t *testing.T) {
 // TestProxySQLPods holds that the layer that runs ProxySQL and the one that configures it agree, though neither reads the
 // other: so many pods, with such a pool, to so many instances, by these names.
 func TestProxySQLPods(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		config := fixture.Config(t, recorded.Name)
 		data, err := settings.LoadData(config)
 		require.NoError(t, err)

@@ -59,7 +59,7 @@ func hyphenated(text string) string {
 
 // TestProvidersTagTheirLayer wants costs to be told apart by the layer that makes them.
 func TestProvidersTagTheirLayer(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		for _, l := range layer.Layers() {
 			for _, r := range stackOf(t, recorded, l.Project).Resources {
 				if r.Type != "pulumi:providers:aws" {
@@ -75,7 +75,7 @@ func TestProvidersTagTheirLayer(t *testing.T) {
 
 // TestTheFrontDoor is the main host, over TLS.
 func TestTheFrontDoor(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		hosts := outputs(t, recorded, "magento-cdn")["hostNames"].([]any)
 		require.NotEmpty(t, hosts)
 		assert.Equal(t, fmt.Sprintf("https://%s/", hosts[0]), outputs(t, recorded, "magento")["frontDoor"])

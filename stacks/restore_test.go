@@ -15,7 +15,7 @@ import (
 // TestRestoreCommands holds the scripts of every environment, of which internal/runbooks checks each option against what the
 // AWS CLI takes. A plan with an input that no command answers would be refused here.
 func TestRestoreCommands(t *testing.T) {
-	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
+	forEveryFixture(t, func(t *testing.T, recorded *plan.Environment) {
 		script, err := runbooks.Restore{Time: "2026-01-31T09:59:00Z"}.Commands(recorded)
 		require.NoError(t, err)
 		golden(t, recorded.Name+".restore.sh.golden", script)

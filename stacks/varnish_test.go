@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/internal/cloudfront/model"
 	"github.com/magestack/magestack/internal/cloudfront/proof"
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 	"github.com/magestack/magestack/internal/varnish"
 	"github.com/magestack/magestack/pkg/settings"
 )
@@ -29,8 +29,8 @@ func throughVarnish(d model.Distribution, kept func(*varnish.Model)) proof.Edge 
 }
 
 // contracts are shops that keep Magento's contract with Varnish, and do whatever else they like.
-func contracts() []shop.Nature {
-	return []shop.Nature{
+func contracts() []fakeshop.Behavior {
+	return []fakeshop.Behavior{
 		{Varies: true}, {Varies: true, NothingSaid: true}, {Varies: true, CookiesOnErrors: true, Chunked: true},
 		{Varies: true, EverythingPublic: true, CookiesOnErrors: true}, {Varies: true, Grace: true, Tagged: true},
 		{Varies: true, EverythingPublic: true, CookiesOnErrors: true, Grace: true, Tagged: true, Chunked: true},
@@ -41,13 +41,13 @@ func contracts() []shop.Nature {
 // visitors, and of the worst for those without an X-Magento-Vary, whose pages are made without a session.
 func TestNoVisitorSeesAnothersPageThroughVarnish(t *testing.T) {
 	d := served(t, planned(t, "production"))
-	prove := func(t *testing.T, natures []shop.Nature, drop func(proof.Step) bool, stories [][]proof.Step) {
-		play := func(nature shop.Nature, steps []proof.Step) *proof.Counterexample {
+	prove := func(t *testing.T, behaviors []fakeshop.Behavior, drop func(proof.Step) bool, stories [][]proof.Step) {
+		play := func(behavior fakeshop.Behavior, steps []proof.Step) *proof.Counterexample {
 			var behind *varnish.Model
 			steps = slices.DeleteFunc(slices.Clone(steps), func(s proof.Step) bool {
 				return drop(s) || strings.HasPrefix(s.Path, "/health_check.php") // which Varnish answers
 			})
-			found, err := proof.Run(throughVarnish(d, func(m *varnish.Model) { behind = m }), nature, steps)
+			found, err := proof.Run(throughVarnish(d, func(m *varnish.Model) { behind = m }), behavior, steps)
 			require.NoError(t, err)
 			for _, header := range behind.Kept() {
 				if owner := header.Get("X-Shop-Owner"); owner != "" {
@@ -58,20 +58,20 @@ func TestNoVisitorSeesAnothersPageThroughVarnish(t *testing.T) {
 				}
 			}
 			if len(found) > 0 {
-				return &proof.Counterexample{Nature: nature, Steps: steps, Violations: found}
+				return &proof.Counterexample{Behavior: behavior, Steps: steps, Violations: found}
 			}
 			return nil
 		}
-		for _, nature := range natures {
+		for _, behavior := range behaviors {
 			for _, story := range stories {
-				if found := play(nature, story); found != nil {
+				if found := play(behavior, story); found != nil {
 					require.Fail(t, "a story comes true", found.String())
 				}
 			}
 		}
 		scripts := proof.Generator(d.Aliases, 40)
 		rapid.Check(t, func(t *rapid.T) {
-			if found := play(rapid.SampledFrom(natures).Draw(t, "nature"), scripts.Draw(t, "steps")); found != nil {
+			if found := play(rapid.SampledFrom(behaviors).Draw(t, "behavior"), scripts.Draw(t, "steps")); found != nil {
 				t.Fatalf("%s", found)
 			}
 		})
@@ -79,10 +79,10 @@ func TestNoVisitorSeesAnothersPageThroughVarnish(t *testing.T) {
 	stories := append(proof.Stories(d.Aliases), proof.Tour(d.Aliases[0]))
 	t.Run("the contract", func(t *testing.T) {
 		// The front page below index.php is public, and shows nothing of whom the tour expects to be known there.
-		prove(t, contracts(), func(s proof.Step) bool { return s.Known && !shop.Decided(shop.Path(s.Path)) }, stories)
+		prove(t, contracts(), func(s proof.Step) bool { return s.Known && !fakeshop.Decided(fakeshop.Path(s.Path)) }, stories)
 	})
 	t.Run("guests of the worst", func(t *testing.T) {
-		prove(t, proof.Natures(), func(s proof.Step) bool {
+		prove(t, proof.Behaviors(), func(s proof.Step) bool {
 			return strings.HasSuffix(s.Path, "/loginPost") || strings.HasSuffix(s.Path, "/switch") || strings.Contains(s.Headers["Cookie"], "X-Magento-Vary")
 		}, stories)
 	})
@@ -93,7 +93,7 @@ func TestNoVisitorSeesAnothersPageThroughVarnish(t *testing.T) {
 func TestGroupsShareBehindTheEdge(t *testing.T) {
 	d := served(t, planned(t, "production"))
 	now := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
-	magento := shop.New(shop.Nature{Varies: true}, func() time.Time { return now })
+	magento := fakeshop.New(fakeshop.Behavior{Varies: true}, func() time.Time { return now })
 	asked := 0
 	front, err := throughVarnish(d, func(*varnish.Model) {})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked++
@@ -131,7 +131,7 @@ func TestPublicPagesOfModulesAreTheirGroups(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := served(t, changed(t, "production", tc.changes))
 			now := func() time.Time { return time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC) }
-			behind := varnish.NewModel(tc.rules, shop.New(shop.Nature{EverythingPublic: true}, now), now)
+			behind := varnish.NewModel(tc.rules, fakeshop.New(fakeshop.Behavior{EverythingPublic: true}, now), now)
 			front, err := proof.Through(d)(behind, now)
 			require.NoError(t, err)
 			v := visitors{t, front, d.Aliases[0], map[string]string{}}

@@ -3,24 +3,17 @@ package main
 import (
 	"bytes"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/pkg/settings"
+	"github.com/magestack/magestack/internal/fixture"
 )
 
 // TestCompletion completes commands, environments and layers, and no files where there are none to name.
 func TestCompletion(t *testing.T) {
-	directory, err := os.Getwd()
-	require.NoError(t, err)
-	root, err := findRoot(directory)
-	require.NoError(t, err)
-	environments, err := settings.Environments(root)
-	require.NoError(t, err)
+	environments := fixture.Environments()
 	const noFiles = ":4\n"
 	for _, command := range []string{"preview", "up", "destroy"} {
 		assert.Equal(t, strings.Join(environments, "\n")+"\n"+noFiles, call(t, smallPrograms(), "__complete", command, "").stdout, command)
@@ -66,8 +59,7 @@ func (f *full) Write(text []byte) (int, error) {
 
 // TestWhatCannotBePrintedFails holds for every command that prints.
 func TestWhatCannotBePrintedFails(t *testing.T) {
-	directory, err := os.Getwd()
-	require.NoError(t, err)
+	directory := fixture.Repository(t)
 	for _, line := range []string{
 		"preview staging", "preview staging --json", "up staging --dry-run", "destroy staging --dry-run", "--help", "--version", "completion bash", "up staging --help",
 	} {

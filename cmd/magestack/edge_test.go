@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/cloudfront/local"
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/pkg/magento/page"
 	"github.com/magestack/magestack/stacks"
 )
@@ -73,8 +73,7 @@ func TestEdgeServesUntilItIsStopped(t *testing.T) {
 		_, _ = io.WriteString(w, r.Host)
 	}))
 	defer origin.Close()
-	directory, err := os.Getwd()
-	require.NoError(t, err)
+	directory := fixture.Repository(t)
 	reading, writing := io.Pipe()
 	var stderr bytes.Buffer
 	ctx, stop := context.WithCancel(context.Background())

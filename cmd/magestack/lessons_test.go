@@ -2,19 +2,18 @@ package main
 
 import (
 	"bytes"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/cloudfront/local"
+	"github.com/magestack/magestack/internal/fixture"
 )
 
 // TestWhatTheEdgeHasLearned is listed at the end, with the lines of the settings where they are asked for.
 func TestWhatTheEdgeHasLearned(t *testing.T) {
-	directory, err := os.Getwd()
-	require.NoError(t, err)
+	directory := fixture.Repository(t)
 	learned := local.Lessons{SessionPaths: []string{"adyen"}, PagePaths: []string{"/about-us"}, Why: []string{"set-cookie removed: /adyen is not in sessionPaths (PHPSESSID)"}}
 	tell := func(learned local.Lessons, lines bool) string {
 		var printed bytes.Buffer

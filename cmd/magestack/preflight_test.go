@@ -3,13 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/rollout"
 	"github.com/magestack/magestack/stacks"
 )
@@ -31,8 +30,7 @@ func (b *bare) Output(ctx context.Context, command rollout.Command) ([]byte, err
 
 func up(t *testing.T, answers map[string]string, arguments ...string) (result, []string) {
 	t.Helper()
-	directory, err := os.Getwd()
-	require.NoError(t, err)
+	directory := fixture.Repository(t)
 	var stdout, stderr bytes.Buffer
 	runner := &bare{answers: answers}
 	tool := tool{directory: directory, programs: stacks.Programs(), runner: runner, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/guard"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/layer"
@@ -26,12 +27,10 @@ type result struct {
 	stdout, stderr string
 }
 
-// call runs a command line in this folder of the repository, with its settings files and made-up programs.
+// call runs a command line in a folder with the fixtures as settings files.
 func call(t *testing.T, programs []plan.Program, arguments ...string) result {
 	t.Helper()
-	directory, err := os.Getwd()
-	require.NoError(t, err)
-	return callIn(directory, programs, arguments...)
+	return callIn(fixture.Repository(t), programs, arguments...)
 }
 
 func callIn(directory string, programs []plan.Program, arguments ...string) result {
@@ -127,13 +126,7 @@ func TestPreviewPrintsNothingButJSON(t *testing.T) {
 }
 
 func TestPreviewRefusesWhatItDoesNotKnow(t *testing.T) {
-	directory, err := os.Getwd()
-	require.NoError(t, err)
-	root, err := findRoot(directory)
-	require.NoError(t, err)
-	environments, err := settings.Environments(root)
-	require.NoError(t, err)
-
+	environments := fixture.Environments()
 	call(t, smallPrograms(), "preview", "moon").
 		refused(t, `unknown environment "moon"; allowed are: `+strings.Join(environments, ", "))
 	call(t, smallPrograms(), "preview", "staging", "--layer", "moon").

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/rollout"
 	"github.com/magestack/magestack/pkg/aws/provider"
@@ -56,8 +57,10 @@ func (s *silent) Output(_ context.Context, command rollout.Command) ([]byte, err
 // roll runs a command line with an answer typed.
 func roll(t *testing.T, programs []plan.Program, answer string, arguments ...string) (result, []string) {
 	t.Helper()
-	directory, err := os.Getwd()
-	require.NoError(t, err)
+	return rollIn(fixture.Repository(t), programs, answer, arguments...)
+}
+
+func rollIn(directory string, programs []plan.Program, answer string, arguments ...string) (result, []string) {
 	var stdout, stderr bytes.Buffer
 	runner := &silent{}
 	tool := tool{directory: directory, programs: programs, runner: runner, stdin: strings.NewReader(answer), stdout: &stdout, stderr: &stderr}
@@ -118,12 +121,11 @@ func TestProductionTakesPlansAlone(t *testing.T) {
 	got.refused(t, "cannot update production without reviewed plans: these settings protect it: magento-networking:protectNetwork, magento-data:protectData, magento-compute:protectCluster, magento-cdn:protectEdge. "+
 		"Save plans with --save-plans FOLDER, have them reviewed, and apply them with --plans FOLDER")
 	assert.Empty(t, ran)
-	got, _ = roll(t, smallPrograms(), "", "up", "production", "--save-plans", "plans", "--dry-run", "--layer", "networking")
+	directory := fixture.Repository(t)
+	got, _ = rollIn(directory, smallPrograms(), "", "up", "production", "--save-plans", "plans", "--dry-run", "--layer", "networking")
 	assert.Equal(t, 0, got.status, got.stderr)
-	directory, err := os.Getwd()
-	require.NoError(t, err)
 	assert.Contains(t, got.stdout, "--save-plan "+filepath.Join(directory, "plans", "networking.json")+"\n", "Pulumi changes to the layer's folder first")
-	got, _ = roll(t, smallPrograms(), "", "up", "production", "--plans", "no-such-folder", "--dry-run")
+	got, _ = rollIn(directory, smallPrograms(), "", "up", "production", "--plans", "no-such-folder", "--dry-run")
 	got.refused(t, "--plans "+filepath.Join(directory, "no-such-folder")+": no such folder; save plans with --save-plans")
 
 	got, ran = roll(t, smallPrograms(), "production\n", "destroy", "production", "--yes")

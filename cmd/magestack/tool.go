@@ -22,6 +22,7 @@ type tool struct {
 	directory string // where it was called
 	programs  []plan.Program
 	runner    rollout.Runner // nil for processes
+	render    render         // nil for Kustomize
 	stdin     io.Reader
 	answers   *bufio.Reader // stdin, for more than one question
 	stdout    io.Writer
@@ -48,7 +49,7 @@ func (t tool) run(arguments []string) int {
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)
 	root.SetArgs(arguments)
-	root.AddCommand(t.previewCommand(), t.upCommand(), t.destroyCommand(), t.edgeCommand(), t.restoreCommand())
+	root.AddCommand(t.previewCommand(), t.desiredCommand(), t.upCommand(), t.destroyCommand(), t.edgeCommand(), t.restoreCommand())
 	err := root.Execute()
 	if err = errors.Join(err, printed.problem(err)); err != nil {
 		for _, problem := range problemsOf(err) {

@@ -11,13 +11,13 @@ import (
 	"os"
 	"time"
 
-	"github.com/magestack/magestack/internal/cloudfront/local/example"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 )
 
 func main() {
 	listen := flag.String("listen", "localhost:8080", "address to listen on")
 	flag.Parse()
-	shop, err := example.New()
+	shop, err := fakeshop.NewDemo()
 	if err == nil {
 		fmt.Printf("the shop itself, without an edge: http://%s/\n", *listen)
 		server := &http.Server{Addr: *listen, Handler: shop.Handler(), ReadHeaderTimeout: 10 * time.Second}

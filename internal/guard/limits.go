@@ -9,7 +9,7 @@ func Limits() []Limit {
 		{"TLS to the database", "ProxySQL asks that an authority of RDS has signed the certificate, and compares no names: another " +
 			"instance of RDS would be taken for ours. Reaching one takes a foreign answer to a name of our cluster, or the " +
 			"address of an instance that is gone (`proxysql.BackendTLSVerify`)"},
-		{"port 3306", "a network policy keeps the shop's pods on nodes from it; pods on Fargate, pods of other namespaces and what uses a " +
-			"node's own network are kept by their lack of credentials alone (decision 0054)"},
+		{"port 3306", "the shop's namespace is closed by default on nodes; pods on Fargate, pods of other namespaces and what uses a " +
+			"node's own network are kept by their lack of credentials alone (decision 0096)"},
 	}
 }

@@ -35,7 +35,7 @@ func private() map[string]func(*http.Request) {
 // visitor where the answer is everybody's, and never twice the same scope where it is one visitor's.
 func problemsOfSeparation(d plan.Resource, function plan.Resource) []string {
 	var asked []*http.Request
-	edge, err := model.New(separating(d, function), model.Options{Origins: recording(d, &asked)})
+	edge, err := model.New(functionUnderTest(d, function), model.Options{Origins: recording(d, &asked)})
 	if err != nil {
 		return []string{"has a function that does not run: " + err.Error()}
 	}
@@ -66,8 +66,8 @@ func problemsOfSeparation(d plan.Resource, function plan.Resource) []string {
 	return problems
 }
 
-// separating is a distribution of which nothing is left but the function.
-func separating(d, function plan.Resource) model.Distribution {
+// functionUnderTest is a distribution of which nothing is left but the function.
+func functionUnderTest(d, function plan.Resource) model.Distribution {
 	everything := model.Selection{Mode: model.All}
 	made := model.Distribution{DomainName: "shop.example", Behaviors: []model.Behavior{{
 		Pattern: model.Default, Methods: []string{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}, ViewerProtocol: "https-only",

@@ -10,7 +10,7 @@ func highlightsOf(token string) []highlight {
 		}
 	}
 	if strings.HasPrefix(token, "kubernetes:") {
-		return []highlight{show("metadata.name"), label("in", "metadata.namespace")}
+		return append([]highlight{show("metadata.name"), label("in", "metadata.namespace")}, kubernetesHighlights()[token]...)
 	}
 	return nil
 }

@@ -167,11 +167,11 @@ func short(text string, width int) string {
 	return string(runes[:max(width-1, 0)]) + "…"
 }
 
-// highlights are what the table has for the type of a resource.
+// highlights are what the table has for the type of a resource, without its name, which is in front of them.
 func (p *printer) highlights(r plan.Resource) []string {
 	var all []string
 	for _, h := range highlightsOf(r.Type) {
-		if said := h(view{names: p.names, inputs: r.Inputs}); said != "" {
+		if said := h(view{names: p.names, inputs: r.Inputs}); said != "" && said != r.Name {
 			all = append(all, said)
 		}
 	}

@@ -20,9 +20,6 @@ import (
 // Program is what has to be in the PATH.
 const Program = "varnishd"
 
-// Files are the VCL of a folder, by the names that they include each other by.
-var fileNames = []string{"default.vcl", "rules.vcl", "backend.vcl"}
-
 // Parameters are those of the StatefulSet (gitops/base/varnish): X-Magento-Tags may have 24 KiB, the contract's short-tags, and is
 // kept with the page.
 func Parameters() []string {
@@ -31,6 +28,9 @@ func Parameters() []string {
 		"-p", "workspace_backend=262144", "-p", "workspace_client=262144",
 	}
 }
+
+// MainFile is the VCL of a folder that includes the others.
+const MainFile = "default.vcl"
 
 // Daemon is a varnishd with the VCL of gitops/base/varnish.
 type Daemon struct {
@@ -44,31 +44,33 @@ var (
 	port = regexp.MustCompile(`\.port = "[^"]*"`)
 )
 
-// Start starts varnishd with the VCL of a folder in front of a backend, such as http://127.0.0.1:8080, and ends it with the context.
-// work is a folder for it alone. Its clock is the real one.
+// Start starts varnishd with the VCL of a folder, of which default.vcl is the first, in front of a backend, such as
+// http://127.0.0.1:8080, and ends it with the context. work is a folder for it alone. Its clock is the real one.
 func Start(ctx context.Context, folder, work, backend string) (*Daemon, error) {
 	at, err := url.Parse(backend)
 	if err != nil {
 		return nil, fmt.Errorf("backend of Varnish: %w", err)
 	}
-	for _, name := range fileNames {
-		text, err := os.ReadFile(filepath.Join(folder, name))
+	files, err := filepath.Glob(filepath.Join(folder, "*.vcl"))
+	if err != nil {
+		return nil, fmt.Errorf("rules of Varnish: %w", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("rules of Varnish: %w", err)
 		}
-		if name == "backend.vcl" {
-			text = host.ReplaceAll(text, fmt.Appendf(nil, ".host = %q", at.Hostname()))
-			text = port.ReplaceAll(text, fmt.Appendf(nil, ".port = %q", at.Port()))
-		}
-		if err := os.WriteFile(filepath.Join(work, name), text, 0o600); err != nil {
+		text = host.ReplaceAll(text, fmt.Appendf(nil, ".host = %q", at.Hostname()))
+		text = port.ReplaceAll(text, fmt.Appendf(nil, ".port = %q", at.Port()))
+		if err := os.WriteFile(filepath.Join(work, filepath.Base(file)), text, 0o600); err != nil {
 			return nil, fmt.Errorf("rules of Varnish: %w", err)
 		}
 	}
-	return StartFile(ctx, filepath.Join(work, "default.vcl"), work)
+	return start(ctx, filepath.Join(work, MainFile), work)
 }
 
-// StartFile starts varnishd with a VCL that needs nothing changed.
-func StartFile(ctx context.Context, file, work string) (*Daemon, error) {
+// start starts varnishd with a VCL that needs nothing changed.
+func start(ctx context.Context, file, work string) (*Daemon, error) {
 	addresses, err := freeAddresses(2)
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	fakeshop "github.com/magestack/magestack/internal/cloudfront/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/internal/varnish"
 	"github.com/magestack/magestack/pkg/magento"
 )
@@ -128,9 +128,9 @@ func TestTheModelIsVarnish(t *testing.T) {
 	now := func() time.Time { return time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC) }
 	hits := map[string]int{}
 	for seed := range uint64(scripts) {
-		nature := fakeshop.Nature{EverythingPublic: seed%5 == 1, NothingSaid: seed%5 == 2, CookiesOnErrors: seed%2 == 1, Tagged: seed%4 == 3, Chunked: seed%3 == 0}
+		behavior := fakeshop.Behavior{EverythingPublic: seed%5 == 1, NothingSaid: seed%5 == 2, CookiesOnErrors: seed%2 == 1, Tagged: seed%4 == 3, Chunked: seed%3 == 0}
 		w := &twin{
-			real: daemon, realShop: fakeshop.New(nature, now), modelShop: fakeshop.New(nature, now),
+			real: daemon, realShop: fakeshop.New(behavior, now), modelShop: fakeshop.New(behavior, now),
 			jars: map[string]map[string]string{}, random: rand.New(rand.NewPCG(seed, seed)), //nolint:gosec // the same every time
 		}
 		w.model = varnish.NewModel(varnish.Shop{}, http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
@@ -141,12 +141,12 @@ func TestTheModelIsVarnish(t *testing.T) {
 		require.NoError(t, daemon.PurgeTags(ctx, ".*"))
 		for step := range steps {
 			if w.random.IntN(15) == 0 {
-				weather := []fakeshop.Weather{fakeshop.Broken, fakeshop.Missing, fakeshop.Down}[w.random.IntN(3)]
-				w.realShop.Turn(weather)
-				w.modelShop.Turn(weather)
+				fault := []fakeshop.Fault{fakeshop.ServerError, fakeshop.NotFound, fakeshop.Unreachable}[w.random.IntN(3)]
+				w.realShop.SetFault(fault)
+				w.modelShop.SetFault(fault)
 			} else if w.random.IntN(4) == 0 {
-				w.realShop.Turn(fakeshop.Fine)
-				w.modelShop.Turn(fakeshop.Fine)
+				w.realShop.SetFault(fakeshop.NoFault)
+				w.modelShop.SetFault(fakeshop.NoFault)
 			}
 			r := w.request()
 			real, model := httptest.NewRecorder(), httptest.NewRecorder()

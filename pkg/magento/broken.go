@@ -177,7 +177,7 @@ func (a Answer) strangersVary() string {
 	}
 	for _, c := range a.cookies() {
 		if c.Name == VaryCookie {
-			return fmt.Sprintf("a stranger gets an %s at %s: MAGE_RUN_TYPE is website, or the host has no store view of its own", VaryCookie, a.Request.Host)
+			return fmt.Sprintf("a guest gets an %s at %s: MAGE_RUN_TYPE is website, or the host has no store view of its own", VaryCookie, a.Request.Host)
 		}
 	}
 	return ""

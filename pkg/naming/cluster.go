@@ -33,14 +33,6 @@ const (
 	ComputeFargate = "fargate"
 )
 
-// DatabaseLabel on a pod of the namespace magento with the value DatabaseDirect lets it open connections to the database
-// itself: a job that makes users, migrates or dumps. Such connections are counted out as capacity.DirectConnections; all
-// other pods go through ProxySQL.
-const (
-	DatabaseLabel  = "magento.com/database"
-	DatabaseDirect = "direct"
-)
-
 // The services that the load balancer's target groups and Magento's configuration point at.
 const (
 	ServiceWeb      = "magento-web"

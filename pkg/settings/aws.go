@@ -16,7 +16,7 @@ type AWS struct {
 	AllowedAccountIDs []AccountID `key:"aws:allowedAccountIds" differs:"domain"`
 
 	// DefaultTags are tags of one's own on everything that takes any, beside project, environment, layer and managed-by:
-	// what a company tells its costs apart by. What Karpenter and EKS launch gets them, too, as it is replaced.
+	// what a company allocates its costs by. What Karpenter and EKS launch gets them, too, as it is replaced.
 	DefaultTags Tags `key:"aws:defaultTags" default:"{}" differs:"domain"`
 }
 

@@ -54,7 +54,7 @@ type Firewall struct {
 	SOAP bool `key:"soap" default:"false"`
 
 	// FirewallMode is whether the rules stop anybody. A first rollout counts, until the logs show that no customer would
-	// be stopped. The admin stays closed to strangers in either.
+	// be stopped. The admin stays closed to all but adminNetworks in either.
 	FirewallMode rules.Mode `key:"firewallMode" default:"block" differs:"purpose" allowed:"block or count"`
 
 	// FirewallCapacity is how many web ACL capacity units the rules may need. 1,500 are included; each 500 beyond cost

@@ -3,10 +3,6 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 )
@@ -17,74 +13,6 @@ const (
 	// patience is how long nodes and pods may take to come: seconds where nothing else runs.
 	patience = 5 * time.Minute
 )
-
-// cluster is a control plane with Karpenter.
-type cluster struct {
-	t         *testing.T
-	directory string
-	path      string
-	config    string
-	whole     bool // the base was, once
-}
-
-// up brings a cluster up, and takes it down with the test.
-func up(t *testing.T) *cluster {
-	t.Helper()
-	tool := os.Getenv("CLUSTER_TOOL")
-	if tool == "" {
-		t.Skip("CLUSTER_TOOL is not set: no cluster to try it on")
-	}
-	types, err := instanceTypes()
-	if err != nil {
-		t.Fatal(err)
-	}
-	directory := t.TempDir()
-	file := filepath.Join(directory, "types.json")
-	if err := os.WriteFile(file, types, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	run := func(arguments ...string) string {
-		t.Helper()
-		command := exec.Command(tool, arguments...)
-		command.Env = append(os.Environ(), "CLUSTER_INSTANCE_TYPES="+file, "AWS_REGION=eu-central-1")
-		output, err := command.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s %s: %v\n%s", tool, strings.Join(arguments, " "), err, output)
-		}
-		return string(output)
-	}
-	t.Cleanup(func() { run("down", directory) })
-	run("up", directory, "--with", "karpenter", "--nodes", "3")
-	c := &cluster{t: t, directory: directory}
-	shell := exec.Command("sh", "-c", run("env", directory)+"\nprintf '%s\\n%s' \"$PATH\" \"$KUBECONFIG\"")
-	output, err := shell.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.path, c.config, _ = strings.Cut(string(output), "\n")
-	return c
-}
-
-// kubectl runs one command, with the input if there is one.
-func (c *cluster) kubectl(input string, arguments ...string) (string, error) {
-	command := exec.Command("sh", append([]string{"-c", `exec kubectl "$@"`, "kubectl"}, arguments...)...)
-	command.Env = append(os.Environ(), "PATH="+c.path, "KUBECONFIG="+c.config)
-	command.Stdin = strings.NewReader(input)
-	output, err := command.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("kubectl %s: %w: %s", strings.Join(arguments, " "), err, output)
-	}
-	return string(output), nil
-}
-
-func (c *cluster) must(input string, arguments ...string) string {
-	c.t.Helper()
-	output, err := c.kubectl(input, arguments...)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return output
-}
 
 // state is where the web pods are.
 type state struct {
@@ -109,7 +37,7 @@ type items struct {
 	} `json:"items"`
 }
 
-func (c *cluster) list(arguments ...string) items {
+func (c *cluster) objects(arguments ...string) items {
 	c.t.Helper()
 	var found items
 	if err := json.Unmarshal([]byte(c.must("", append([]string{"get", "-o", "json"}, arguments...)...)), &found); err != nil {
@@ -122,7 +50,7 @@ func (c *cluster) look() state {
 	c.t.Helper()
 	var s state
 	nodes := map[string]map[string]string{}
-	for _, node := range c.list("nodes", "-l", "karpenter.sh/nodepool").Items {
+	for _, node := range c.objects("nodes", "-l", "karpenter.sh/nodepool").Items {
 		nodes[node.Metadata.Name] = node.Metadata.Labels
 		if node.Metadata.Labels["karpenter.sh/capacity-type"] == "spot" {
 			s.spotNodes++
@@ -135,7 +63,7 @@ func (c *cluster) look() state {
 			s.baseCPUs += cpus
 		}
 	}
-	for _, pod := range c.list("pods", "-n", "magento", "-l", "app.kubernetes.io/name=magento-web").Items {
+	for _, pod := range c.objects("pods", "-n", "magento", "-l", "app.kubernetes.io/name=magento-web").Items {
 		ready := false
 		for _, condition := range pod.Status.Conditions {
 			ready = ready || condition.Type == "Ready" && condition.Status == "True"
@@ -159,19 +87,8 @@ func (c *cluster) look() state {
 // TestTheBaseIsKept scales 8 → 40 → 10 → 40 pods, on Karpenter's own scheduler, with all spot lost before, in and after
 // every step. The base's promise: once it is there, its pods run, all of them, on demand, whatever becomes of the rest.
 func TestTheBaseIsKept(t *testing.T) {
-	c := up(t)
-	nodePools, err := pools("10s")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.must(`{"apiVersion":"karpenter.kwok.sh/v1alpha1","kind":"KWOKNodeClass","metadata":{"name":"default"}}`, "apply", "-f", "-")
-	for _, pool := range nodePools {
-		text, err := json.Marshal(pool)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.must(string(text), "apply", "-f", "-")
-	}
+	c := up(t, "karpenter")
+	c.nodePools("10s")
 	c.must("", "create", "namespace", "magento")
 	c.must("", "apply", "-f", "testdata/web.yaml")
 	c.reach("the base", 0)
@@ -242,7 +159,7 @@ func (c *cluster) promise(what string, s state) {
 // loseSpot ends all spot nodes with what runs on them, without notice, and says how many there were.
 func (c *cluster) loseSpot() int {
 	c.t.Helper()
-	nodes := c.list("nodes", "-l", "karpenter.sh/capacity-type=spot").Items
+	nodes := c.objects("nodes", "-l", "karpenter.sh/capacity-type=spot").Items
 	for _, node := range nodes {
 		c.must("", "delete", "pods", "-n", "magento", "--field-selector", "spec.nodeName="+node.Metadata.Name, "--grace-period", "0", "--force", "--wait=false")
 	}

@@ -1,47 +1,27 @@
 package cluster
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 )
 
 func number(n int) string { return strconv.Itoa(n) }
 
-// planFile is what the plan of production gives every resource of the layer, as the tests of the plans hold it.
-const planFile = "../../stacks/testdata/production.magento-compute.inputs.golden"
-
 // pools are the NodePools of the plan of production, as JSON documents, for the kwok provider: its own class and labels
 // in place of AWS's. consolidateAfter is short, so that a test need not wait for minutes, and budgets of certain hours
 // are left out: what holds while nodes may be taken holds when they may not.
 func pools(consolidateAfter string) ([]map[string]any, error) {
-	text, err := os.ReadFile(planFile)
+	resources, err := planned(computePlan, "kubernetes:karpenter.sh/v1:NodePool")
 	if err != nil {
 		return nil, err
 	}
 	var found []map[string]any
-	for _, block := range strings.Split(string(text), "\n\n") {
-		if !strings.HasPrefix(block, "kubernetes:karpenter.sh/v1:NodePool ") {
-			continue
-		}
-		_, inputs, ok := strings.Cut(block, "  inputs: ")
-		if !ok {
-			return nil, fmt.Errorf("a NodePool without inputs in %s", planFile)
-		}
-		pool := map[string]any{}
-		if err := json.NewDecoder(strings.NewReader(inputs)).Decode(&pool); err != nil {
-			return nil, fmt.Errorf("a NodePool in %s: %w", planFile, err)
-		}
-		if err := translate(pool, consolidateAfter); err != nil {
+	for _, r := range resources {
+		if err := translate(r.Inputs, consolidateAfter); err != nil {
 			return nil, err
 		}
-		found = append(found, pool)
-	}
-	if len(found) == 0 {
-		return nil, errors.New("no NodePools in " + planFile)
+		found = append(found, r.Inputs)
 	}
 	return found, nil
 }

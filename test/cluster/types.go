@@ -11,11 +11,8 @@ var (
 	zones    = []string{"eu-central-1a", "eu-central-1b", "eu-central-1c"}
 )
 
-// Prices by vCPU and hour. Only their order matters: spot below on-demand, in every family.
-const (
-	onDemandPrice = 0.040
-	spotPrice     = 0.016
-)
+// prices are by vCPU and hour. Only their order matters: spot below on-demand, in every family.
+var prices = map[string]float64{"on-demand": 0.040, "spot": 0.016}
 
 // instanceType is one as Karpenter's kwok provider reads them.
 type instanceType struct {
@@ -38,8 +35,8 @@ type requirement struct {
 	Values   []string `json:"values"`
 }
 
-// instanceTypes are all of them, as a file for the provider.
-func instanceTypes() ([]byte, error) {
+// instanceTypes are all of them, as a file for the provider, to be had in the ways that are given: on-demand and spot.
+func instanceTypes(ways ...string) ([]byte, error) {
 	var all []instanceType
 	for family, memory := range families {
 		for size, cpus := range sizes {
@@ -48,9 +45,9 @@ func instanceTypes() ([]byte, error) {
 				Resources: map[string]string{"cpu": number(cpus), "memory": number(cpus*memory) + "Gi", "ephemeral-storage": "50Gi", "pods": "110"},
 			}
 			for _, zone := range zones {
-				for bought, price := range map[string]float64{"on-demand": onDemandPrice, "spot": spotPrice} {
+				for _, bought := range ways { // the provider has every offering that is listed
 					// the memory costs something, too, so that no two families are the same
-					t.Offerings = append(t.Offerings, offering{Price: float64(cpus) * price * (1 + 0.1*float64(memory)), Available: true, Requirements: []requirement{
+					t.Offerings = append(t.Offerings, offering{Price: float64(cpus) * prices[bought] * (1 + 0.1*float64(memory)), Available: true, Requirements: []requirement{
 						{"karpenter.sh/capacity-type", "In", []string{bought}}, {"topology.kubernetes.io/zone", "In", []string{zone}},
 					}})
 				}

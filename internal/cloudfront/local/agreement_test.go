@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/magestack/magestack/internal/cloudfront/local/example"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/internal/cloudfront/model"
 )
 
@@ -63,9 +63,9 @@ func smallDistribution() model.Distribution {
 }
 
 // startShop serves the example shop through the small distribution.
-func startShop(t *testing.T) (shop *example.Shop, server *Server, address string) {
+func startShop(t *testing.T) (shop *fakeshop.Demo, server *Server, address string) {
 	t.Helper()
-	shop, err := example.New()
+	shop, err := fakeshop.NewDemo()
 	require.NoError(t, err)
 	origin := httptest.NewServer(shop.Handler())
 	t.Cleanup(origin.Close)

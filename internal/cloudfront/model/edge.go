@@ -22,7 +22,7 @@ type Edge struct {
 	requests     atomic.Uint64
 
 	mu      sync.Mutex
-	waiting map[string]chan struct{} // keys that somebody asks an origin for
+	waiting map[string]chan struct{} // keys that an origin is being asked for
 }
 
 // behavior is a Behavior with its functions compiled.
@@ -50,7 +50,7 @@ func New(d Distribution, options Options) (*Edge, error) {
 	for _, origin := range d.Origins {
 		e.origins[origin.ID] = origin
 		if options.Origins[origin.ID] == nil {
-			problems = append(problems, fmt.Errorf("origin %s: nobody answers for it", origin.ID))
+			problems = append(problems, fmt.Errorf("origin %s: has no handler", origin.ID))
 		}
 	}
 	for _, group := range d.Groups {
@@ -123,7 +123,7 @@ type visit struct {
 	accept   encoding
 	key      string // empty where nothing is kept
 	asked    asked
-	trace    *Trace // nil where nobody looks
+	trace    *Trace // nil where it is not recorded
 }
 
 func (v *visit) why(format string, arguments ...any) {

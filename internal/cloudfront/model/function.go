@@ -110,7 +110,7 @@ func (i *instance) selectOrigin(call goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
-// createGroup takes ids as objects and as plain texts: the sources do not agree on which it is (pages.js).
+// createGroup takes ids as objects and as plain strings: the sources do not agree on which it is (pages.js).
 func (i *instance) createGroup(call goja.FunctionCall) goja.Value {
 	args := call.Argument(0).ToObject(i.vm)
 	group := &OriginGroup{ID: "of a function"}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/pkg/magento"
 )
 
@@ -49,7 +49,7 @@ func (r *run) expected(who *browser, host string) state {
 	if s, ok := r.states[who.cookie(host, magento.SessionCookie, r.now)]; ok {
 		return s
 	}
-	return state{group: shop.DefaultGroup, currency: shop.DefaultCurrency}
+	return state{group: fakeshop.DefaultGroup, currency: fakeshop.DefaultCurrency}
 }
 
 // takeOver keeps the cookies of an answer, and what became of the session. A visitor whose change failed does not know
@@ -82,11 +82,11 @@ func (r *run) takeOver(s Step, who *browser, before state, w *httptest.ResponseR
 func (s state) after(step Step) state {
 	switch {
 	case strings.HasSuffix(step.Path, "/loginPost"):
-		if group, known := shop.Customers[step.Who]; known {
+		if group, known := fakeshop.Customers[step.Who]; known {
 			s.group = group
 		}
 	case strings.HasSuffix(step.Path, "/logout"):
-		s = state{group: shop.DefaultGroup, currency: shop.DefaultCurrency}
+		s = state{group: fakeshop.DefaultGroup, currency: fakeshop.DefaultCurrency}
 	case strings.HasSuffix(step.Path, "/cart/add"), strings.HasSuffix(step.Path, "/carts/mine/items"):
 		s.cart++
 	case strings.HasSuffix(step.Path, "/currency/switch"):

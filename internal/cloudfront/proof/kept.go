@@ -11,7 +11,7 @@ import (
 // keeper is an edge that tells what it keeps.
 type keeper interface{ Objects() []model.Object }
 
-// lookAtKept holds that nothing of one visitor's is kept under a key that another could have, whether or not somebody
+// lookAtKept holds that nothing of one visitor's is kept under a key that another could have, whether or not a visitor
 // happened to ask for it. A key is one visitor's if there is something in it that only he has.
 func (r *run) lookAtKept() {
 	edge, tells := r.edge.(keeper)

@@ -38,7 +38,7 @@ func uncached(d *model.Distribution) model.Behavior {
 // known are configurations that are recommended, copied and deployed.
 func known() []Mistake {
 	return []Mistake{
-		{"all cookies ignored", "static-site settings: nobody can log in", []string{LostCart}, func(d *model.Distribution) {
+		{"all cookies ignored", "static-site settings: no visitor can log in", []string{LostCart}, func(d *model.Distribution) {
 			naive(d, func(*model.Behavior) {})
 		}},
 		{"all cookies forwarded and in the key", "what the first Terraform examples for Magento do: who has no cookie yet gets the session of whoever had none before",
@@ -71,7 +71,7 @@ func known() []Mistake {
 				b.Cache.Headers = model.Selection{Mode: model.Whitelist, Names: []string{"x-cache-scope"}}
 			})
 		}},
-		{"/checkout/* only", "a list of private paths that somebody thought of", []string{OthersPage}, func(d *model.Distribution) {
+		{"/checkout/* only", "a list of private paths made by hand", []string{OthersPage}, func(d *model.Distribution) {
 			private := uncached(d)
 			naive(d, func(b *model.Behavior) { b.Request = viewer() })
 			for _, pattern := range []string{"/customer/*", "/checkout/*"} {
@@ -79,7 +79,7 @@ func known() []Mistake {
 				d.Behaviors = append([]model.Behavior{private}, d.Behaviors...)
 			}
 		}},
-		{"files by their extension", "*.css before everything else: /customer/section/load/x.css is somebody's", []string{OthersPage}, func(d *model.Distribution) {
+		{"files by their extension", "*.css before everything else: /customer/section/load/x.css is private", []string{OthersPage}, func(d *model.Distribution) {
 			files := *pages(d)
 			files.ViewerRequest, files.Pattern, files.Request = nil, "*.css", viewer()
 			d.Behaviors = append([]model.Behavior{files}, d.Behaviors...)

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/pkg/magento"
 )
 
@@ -19,7 +19,7 @@ func (r *run) look(s Step, who *browser, query string, before state, w *httptest
 	r.lookAtCookies(s, w)
 	p, whole := page(w)
 	if !whole {
-		if s.Known && r.weather == shop.Fine {
+		if s.Known && r.fault == fakeshop.NoFault {
 			r.note(Unknown, "%s is not answered by the shop at %s", s.Who, s.Path)
 		}
 		return
@@ -28,7 +28,7 @@ func (r *run) look(s Step, who *browser, query string, before state, w *httptest
 		r.note(OthersPage, "%s gets a page with something of %s's in it: %s", s.Who, p.Owner, p.Because)
 	}
 	if p.Once != 0 {
-		if first, known := r.once[p.Once]; known && first != s.Who && r.weather == shop.Fine {
+		if first, known := r.once[p.Once]; known && first != s.Who && r.fault == fakeshop.NoFault {
 			r.note(KeptAnyway, "%s gets what was made for %s", s.Who, first)
 		} else if !known {
 			r.once[p.Once] = s.Who
@@ -59,17 +59,17 @@ func (r *run) lookAtCookies(s Step, w *httptest.ResponseRecorder) {
 }
 
 // lookAtPage holds that a visitor sees the page that he asked for, in his own context.
-func (r *run) lookAtPage(s Step, who *browser, query string, before state, p shop.Page, status int) {
-	if honest(s.Path) && p.Path != shop.Path(s.Path) {
+func (r *run) lookAtPage(s Step, who *browser, query string, before state, p fakeshop.Page, status int) {
+	if honest(s.Path) && p.Path != fakeshop.Path(s.Path) {
 		r.note(WrongPage, "%s asks for %s and gets %s", s.Who, s.Path, p.Path)
 	}
 	if s.Forged || s.changes() || status != http.StatusOK {
 		return
 	}
-	if want := shop.Meaningful(query); p.Query != want {
+	if want := fakeshop.Meaningful(query); p.Query != want {
 		r.note(WrongPage, "%s asks for %s?%s and gets it for the query %q", s.Who, s.Path, want, p.Query)
 	}
-	want := shop.Context{Host: s.Host, Store: shop.DefaultStore, Group: before.group, Currency: before.currency, Script: s.Headers["X-Requested-With"] != ""}
+	want := fakeshop.Context{Host: s.Host, Store: fakeshop.DefaultStore, Group: before.group, Currency: before.currency, Script: s.Headers["X-Requested-With"] != ""}
 	if store := who.cookie(s.Host, magento.StoreCookie, r.now); store != "" {
 		want.Store = store
 	}
@@ -83,14 +83,14 @@ func (r *run) lookAtPage(s Step, who *browser, query string, before state, p sho
 }
 
 // lookAtSession holds that a visitor with a session is known wherever sessions decide, with all that is in his cart.
-func (r *run) lookAtSession(s Step, who *browser, before state, p shop.Page) {
-	decided := s.Known || shop.Decided(shop.Path(s.Path))
-	if !decided || r.weather != shop.Fine || who.cookie(s.Host, magento.SessionCookie, r.now) == "" {
+func (r *run) lookAtSession(s Step, who *browser, before state, p fakeshop.Page) {
+	decided := s.Known || fakeshop.Decided(fakeshop.Path(s.Path))
+	if !decided || r.fault != fakeshop.NoFault || who.cookie(s.Host, magento.SessionCookie, r.now) == "" {
 		return
 	}
 	switch {
 	case p.Owner != s.Who:
-		r.note(Unknown, "%s is a stranger at %s", s.Who, s.Path)
+		r.note(Unknown, "%s is not recognized at %s", s.Who, s.Path)
 	case p.Cart != before.cart && s.Headers["Authorization"] == "":
 		r.note(LostCart, "%s has %d products in the cart, and sees %d", s.Who, before.cart, p.Cart)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/internal/cloudfront/proof"
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 )
 
 var hosts = proof.Hosts{"shop.example.com", "www.shop.example.com"}
@@ -27,19 +27,19 @@ func TestTheShopAlone(t *testing.T) {
 	scripts := proof.Generator(hosts, 40)
 	rapid.Check(t, func(t *rapid.T) {
 		steps := scripts.Draw(t, "steps")
-		nature := rapid.SampledFrom(proof.Natures()).Draw(t, "nature")
-		found, err := proof.Run(proof.Straight, nature, steps)
+		behavior := rapid.SampledFrom(proof.Behaviors()).Draw(t, "behavior")
+		found, err := proof.Run(proof.Straight, behavior, steps)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, v := range found {
 			if v.Rule != unguarded[0] && v.Rule != unguarded[1] {
-				t.Fatalf("%s", proof.Counterexample{Nature: nature, Steps: steps, Violations: []proof.Violation{v}})
+				t.Fatalf("%s", proof.Counterexample{Behavior: behavior, Steps: steps, Violations: []proof.Violation{v}})
 			}
 		}
 	})
 	for _, steps := range append(proof.Stories(hosts), proof.Tour(hosts[0])) {
-		found, err := proof.Run(proof.Straight, shop.Nature{}, steps)
+		found, err := proof.Run(proof.Straight, fakeshop.Behavior{}, steps)
 		require.NoError(t, err)
 		for _, v := range found {
 			assert.Contains(t, unguarded, v.Rule, v)
@@ -47,7 +47,7 @@ func TestTheShopAlone(t *testing.T) {
 	}
 }
 
-// keepsAll is the cache that somebody writes in an afternoon: it keeps what says public, by its URL.
+// keepsAll is a naive cache: it keeps what says public, by its URL.
 func keepsAll(withCookies bool) proof.Edge {
 	return func(origin http.Handler, _ func() time.Time) (http.Handler, error) {
 		kept := map[string]*httptest.ResponseRecorder{}
@@ -79,7 +79,7 @@ func TestACacheOfAnAfternoon(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, found)
 	assert.Len(t, found.Steps, 1, found)
-	assert.Contains(t, found.String(), "then stranger-1: GET https://shop.example.com/women.html, while the shop is out of reach: a visitor is given a session that another has")
+	assert.Contains(t, found.String(), "then new-visitor-1: GET https://shop.example.com/women.html, while the shop is out of reach: a visitor is given a session that another has")
 
 	found, err = proof.Search(keepsAll(false), hosts, 1, proof.OthersPage)
 	require.NoError(t, err)

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/internal/cloudfront/model"
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
 )
 
 // key changes the cache policy of pages.
@@ -146,7 +146,7 @@ func withoutTruth() []Mistake {
 		{"an address that a private page believes", "", []string{Believed}, code(`request.headers["true-client-ip"]={value:event.viewer.ip}`, ``)},
 		{"an address that a private path believes", "", []string{Believed}, privateCode(`request.headers["true-client-ip"]={value:event.viewer.ip};`, ``)},
 	}
-	for _, header := range append([]string{"X-Forwarded-For"}, shop.Forgeable...) {
+	for _, header := range append([]string{"X-Forwarded-For"}, fakeshop.Forgeable...) {
 		// CloudFront takes this one off by itself, behind the function.
 		if header == "X-Http-Method-Override" {
 			continue

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/pkg/magento"
 )
 
@@ -55,30 +55,30 @@ const (
 
 // run is a script that is being played.
 type run struct {
-	shop    *shop.Shop
-	edge    http.Handler
-	now     time.Time
-	weather shop.Weather
-	people  map[string]*browser
-	states  map[string]state    // by the id of the session
-	given   map[string]string   // cookies that stand for somebody: who was given them first
-	once    map[int64]string    // answers that must not be kept: who was given them first
-	wanted  map[string]int      // changes that have to be done, by name
-	owned   map[string][]string // what only one visitor has: ids of his requests, cookies that stand for him
-	asked   []Step
-	found   []Violation
-	step    int
-	then    string
+	shop   *fakeshop.Shop
+	edge   http.Handler
+	now    time.Time
+	fault  fakeshop.Fault
+	people map[string]*browser
+	states map[string]state    // by the id of the session
+	given  map[string]string   // cookies that identify a visitor: who was given them first
+	once   map[int64]string    // answers that must not be kept: who was given them first
+	wanted map[string]int      // changes that have to be done, by name
+	owned  map[string][]string // what only one visitor has: ids of his requests, cookies that stand for him
+	asked  []Step
+	found  []Violation
+	step   int
+	then   string
 }
 
 // Run plays a script and lists what went wrong.
-func Run(edge Edge, nature shop.Nature, steps []Step) ([]Violation, error) {
+func Run(edge Edge, behavior fakeshop.Behavior, steps []Step) ([]Violation, error) {
 	r := &run{
 		now: time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC), people: map[string]*browser{}, states: map[string]state{},
 		given: map[string]string{}, once: map[int64]string{}, wanted: map[string]int{}, owned: map[string][]string{},
 	}
 	clock := func() time.Time { return r.now }
-	r.shop = shop.New(nature, clock)
+	r.shop = fakeshop.New(behavior, clock)
 	made, err := edge(r.shop, clock)
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func Run(edge Edge, nature shop.Nature, steps []Step) ([]Violation, error) {
 	}
 	r.then = "a look at what is kept"
 	r.lookAtKept()
-	r.strangers()
+	r.newVisitors()
 	r.then = "a count of what was done"
 	for _, name := range slices.Sorted(maps.Keys(r.wanted)) {
 		if got, want := r.shop.Done(name), r.wanted[name]; got != want {
@@ -115,28 +115,31 @@ func (r *run) play(s Step) {
 	switch {
 	case s.Wait > 0:
 		r.now = r.now.Add(s.Wait)
-	case s.Weather != nil:
-		r.weather = *s.Weather
-		r.shop.Turn(r.weather)
+	case s.Fault != nil:
+		r.fault = *s.Fault
+		r.shop.SetFault(r.fault)
 	default:
 		r.asked = append(r.asked, s)
 		r.send(s)
 	}
 }
 
-// strangers ask for everything that was asked for, while the shop is out of reach and while it is fine: what is kept for
+// newVisitor begins the names of visitors without a session.
+const newVisitor = "new-visitor-"
+
+// newVisitors ask for everything that was asked for, while the shop is out of reach and while it is fine: what is kept for
 // others must not reach them.
-func (r *run) strangers() {
+func (r *run) newVisitors() {
 	asked := r.asked
-	for i, weather := range []shop.Weather{shop.Down, shop.Fine} {
-		r.play(Step{Weather: &weather})
+	for i, fault := range []fakeshop.Fault{fakeshop.Unreachable, fakeshop.NoFault} {
+		r.play(Step{Fault: &fault})
 		for _, s := range asked {
 			if s.Method == http.MethodPost {
 				continue
 			}
-			ask := Step{Who: fmt.Sprintf("stranger-%d", i+1), Method: http.MethodGet, Host: s.Host, Path: s.Path, Query: s.Query, Forged: true}
+			ask := Step{Who: fmt.Sprintf("%s%d", newVisitor, i+1), Method: http.MethodGet, Host: s.Host, Path: s.Path, Query: s.Query, Forged: true}
 			r.then = ask.String()
-			if weather == shop.Down {
+			if fault == fakeshop.Unreachable {
 				r.then += ", while the shop is out of reach"
 			}
 			r.send(ask)
@@ -156,11 +159,11 @@ func (r *run) send(s Step) {
 	who := r.browser(s.Who)
 	query := s.Query
 	name := ""
-	if s.changes() && !strings.HasPrefix(s.Who, "stranger") {
+	if s.changes() && !strings.HasPrefix(s.Who, newVisitor) {
 		name = fmt.Sprintf("step-%d", r.step)
 		query = strings.TrimPrefix(query+"&name="+name, "&")
 		r.wanted[name] = 1
-		if r.weather == shop.Down {
+		if r.fault == fakeshop.Unreachable {
 			r.wanted[name] = 0
 		}
 	}
@@ -189,7 +192,7 @@ func (r *run) send(s Step) {
 	r.addCookies(request, who)
 	before := r.expected(who, s.Host)
 	recorder := httptest.NewRecorder()
-	r.serve(recorder, request.WithContext(shop.As(request.Context(), s.Who)))
+	r.serve(recorder, request.WithContext(fakeshop.As(request.Context(), s.Who)))
 	r.own(s.Who, recorder.Header().Get("X-Amz-Cf-Id"))
 	r.look(s, who, query, before, recorder)
 	r.takeOver(s, who, before, recorder)
@@ -217,8 +220,8 @@ func (r *run) addCookies(request *http.Request, who *browser) {
 }
 
 // page reads the body of an answer; a part of one, or one of the edge's own, is none.
-func page(w *httptest.ResponseRecorder) (shop.Page, bool) {
-	var p shop.Page
+func page(w *httptest.ResponseRecorder) (fakeshop.Page, bool) {
+	var p fakeshop.Page
 	if !strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") || w.Header().Get("Content-Encoding") != "" {
 		return p, false
 	}

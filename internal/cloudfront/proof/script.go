@@ -11,10 +11,10 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 )
 
-// Step is one thing that happens: a request, time that passes, or the weather at the shop.
+// Step is one thing that happens: a request, time that passes, or a fault of the shop.
 type Step struct {
 	Who     string // who sends a request; empty for the other kinds of steps
 	Method  string
@@ -23,11 +23,11 @@ type Step struct {
 	Query   string
 	Headers map[string]string // that a browser would not send by itself; Cookie is added to its cookies
 	Body    string            // of a request that has none by rights, whose length is not told
-	Forged  bool              // whether the visitor says what is not so: he gets what he gets, but nobody else may
+	Forged  bool              // whether the visitor says what is not so: the visitor may get the answer, and no other may
 	Known   bool              // whether the shop has to know him by his session, beside where Magento's own routes have it so
 
-	Wait    time.Duration
-	Weather *shop.Weather
+	Wait  time.Duration
+	Fault *fakeshop.Fault
 }
 
 // String writes a step as a line of a script.
@@ -35,8 +35,8 @@ func (s Step) String() string {
 	switch {
 	case s.Wait > 0:
 		return "wait " + s.Wait.String()
-	case s.Weather != nil:
-		return "the shop is " + [...]string{"fine", "out of reach", "broken (500)", "missing pages (404)", "breaking off its answers", "working and not answering"}[*s.Weather]
+	case s.Fault != nil:
+		return "the shop is " + [...]string{"fine", "out of reach", "broken (500)", "missing pages (404)", "breaking off its answers", "working and not answering"}[*s.Fault]
 	}
 	line := fmt.Sprintf("%s: %s https://%s%s", s.Who, s.Method, s.Host, s.Path)
 	if s.Query != "" {
@@ -95,11 +95,11 @@ func step(t *rapid.T, hosts Hosts) Step {
 	case 0:
 		return Step{Wait: rapid.SampledFrom([]time.Duration{time.Second, 11 * time.Second, 2 * time.Minute, 20 * time.Minute, 2 * time.Hour}).Draw(t, "wait")}
 	case 1:
-		weather := rapid.SampledFrom([]shop.Weather{shop.Down, shop.Broken, shop.Missing, shop.Breaks, shop.Silent}).Draw(t, "weather")
-		return Step{Weather: &weather}
+		fault := rapid.SampledFrom([]fakeshop.Fault{fakeshop.Unreachable, fakeshop.ServerError, fakeshop.NotFound, fakeshop.TruncatedBody, fakeshop.NoAnswer}).Draw(t, "fault")
+		return Step{Fault: &fault}
 	case 2, 3:
-		weather := shop.Fine
-		return Step{Weather: &weather}
+		fault := fakeshop.NoFault
+		return Step{Fault: &fault}
 	case 4, 5, 6, 7, 8:
 		return change(t, hosts)
 	case 9, 10:

@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 )
 
-// Natures are shops from the best to the worst.
-func Natures() []shop.Nature {
-	return []shop.Nature{
+// Behaviors are shops from the best to the worst.
+func Behaviors() []fakeshop.Behavior {
+	return []fakeshop.Behavior{
 		{}, {NothingSaid: true}, {CookiesOnErrors: true}, {EverythingPublic: true, CookiesOnErrors: true},
 		{EverythingPublic: true, CookiesOnErrors: true, Echoes: true}, {NothingSaid: true, CookiesOnErrors: true, Echoes: true},
 		{Grace: true, Tagged: true}, {Chunked: true}, {EverythingPublic: true, CookiesOnErrors: true, Echoes: true, Grace: true, Tagged: true},
@@ -19,14 +19,14 @@ func Natures() []shop.Nature {
 
 // Counterexample is the shortest script that was found for a violation.
 type Counterexample struct {
-	Nature     shop.Nature
+	Behavior   fakeshop.Behavior
 	Steps      []Step
 	Violations []Violation
 }
 
 // String tells it as people read it: how the shop is, who asked for what, and what went wrong first.
 func (c Counterexample) String() string {
-	lines := []string{c.Nature.String(), Script(c.Steps)}
+	lines := []string{c.Behavior.String(), Script(c.Steps)}
 	if len(c.Violations) > 0 {
 		lines = append(lines, c.Violations[0].String())
 	}
@@ -36,16 +36,16 @@ func (c Counterexample) String() string {
 // Search looks for a script that breaks one of some rules, or any where none is named: among the stories first, and then
 // with scripts drawn from the first seeds on; nil where it finds none. What it finds is made as short as it gets.
 func Search(edge Edge, hosts Hosts, seeds int, rules ...string) (*Counterexample, error) {
-	try := func(nature shop.Nature, steps []Step) (*Counterexample, error) {
-		found, err := broken(edge, nature, steps, rules)
+	try := func(behavior fakeshop.Behavior, steps []Step) (*Counterexample, error) {
+		found, err := broken(edge, behavior, steps, rules)
 		if err != nil || len(found) == 0 {
 			return nil, err
 		}
-		return shorten(edge, Counterexample{nature, steps, found}, rules)
+		return shorten(edge, Counterexample{behavior, steps, found}, rules)
 	}
-	for _, nature := range Natures() {
+	for _, behavior := range Behaviors() {
 		for _, story := range Stories(hosts) {
-			if found, err := try(nature, story); found != nil || err != nil {
+			if found, err := try(behavior, story); found != nil || err != nil {
 				return found, err
 			}
 		}
@@ -53,8 +53,8 @@ func Search(edge Edge, hosts Hosts, seeds int, rules ...string) (*Counterexample
 	generator := Generator(hosts, 40)
 	for seed := range seeds {
 		steps := generator.Example(seed)
-		for _, nature := range Natures() {
-			if found, err := try(nature, steps); found != nil || err != nil {
+		for _, behavior := range Behaviors() {
+			if found, err := try(behavior, steps); found != nil || err != nil {
 				return found, err
 			}
 		}
@@ -63,8 +63,8 @@ func Search(edge Edge, hosts Hosts, seeds int, rules ...string) (*Counterexample
 }
 
 // broken plays a script and lists what breaks one of some rules.
-func broken(edge Edge, nature shop.Nature, steps []Step, rules []string) ([]Violation, error) {
-	found, err := Run(edge, nature, steps)
+func broken(edge Edge, behavior fakeshop.Behavior, steps []Step, rules []string) ([]Violation, error) {
+	found, err := Run(edge, behavior, steps)
 	if len(rules) == 0 {
 		return found, err
 	}
@@ -76,7 +76,7 @@ func shorten(edge Edge, c Counterexample, rules []string) (*Counterexample, erro
 	for shorter := true; shorter; {
 		shorter = false
 		for _, fewer := range smaller(c.Steps) {
-			found, err := broken(edge, c.Nature, fewer, rules)
+			found, err := broken(edge, c.Behavior, fewer, rules)
 			if err != nil {
 				return nil, err
 			}

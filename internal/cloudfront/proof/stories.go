@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/magestack/magestack/internal/cloudfront/proof/shop"
+	"github.com/magestack/magestack/internal/cloudfront/fakeshop"
 	"github.com/magestack/magestack/pkg/magento"
 )
 
@@ -32,7 +32,7 @@ func Stories(hosts Hosts) [][]Step {
 		// A session without the cookie that tells its pages apart, and the other way round
 		// (github.com/magento/magento2/issues/9083).
 		{post("anna", "/customer/account/loginPost", "customer=anna"), get("anna", "/women.html"), get("mallory", "/women.html", "Cookie", "X-Magento-Vary=hash-of-wholesale-EUR-default"), get("cora", "/women.html")},
-		// Somebody else's name from a section that was kept (github.com/magento/magento2/issues/14049).
+		// Another visitor's name from a section that was kept (github.com/magento/magento2/issues/14049).
 		{post("anna", "/customer/account/loginPost", "customer=anna"), get("anna", "/customer/section/load/"), get("bert", "/customer/section/load/")},
 		// What must not be kept is asked for twice in a second.
 		{get("anna", "/appointments"), get("bert", "/appointments")},
@@ -44,22 +44,22 @@ func Stories(hosts Hosts) [][]Step {
 		{{Who: "mallory", Method: "GET", Host: host, Path: "/women.html", Forged: true, Headers: map[string]string{"X-Cache-Scope": "shared", "X-Requested-With": "XMLHttpRequest"}}, get("bert", "/women.html")},
 		// A spelling of one page that CloudFront takes for another, and Magento for neither.
 		{{Who: "mallory", Method: "GET", Host: host, Path: "/joust-duffle-bag.html/../women.html", Forged: true}, get("bert", "/women.html")},
-		// A cart of somebody who had no session before.
+		// A cart of a visitor who had no session before.
 		{post("guest", "/checkout/cart/add", ""), get("guest", "/checkout/cart")},
-		// A form of a module that nobody told the edge of: it is a page's path, and no page.
+		// A form of a module that the edge does not know of: it is a page's path, and no page.
 		{post("guest", "/checkout/cart/add", ""), {Who: "guest", Method: "POST", Host: host, Path: "/loyalty/points", Known: true}},
 		{post("guest", "/checkout/cart/add", ""), {Who: "guest", Method: "POST", Host: host, Path: "/loyalty/points.html", Known: true}},
 		// What is read and changes something is done, and its answer does not come.
-		{post("anna", "/customer/account/loginPost", "customer=anna"), {Weather: silent()}, get("anna", "/customer/account/logout")},
+		{post("anna", "/customer/account/loginPost", "customer=anna"), {Fault: noAnswer()}, get("anna", "/customer/account/logout")},
 		// A page of a form that a GET carries along, in chunks or without a length, which PHP reads and no key has.
 		{{Who: "mallory", Method: "GET", Host: host, Path: "/women.html", Body: "<script>", Forged: true}, get("bert", "/women.html")},
 		// An answer of which half has come when the connection breaks.
-		{{Weather: breaks()}, get("anna", "/women.html"), {Weather: fine()}, get("bert", "/women.html")},
+		{{Fault: truncatedBody()}, get("anna", "/women.html"), {Fault: noFault()}, get("bert", "/women.html")},
 		// A token of an API on a page.
 		{post("anna", "/checkout/cart/add", ""), {Who: "anna", Method: "GET", Host: host, Path: "/women.html", Headers: map[string]string{"Authorization": "its token"}}, get("bert", "/women.html")},
 	}
 	// A lie about where a request came from, or what it was, on a page that is made for who tells it and where sessions decide.
-	for _, name := range append([]string{"X-Forwarded-For", magento.ClientIPHeader}, shop.Forgeable...) {
+	for _, name := range append([]string{"X-Forwarded-For", magento.ClientIPHeader}, fakeshop.Forgeable...) {
 		value := forgeries[http.CanonicalHeaderKey(name)]
 		stories = append(stories,
 			lie("/women.html", map[string]string{name: value, "X-Requested-With": "XMLHttpRequest"}),
@@ -72,8 +72,8 @@ func Stories(hosts Hosts) [][]Step {
 	return stories
 }
 
-func silent() *shop.Weather { return turned(shop.Silent) }
-func breaks() *shop.Weather { return turned(shop.Breaks) }
-func fine() *shop.Weather   { return turned(shop.Fine) }
+func noAnswer() *fakeshop.Fault      { return faultOf(fakeshop.NoAnswer) }
+func truncatedBody() *fakeshop.Fault { return faultOf(fakeshop.TruncatedBody) }
+func noFault() *fakeshop.Fault       { return faultOf(fakeshop.NoFault) }
 
-func turned(weather shop.Weather) *shop.Weather { return &weather }
+func faultOf(fault fakeshop.Fault) *fakeshop.Fault { return &fault }

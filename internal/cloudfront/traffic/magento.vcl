@@ -4,8 +4,8 @@ vcl 4.1;
 # comparison: no purging, no GraphQL, no design exceptions.
 
 backend default {
-    .host = "BACKEND_HOST";
-    .port = "BACKEND_PORT";
+    .host = "localhost";
+    .port = "8080";
 }
 
 sub vcl_recv {

@@ -124,7 +124,7 @@ func (g *generator) kind() Kind {
 	return Guest
 }
 
-// page is what somebody looks at: mostly products and categories, in a few ways of sorting, and the home page.
+// page is what a visitor looks at: mostly products and categories, in a few ways of sorting, and the home page.
 func (g *generator) page() string {
 	switch at := g.random.Float64(); {
 	case at < 0.12:

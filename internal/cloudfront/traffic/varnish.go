@@ -5,7 +5,6 @@ import (
 	_ "embed" // the rules
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,15 +20,13 @@ var rules string
 // sends requests to it. It ends with the context. Its clock is the real one: of a trace that takes longer than it is
 // replayed, it lets less expire than it would.
 func StartVarnish(ctx context.Context, folder, backend string) (http.Handler, error) {
-	at, err := url.Parse(backend)
+	work, err := os.MkdirTemp(folder, "varnish")
 	if err != nil {
-		return nil, fmt.Errorf("backend of Varnish: %w", err)
-	}
-	file := filepath.Join(folder, "magento.vcl")
-	text := strings.NewReplacer("BACKEND_HOST", at.Hostname(), "BACKEND_PORT", at.Port(),
-		"TRACKING", strings.Join(magento.TrackingParameters(), "|")).Replace(rules)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return nil, fmt.Errorf("rules of Varnish: %w", err)
 	}
-	return varnish.StartFile(ctx, file, folder)
+	text := strings.ReplaceAll(rules, "TRACKING", strings.Join(magento.TrackingParameters(), "|"))
+	if err := os.WriteFile(filepath.Join(folder, varnish.MainFile), []byte(text), 0o600); err != nil {
+		return nil, fmt.Errorf("rules of Varnish: %w", err)
+	}
+	return varnish.Start(ctx, folder, work, backend)
 }

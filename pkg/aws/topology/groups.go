@@ -21,7 +21,7 @@ const (
 	MagentoPort = 8080 // nginx, in Magento's pods
 	MySQLPort   = 3306 // Aurora
 	RedisPort   = 6379 // ElastiCache, TLS on the same port
-	HTTPSPort   = 443  // the load balancer, OpenSearch and AWS's services
+	HTTPSPort   = 443  // the load balancer, OpenSearch, RabbitMQ's API and AWS's services
 	AMQPSPort   = 5671 // Amazon MQ; the plain 5672 is closed
 )
 
@@ -77,6 +77,7 @@ func Flows() []Flow {
 		{GroupNodes, GroupCache, RedisPort, "Sessions and cache"},
 		{GroupNodes, GroupSearch, HTTPSPort, "Catalogue search"},
 		{GroupNodes, GroupQueue, AMQPSPort, "Message queues"},
+		{GroupNodes, GroupQueue, HTTPSPort, "API of the queues, which makes their users"},
 		{GroupNodes, GroupEndpoints, HTTPSPort, "AWS services through interface endpoints"},
 	}
 }

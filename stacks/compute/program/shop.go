@@ -28,7 +28,7 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 	if err != nil {
 		return nil, err
 	}
-	egress, err := shopaccounts.NewEgress(ctx, "egress", shopaccounts.EgressArgs{Namespace: namespace}, providers)
+	isolation, err := shopaccounts.NewIsolation(ctx, "egress", shopaccounts.IsolationArgs{Namespace: namespace}, providers)
 	if err != nil {
 		return nil, err
 	}
@@ -48,5 +48,5 @@ func newShop(ctx *pulumi.Context, set settings.Compute, networking layer.Network
 	if err != nil {
 		return nil, err
 	}
-	return []pulumi.Resource{accounts, egress, profile}, nil
+	return []pulumi.Resource{accounts, isolation, profile}, nil
 }

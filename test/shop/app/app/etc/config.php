@@ -1,0 +1,2 @@
+<?php
+return ['modules' => ['Shop' => 1]];
