@@ -97,6 +97,9 @@ func releases(recorded *plan.Environment) map[string]chartRelease {
 	return found
 }
 
+// loginAt is where the chart of Argo CD has its texts. An environment without a login leaves that of the login out.
+const loginAt = "configs.cm."
+
 // withoutGiven copies values, with the same in place of what is given.
 func withoutGiven(values map[string]any, at string) map[string]any {
 	result := map[string]any{}
@@ -108,6 +111,9 @@ func withoutGiven(values map[string]any, at string) map[string]any {
 			value = given
 		}
 		result[key] = value
+	}
+	if at == loginAt {
+		result["oidc.config"] = givenByEnvironment[loginAt+"oidc.config"]
 	}
 	return result
 }
