@@ -26,11 +26,14 @@ func Account() account.Account { return account.Account{ID: "123456789012", Regi
 type Body func(ctx *pulumi.Context, aws pulumi.ResourceOption) error
 
 // Run plans a program of the layer's project, stack staging, and returns its error: for arguments that are to be refused.
-func Run(of layer.Layer, body Body) (*plan.Environment, error) {
+func Run(of layer.Layer, body Body) (*plan.Environment, error) { return RunIn(Account(), of, body) }
+
+// RunIn is Run in another account or region.
+func RunIn(acct account.Account, of layer.Layer, body Body) (*plan.Environment, error) {
 	return offline.Run("staging", settings.Config{}, []plan.Program{{
 		Layer: of,
 		Run: func(ctx *pulumi.Context, _ settings.Config) error {
-			aws, err := provider.NewAWS(ctx, "aws", of.Name, Account())
+			aws, err := provider.NewAWS(ctx, "aws", of.Name, acct)
 			if err != nil {
 				return err
 			}
@@ -103,18 +106,4 @@ func Statements(t *testing.T, r plan.Resource, input string) map[string]policy.P
 		found[s.Sid] = s
 	}
 	return found
-}
-
-// Plan runs a program of the data layer of staging, with a provider for the account.
-func Plan(acct account.Account, program func(*pulumi.Context, pulumi.ResourceOption) error) (*plan.Environment, error) {
-	return offline.Run("staging", settings.Config{}, []plan.Program{{
-		Layer: layer.Data{}.Layer(),
-		Run: func(ctx *pulumi.Context, _ settings.Config) error {
-			aws, err := provider.NewAWS(ctx, "aws", "data", acct)
-			if err != nil {
-				return err
-			}
-			return program(ctx, pulumi.Provider(aws))
-		},
-	}})
 }

@@ -10,12 +10,10 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/certificate"
 	"github.com/magestack/magestack/pkg/aws/zones"
+	"github.com/magestack/magestack/pkg/layer"
 )
-
-var where = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
 var domains = zones.Domains{{Name: "shop.example.com", ZoneID: "Z1"}, {Name: "shop.example.de", ZoneID: "Z2"}}
 
@@ -30,7 +28,7 @@ func ofType(recorded *plan.Environment, kind string) []plan.Resource {
 }
 
 func planned(args certificate.Args) (*plan.Environment, error) {
-	return offlinetest.Plan(where, func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Networking{}.Layer(), func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
 		_, err := certificate.New(ctx, "certificate", args, p)
 		return err
 	})

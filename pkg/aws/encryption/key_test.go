@@ -12,6 +12,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/encryption"
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
@@ -22,7 +23,7 @@ const (
 )
 
 func planned(args encryption.KeyArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Networking{}.Layer(), func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		_, err := encryption.NewKey(ctx, "media", args, provider)
 		return err
 	})

@@ -9,16 +9,14 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/zones"
 	"github.com/magestack/magestack/pkg/cdn/dns"
+	"github.com/magestack/magestack/pkg/layer"
 )
-
-var where = account.Account{ID: "123456789012", Region: "eu-central-1"}
 
 // planned runs a component alone.
 func planned(program func(ctx *pulumi.Context, provider pulumi.ResourceOption) error) (*plan.Environment, error) {
-	return offlinetest.Plan(where, program)
+	return offlinetest.Run(layer.CDN{}.Layer(), program)
 }
 
 var domains = zones.Domains{{Name: "shop.example.com", ZoneID: "Z1"}, {Name: "shop.example.de", ZoneID: "Z2"}}

@@ -13,6 +13,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/cdn/edge"
 	"github.com/magestack/magestack/pkg/cdn/edge/behaviors"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
@@ -39,7 +40,7 @@ func arguments(t *testing.T) edge.DistributionArgs {
 }
 
 func planned(args edge.DistributionArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.CDN{}.Layer(), func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		_, err := edge.NewDistribution(ctx, "edge", args, provider)
 		return err
 	})

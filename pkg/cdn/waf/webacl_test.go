@@ -14,6 +14,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/cdn/waf"
 	"github.com/magestack/magestack/pkg/cdn/waf/rules"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 var home = account.Account{ID: "123456789012", Region: "us-east-1"}
@@ -35,7 +36,7 @@ func arguments() waf.WebACLArgs {
 }
 
 func planned(args waf.WebACLArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+	return offlinetest.RunIn(home, layer.CDN{}.Layer(), func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		_, err := waf.NewWebACL(ctx, "firewall", args, provider)
 		return err
 	})

@@ -17,6 +17,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/addons"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
@@ -30,7 +31,7 @@ func given() addons.Args {
 
 // planned has an address stand for the nodes.
 func planned(args addons.Args, nodes bool) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Compute{}.Layer(), func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		if nodes {
 			node, err := ec2.NewEip(ctx, "addons-nodes", &ec2.EipArgs{}, opt)
 			if err != nil {

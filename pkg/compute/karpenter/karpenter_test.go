@@ -16,6 +16,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/karpenter"
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
@@ -48,7 +49,7 @@ func args(t *testing.T) karpenter.Args {
 
 // planOf runs a Karpenter on nodes that stand for the system group.
 func planOf(args karpenter.Args) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Compute{}.Layer(), func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "kubernetes", &kubernetes.ProviderArgs{})
 		if err != nil {
 			return err

@@ -3,7 +3,6 @@ package loadbalancer_test
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
@@ -11,11 +10,11 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/loadbalancer"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
-var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
+var home = offlinetest.Account()
 
 func arguments() loadbalancer.Args {
 	return loadbalancer.Args{
@@ -25,7 +24,7 @@ func arguments() loadbalancer.Args {
 }
 
 func balanced(args loadbalancer.Args) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Compute{}.Layer(), func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		_, err := loadbalancer.New(ctx, "ingress", args, opt)
 		return err
 	})
@@ -76,19 +75,15 @@ func TestArgsAreRefusedAllAtOnce(t *testing.T) {
 }
 
 func bound(args loadbalancer.BindingArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, _ pulumi.ResourceOption) error {
-		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
-		if err != nil {
-			return err
-		}
-		controller, err := corev1.NewNamespace(ctx, "controller", nil, pulumi.Provider(cluster))
+	return offlinetest.Run(layer.Compute{}.Layer(), offlinetest.InCluster(func(ctx *pulumi.Context, _, cluster pulumi.ResourceOption) (err error) {
+		controller, err := corev1.NewNamespace(ctx, "controller", nil, cluster)
 		if err != nil {
 			return err
 		}
 		args.Controller = []pulumi.Resource{controller}
-		_, err = loadbalancer.NewBinding(ctx, "web", args, pulumi.Providers(cluster))
+		_, err = loadbalancer.NewBinding(ctx, "web", args, cluster)
 		return err
-	})
+	}))
 }
 
 // TestBinding holds the whole object: its definition is in no Go module that is served to us, and a field that the

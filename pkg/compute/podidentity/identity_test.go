@@ -9,18 +9,18 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/podidentity"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 var (
-	home = account.Account{ID: "123456789012", Region: "eu-central-1"}
+	home = offlinetest.Account()
 	may  = []policy.Statement{{Actions: []string{"sqs:ReceiveMessage"}, Resources: policy.Strings(home.ARN("sqs", "queue"))}}
 )
 
 func identity(args podidentity.IdentityArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Compute{}.Layer(), func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		_, err := podidentity.NewIdentity(ctx, "controller", args, opt)
 		return err
 	})
@@ -49,7 +49,7 @@ func TestIdentity(t *testing.T) {
 }
 
 func web(args podidentity.WebIdentityArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Compute{}.Layer(), func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		_, err := podidentity.NewWebIdentity(ctx, "batch", args, opt)
 		return err
 	})

@@ -15,6 +15,7 @@ import (
 	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
@@ -33,7 +34,7 @@ func arguments(t *testing.T) WorkloadArgs {
 // planned is a plan with a workload that comes after something else.
 func planned(t *testing.T, args WorkloadArgs) (*plan.Environment, error) {
 	t.Helper()
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, _ pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Compute{}.Layer(), func(ctx *pulumi.Context, _ pulumi.ResourceOption) error {
 		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
 		if err != nil {
 			return err

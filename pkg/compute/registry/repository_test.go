@@ -9,15 +9,15 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/registry"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
-var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
+var home = offlinetest.Account()
 
 func planned(args registry.RepositoryArgs) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+	return offlinetest.Run(layer.Compute{}.Layer(), func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		repository, err := registry.NewRepository(ctx, "images", args, opt)
 		if err == nil {
 			ctx.Export("url", repository.URL)
@@ -56,7 +56,7 @@ func TestRepository(t *testing.T) {
 func TestCopies(t *testing.T) {
 	image := versions.Image{Repository: "docker.io/proxysql/proxysql", Tag: "3.0.8", Digest: "sha256:0123"}
 	args := registry.RepositoryArgs{Account: home, Environment: "staging", Protect: true, Copied: []versions.Image{image}}
-	recorded, err := offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
+	recorded, err := offlinetest.Run(layer.Compute{}.Layer(), func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
 		repository, err := registry.NewRepository(ctx, "images", args, opt)
 		if err != nil {
 			return err

@@ -3,7 +3,6 @@ package shopaccounts_test
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
@@ -13,27 +12,23 @@ import (
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/strict"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/shopaccounts"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
-var home = account.Account{ID: "123456789012", Region: "eu-central-1"}
+var home = offlinetest.Account()
 
 func planned(args shopaccounts.AccountsArgs, whole bool) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
-		if err != nil {
-			return err
-		}
+	return offlinetest.Run(layer.Compute{}.Layer(), offlinetest.InCluster(func(ctx *pulumi.Context, opt, cluster pulumi.ResourceOption) (err error) {
 		if whole {
-			if args.Namespace, err = corev1.NewNamespace(ctx, "shop", nil, pulumi.Provider(cluster)); err != nil {
+			if args.Namespace, err = corev1.NewNamespace(ctx, "shop", nil, cluster); err != nil {
 				return err
 			}
 		}
-		_, err = shopaccounts.NewAccounts(ctx, "accounts", args, opt, pulumi.Providers(cluster))
+		_, err = shopaccounts.NewAccounts(ctx, "accounts", args, opt, cluster)
 		return err
-	})
+	}))
 }
 
 // TestAccounts holds that both accounts may do the same to one bucket, and that each is known to its kind of pods.

@@ -3,7 +3,6 @@ package shopaccounts_test
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
@@ -14,23 +13,20 @@ import (
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/strict"
 	"github.com/magestack/magestack/pkg/compute/shopaccounts"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 func withIsolation(whole bool) (*plan.Environment, error) {
-	return offlinetest.Plan(home, func(ctx *pulumi.Context, opt pulumi.ResourceOption) error {
-		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
-		if err != nil {
-			return err
-		}
+	return offlinetest.Run(layer.Compute{}.Layer(), offlinetest.InCluster(func(ctx *pulumi.Context, opt, cluster pulumi.ResourceOption) (err error) {
 		var args shopaccounts.IsolationArgs
 		if whole {
-			if args.Namespace, err = corev1.NewNamespace(ctx, "shop", nil, pulumi.Provider(cluster)); err != nil {
+			if args.Namespace, err = corev1.NewNamespace(ctx, "shop", nil, cluster); err != nil {
 				return err
 			}
 		}
-		_, err = shopaccounts.NewIsolation(ctx, "egress", args, opt, pulumi.Providers(cluster))
+		_, err = shopaccounts.NewIsolation(ctx, "egress", args, opt, cluster)
 		return err
-	})
+	}))
 }
 
 // TestNamespaceIsClosedByDefault wants a policy of every pod, in both directions, that opens nothing.

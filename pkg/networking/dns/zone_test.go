@@ -9,16 +9,14 @@ import (
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/zones"
+	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/networking/dns"
 )
 
-var where = account.Account{ID: "123456789012", Region: "eu-central-1"}
-
 // plannedZone runs a zone alone.
 func plannedZone(args dns.ZoneArgs) (recorded *plan.Environment, id string, err error) {
-	recorded, err = offlinetest.Plan(where, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+	recorded, err = offlinetest.Run(layer.Networking{}.Layer(), func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 		zone, err := dns.NewZone(ctx, "zone", args, provider)
 		if err != nil {
 			return err

@@ -32,12 +32,11 @@ func TestRules(t *testing.T) {
 	}
 	for _, flow := range topology.Flows() {
 		from, to := "net-"+string(flow.From)+"/id", "net-"+string(flow.To)+"/id"
-		out := where(where(r.all(typeEgress), "securityGroupId", from), "referencedSecurityGroupId", to)
-		require.Len(t, out, 1, "%s to %s", flow.From, flow.To)
-		assert.EqualValues(t, flow.Port, out[0].Inputs["fromPort"])
-		in := where(where(r.all(typeIngress), "securityGroupId", to), "referencedSecurityGroupId", from)
-		require.Len(t, in, 1, "%s to %s", flow.From, flow.To)
-		assert.EqualValues(t, flow.Port, in[0].Inputs["fromPort"])
+		between := func(kind, own, peer string) []recorded {
+			return where(where(where(r.all(kind), "securityGroupId", own), "referencedSecurityGroupId", peer), "fromPort", float64(flow.Port))
+		}
+		assert.Len(t, between(typeEgress, from, to), 1, "%s to %s on %d", flow.From, flow.To, flow.Port)
+		assert.Len(t, between(typeIngress, to, from), 1, "%s to %s on %d", flow.From, flow.To, flow.Port)
 	}
 }
 

@@ -3,7 +3,6 @@ package object_test
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -11,18 +10,14 @@ import (
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/internal/strict"
-	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
+	"github.com/magestack/magestack/pkg/layer"
 )
 
 func planned(body func(ctx *pulumi.Context, opt pulumi.ResourceOption) error) (*plan.Environment, error) {
-	return offlinetest.Plan(account.Account{ID: "123456789012", Region: "eu-central-1"}, func(ctx *pulumi.Context, _ pulumi.ResourceOption) error {
-		cluster, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
-		if err != nil {
-			return err
-		}
-		return body(ctx, pulumi.Providers(cluster))
-	})
+	return offlinetest.Run(layer.Compute{}.Layer(), offlinetest.InCluster(func(ctx *pulumi.Context, _, cluster pulumi.ResourceOption) (err error) {
+		return body(ctx, cluster)
+	}))
 }
 
 type spec struct {
