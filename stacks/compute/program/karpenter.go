@@ -1,41 +1,33 @@
 package program
 
-import (
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import "github.com/magestack/magestack/pkg/compute/karpenter"
 
-	"github.com/magestack/magestack/pkg/compute/cluster"
-	"github.com/magestack/magestack/pkg/compute/karpenter"
-	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/naming"
-	"github.com/magestack/magestack/pkg/settings"
-)
-
-// nodes registers Karpenter and what it makes nodes of, and returns its pools. It needs the system nodes and whatever gives pods on them their
+// makeNodes makes Karpenter and what it makes nodes of. It needs the system nodes and whatever gives pods on them their
 // identity.
-func nodes(ctx *pulumi.Context, set settings.Compute, networking layer.Networking, kubernetes *cluster.Cluster, ready []pulumi.Resource, provider *aws.Provider) ([]pulumi.Resource, error) {
-	pools, err := set.Workloads().Set()
+func (b *builder) makeNodes() error {
+	pools, err := b.set.Workloads().Set()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	made, err := karpenter.New(ctx, "karpenter", karpenter.Args{
-		Account:                set.Account(),
-		Environment:            naming.Environment(ctx.Stack()),
-		Tags:                   set.DefaultTags,
-		ClusterName:            kubernetes.Name,
-		ClusterEndpoint:        kubernetes.Endpoint,
-		ClusterSecurityGroupID: kubernetes.SecurityGroupID,
-		NodesSecurityGroupID:   networking.NodesSecurityGroupID,
-		SubnetIDs:              networking.PrivateSubnetIDs,
-		KeyARN:                 kubernetes.KeyARN,
+	made, err := karpenter.New(b.ctx, "karpenter", karpenter.Args{
+		Account:                b.set.Account(),
+		Environment:            b.environment(),
+		Tags:                   b.set.DefaultTags,
+		ClusterName:            b.cluster.Name,
+		ClusterEndpoint:        b.cluster.Endpoint,
+		ClusterSecurityGroupID: b.cluster.SecurityGroupID,
+		NodesSecurityGroupID:   b.networking.NodesSecurityGroupID,
+		SubnetIDs:              b.networking.PrivateSubnetIDs,
+		KeyARN:                 b.cluster.KeyARN,
 		Pools:                  pools,
-		Image:                  set.NodeImage,
-		SpotServiceLinkedRole:  set.SpotServiceLinkedRole,
-		ZonalShift:             set.ZonalShift,
-		After:                  ready,
-	}, pulumi.Providers(provider, kubernetes.Kubernetes))
+		Image:                  b.set.NodeImage,
+		SpotServiceLinkedRole:  b.set.SpotServiceLinkedRole,
+		ZonalShift:             b.set.ZonalShift,
+		After:                  b.addons.Ready,
+	}, b.inCluster())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return made.Pools, nil
+	b.needs = append(b.needs, made.Pools...)
+	return nil
 }

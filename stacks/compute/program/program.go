@@ -3,14 +3,16 @@ package program
 
 import (
 	"fmt"
-	"slices"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-eks/sdk/v3/go/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/certificate"
 	"github.com/magestack/magestack/pkg/aws/logretention"
 	"github.com/magestack/magestack/pkg/aws/provider"
+	"github.com/magestack/magestack/pkg/component"
+	"github.com/magestack/magestack/pkg/compute/addons"
 	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/layer"
 	"github.com/magestack/magestack/pkg/naming"
@@ -23,6 +25,10 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
+	data, err := settings.LoadData(config)
+	if err != nil {
+		return err
+	}
 	networking, err := layer.Read[layer.Networking](ctx)
 	if err != nil {
 		return err
@@ -31,85 +37,77 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
-	// Components of a plugin need a provider of the plugin's own package, too, where default providers are off.
-	plugin, err := eks.NewProvider(ctx, "eks", &eks.ProviderArgs{})
+	b := &builder{ctx: ctx, config: config, set: set, data: data, networking: networking, aws: aws}
+	return component.Steps(
+		b.makeCluster, b.makeAddons, b.makeNodes, b.makeCertificate, b.makeIngress, b.makeProxySQL, b.makeShop, b.makeRights,
+		b.makeArgoCD, b.publish,
+	)
+}
+
+// builder makes the parts of the layer, one after the other.
+type builder struct {
+	ctx        *pulumi.Context
+	config     settings.Config
+	set        settings.Compute
+	data       settings.Data // of the same file: the two layers agree without reading each other
+	networking layer.Networking
+	aws        *aws.Provider
+
+	cluster     *cluster.Cluster
+	addons      *addons.Addons
+	certificate *certificate.Certificate
+	ingress     ingress
+
+	// needs are what the shop's pods need beside the addons: nodes, service accounts, the way in, the way to the database.
+	needs []pulumi.Resource
+}
+
+// environment returns the environment that the stack is of.
+func (b *builder) environment() naming.Environment { return naming.Environment(b.ctx.Stack()) }
+
+// inCluster returns the providers of what is in the account and in the cluster.
+func (b *builder) inCluster() pulumi.ResourceOption {
+	return pulumi.Providers(b.aws, b.cluster.Kubernetes)
+}
+
+// makeCluster makes the cluster. Components of a plugin need a provider of the plugin's own package, too, where default
+// providers are off.
+func (b *builder) makeCluster() error {
+	plugin, err := eks.NewProvider(b.ctx, "eks", &eks.ProviderArgs{})
 	if err != nil {
 		return fmt.Errorf("making the provider of the eks package: %w", err)
 	}
-	kubernetes, err := cluster.New(ctx, "cluster", clusterArgs(ctx, set, networking), pulumi.Providers(aws, plugin))
-	if err != nil {
-		return err
-	}
-	installed, err := newAddons(ctx, config, set, networking, kubernetes, aws)
-	if err != nil {
-		return err
-	}
-	pools, err := nodes(ctx, set, networking, kubernetes, installed.Ready, aws)
-	if err != nil {
-		return err
-	}
-	issued, err := certificate.New(ctx, "certificate", certificate.Args{
-		Domains: networking.Domains(),
-		Proves:  set.ProvesDomain,
-	}, pulumi.Provider(aws))
-	if err != nil {
-		return err
-	}
-	in, err := newIngress(ctx, ingressArgs{
-		config: config, set: set, networking: networking, certificate: issued, cluster: kubernetes, aws: aws,
-		controllers: installed.Finishing(),
-	})
-	if err != nil {
-		return err
-	}
-	database, err := newProxySQL(ctx, config, networking, kubernetes, in.images, slices.Concat(installed.Finishing(), []pulumi.Resource{installed.Reloader}, installed.Ready))
-	if err != nil {
-		return err
-	}
-	shop, err := newShop(ctx, set, networking, kubernetes, in.namespace, installed.Ready, aws)
-	if err != nil {
-		return err
-	}
-	if _, err := cluster.NewRights(ctx, "rights", cluster.RightsArgs{Namespace: in.namespace}, pulumi.Providers(kubernetes.Kubernetes)); err != nil {
-		return err
-	}
-	if err := newArgoCD(ctx, argoCDArgs{
-		config: config, set: set, networking: networking, cluster: kubernetes, images: in.images,
-		ready: append(installed.Ready, installed.SecretStore),
-		after: slices.Concat(installed.Finishing(), []pulumi.Resource{installed.Reloader, in.namespace, database}, in.bindings, pools, shop),
-	}); err != nil {
-		return err
-	}
-	if err := layer.Export(ctx, layer.ComputeOutputs{
-		ClusterName:            kubernetes.Name,
-		ClusterEndpoint:        kubernetes.Endpoint,
-		ClusterSecurityGroupID: kubernetes.SecurityGroupID,
-		OIDCProviderARN:        kubernetes.OIDCProviderARN,
-		OIDCIssuer:             kubernetes.OIDCIssuer,
-		LoadBalancerARN:        in.balancer.ARN,
-		LoadBalancerDNSName:    in.balancer.DNSName,
-		LoadBalancerName:       in.balancer.Name,
-		WebTargetGroupARN:      in.balancer.WebTargetGroupARN,
-		AdminTargetGroupARN:    in.balancer.AdminTargetGroupARN,
-		RepositoryURL:          in.images.URL,
-		RepositoryARN:          in.images.ARN,
-	}); err != nil {
-		return fmt.Errorf("publishing the compute layer: %w", err)
-	}
-	return nil
+	b.cluster, err = cluster.New(b.ctx, "cluster", b.clusterArgs(), pulumi.Providers(b.aws, plugin))
+	return err
 }
 
-func clusterArgs(ctx *pulumi.Context, set settings.Compute, networking layer.Networking) cluster.Args {
+// makeCertificate makes the load balancer's certificate.
+func (b *builder) makeCertificate() (err error) {
+	b.certificate, err = certificate.New(b.ctx, "certificate", certificate.Args{
+		Domains: b.networking.Domains(),
+		Proves:  b.set.ProvesDomain,
+	}, pulumi.Provider(b.aws))
+	return err
+}
+
+// makeRights makes what people may do in the shop's namespace.
+func (b *builder) makeRights() error {
+	_, err := cluster.NewRights(b.ctx, "rights", cluster.RightsArgs{Namespace: b.ingress.namespace}, pulumi.Providers(b.cluster.Kubernetes))
+	return err
+}
+
+func (b *builder) clusterArgs() cluster.Args {
+	set := b.set
 	args := cluster.Args{
 		Account:              set.Account(),
-		Environment:          naming.Environment(ctx.Stack()),
+		Environment:          b.environment(),
 		Tags:                 set.DefaultTags,
 		KubernetesVersion:    string(set.KubernetesVersion),
 		LogRetentionDays:     logretention.MinDays,
-		VPCID:                networking.VPCID,
-		SubnetIDs:            networking.PrivateSubnetIDs,
-		Zones:                networking.Zones,
-		NodesSecurityGroupID: networking.NodesSecurityGroupID,
+		VPCID:                b.networking.VPCID,
+		SubnetIDs:            b.networking.PrivateSubnetIDs,
+		Zones:                b.networking.Zones,
+		NodesSecurityGroupID: b.networking.NodesSecurityGroupID,
 		Protect:              set.ProtectCluster,
 		Access: cluster.Access{
 			Administrators: roleARNs(set.AdministratorRoles), Deployers: roleARNs(set.DeployerRoles), Readers: roleARNs(set.ReaderRoles),

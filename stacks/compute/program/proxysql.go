@@ -3,52 +3,50 @@ package program
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
 	"github.com/magestack/magestack/pkg/compute/addons"
-	"github.com/magestack/magestack/pkg/compute/cluster"
 	"github.com/magestack/magestack/pkg/compute/proxysql"
-	"github.com/magestack/magestack/pkg/compute/registry"
 	"github.com/magestack/magestack/pkg/layer"
-	"github.com/magestack/magestack/pkg/naming"
-	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/pkg/versions"
 )
 
-// newProxySQL registers ProxySQL. How many pods there are, and how many connections each of them may open, the data
-// layer is told in the same settings file: the two agree without reading each other.
-func newProxySQL(ctx *pulumi.Context, config settings.Config, networking layer.Networking, kubernetes *cluster.Cluster, images *registry.Repository, after []pulumi.Resource) (pulumi.Resource, error) {
-	data, err := settings.LoadData(config)
+// makeProxySQL makes ProxySQL. How many pods there are, and how many connections each of them may open, the data layer is
+// told in the same settings file.
+func (b *builder) makeProxySQL() error {
+	budget, err := b.data.Budget()
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("sharing out the database's connections: %w", err)
 	}
-	budget, err := data.Budget()
+	blocks, err := dataBlocks(b.networking)
 	if err != nil {
-		return nil, fmt.Errorf("sharing out the database's connections: %w", err)
+		return err
 	}
-	blocks, err := dataBlocks(networking)
+	image, err := b.ingress.images.Copy(versions.ProxySQL)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	image, err := images.Copy(versions.ProxySQL)
-	if err != nil {
-		return nil, err
-	}
-	return proxysql.NewWorkload(ctx, "proxysql", proxysql.WorkloadArgs{
-		Environment: naming.Environment(ctx.Stack()),
-		Region:      string(data.Region),
+	workload, err := proxysql.NewWorkload(b.ctx, "proxysql", proxysql.WorkloadArgs{
+		Environment: b.environment(),
+		Region:      string(b.data.Region),
 		Budget:      budget,
-		Instances:   1 + data.Readers,
+		Instances:   1 + b.data.Readers,
 		DataBlocks:  blocks,
 		Store:       addons.SecretStoreName,
 		Image:       image,
-		After:       after,
-	}, pulumi.Providers(kubernetes.Kubernetes))
+		After:       slices.Concat(b.addons.Finishing(), []pulumi.Resource{b.addons.Reloader}, b.addons.Ready),
+	}, pulumi.Providers(b.cluster.Kubernetes))
+	if err != nil {
+		return err
+	}
+	b.needs = append(b.needs, workload)
+	return nil
 }
 
-// dataBlocks are the addresses of the data subnets, which follow from the VPC's and from how many zones there are.
+// dataBlocks returns the addresses of the data subnets, which follow from the VPC's and from how many zones there are.
 func dataBlocks(networking layer.Networking) ([]netip.Prefix, error) {
 	vpc, err := netip.ParsePrefix(networking.VPCCIDR)
 	if err != nil {
