@@ -24,7 +24,7 @@ kind: Deployment
 metadata: {name: magento-web, namespace: magento, annotations: {argocd.argoproj.io/sync-wave: "3"}}
 spec:
   replicas: 2
-  template: {spec: {containers: [{name: php, image: "registry.example.com/shop@sha256:0123456789abcdef", resources: {requests: {cpu: "2", memory: 4Gi}}}]}}
+  template: {spec: {containers: [{name: php, image: "registry.example.com/shop@sha256:0123456789abcdef", resources: {requests: {cpu: "2", memory: 3Gi}}}, {name: nginx, resources: {requests: {cpu: 100m, memory: 1Gi}}}]}}
 ---
 apiVersion: batch/v1
 kind: Job
@@ -49,7 +49,7 @@ wave-0         application.Wave
 wave-2         application.Wave
 └─ schema  batch/v1.Job
 wave-3         application.Wave
-└─ magento-web  apps/v1.Deployment  in magento, 2 replicas, shop@sha256:0123456789ab, requests 2 CPU 4Gi
+└─ magento-web  apps/v1.Deployment  in magento, 2 replicas, shop@sha256:0123456789ab, requests 2100m CPU 4Gi
 wave-PostSync  application.Wave
 └─ release  batch/v1.Job
 

@@ -1,8 +1,13 @@
 package preview
 
 import (
+	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // kubernetesHighlights are what of the cluster's objects is shown behind name and namespace, whether Pulumi makes them or Argo CD.
@@ -21,7 +26,7 @@ func kubernetesHighlights() map[string][]highlight {
 		},
 		"kubernetes:policy/v1:PodDisruptionBudget": {label("unavailable", "spec.maxUnavailable"), label("available", "spec.minAvailable")},
 		"kubernetes:networking.k8s.io/v1:NetworkPolicy": {
-			label("of", "spec.podSelector.matchLabels"), show("spec.policyTypes"),
+			selector("spec.podSelector"), show("spec.policyTypes"),
 			count("spec.ingress", "ingress rule"), count("spec.egress", "egress rule"),
 		},
 		"kubernetes:external-secrets.io/v1:ExternalSecret": {
@@ -30,16 +35,47 @@ func kubernetesHighlights() map[string][]highlight {
 	}
 }
 
-// podHighlights are what a workload says, then what its first container runs and requests.
+// podHighlights are what a workload says, then what its first container runs and what all of them request.
 func podHighlights(template string, own ...highlight) []highlight {
-	container := template + ".spec.containers"
-	return append(own, image(container+".image"), func(v view) string {
-		cpu, memory := v.text(container+".resources.requests.cpu"), v.text(container+".resources.requests.memory")
-		if cpu == "" && memory == "" {
+	containers := template + ".spec.containers"
+	return append(own, image(containers+".image"), func(v view) string {
+		cpu, memory := requests(v.list(containers), "cpu"), requests(v.list(containers), "memory")
+		if cpu.IsZero() && memory.IsZero() {
 			return ""
 		}
-		return strings.TrimSpace("requests " + cpu + " CPU " + memory)
+		return fmt.Sprintf("requests %s CPU %s", cpu.String(), memory.String())
 	})
+}
+
+// requests sums what containers request of a resource. What is no quantity counts for nothing: Kubernetes refuses it.
+func requests(containers []any, of string) resource.Quantity {
+	var sum resource.Quantity
+	for _, container := range containers {
+		object, _ := container.(map[string]any)
+		if one, err := resource.ParseQuantity(view{inputs: object}.text("resources.requests." + of)); err == nil {
+			sum.Add(one)
+		}
+	}
+	return sum
+}
+
+// selector is the labels of the pods that are meant.
+func selector(path string) highlight {
+	return func(v view) string {
+		chosen, _ := v.at(path).(map[string]any)
+		labels, _ := chosen["matchLabels"].(map[string]any)
+		var all []string
+		for _, name := range slices.Sorted(maps.Keys(labels)) {
+			all = append(all, name+"="+text(labels[name]))
+		}
+		if expressions := chosen["matchExpressions"]; expressions != nil {
+			all = append(all, text(expressions))
+		}
+		if len(all) == 0 {
+			return "of every pod"
+		}
+		return "of " + strings.Join(all, ",")
+	}
 }
 
 // replicas is how many pods a workload has.
