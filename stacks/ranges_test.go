@@ -100,13 +100,14 @@ func companions() map[string]settings.Config {
 		"magento-compute:nodeArchitectures amd64": {
 			"magento-compute:webFamilies": intel, "magento-compute:consumersFamilies": intel, "magento-compute:batchFamilies": intel, "magento-compute:webBaseMemoryGib": "128",
 		},
-		"magento-compute:nodeMaxCpus 192":            {"magento-compute:webBaseCpus": "384", "magento-compute:webBaseMemoryGib": "1536"},
-		"magento-cdn:continuousDeployment header":    candidate,
-		"magento-cdn:continuousDeployment weight":    candidate,
-		"magento-cdn:continuousDeployment paused":    candidate,
-		"magento-cdn:botControl common":              firewall,
-		"magento-cdn:botControl targeted":            firewall,
-		"magento-cdn:accountTakeoverPrevention true": firewall,
+		"magento-compute:nodeMaxCpus 192":              {"magento-compute:webBaseCpus": "384", "magento-compute:webBaseMemoryGib": "1536"},
+		"magento-compute:gitopsCredentials deploy-key": {"magento-compute:gitopsRepository": "ssh://git@git.example.com:443/shop/desired-state.git"},
+		"magento-cdn:continuousDeployment header":      candidate,
+		"magento-cdn:continuousDeployment weight":      candidate,
+		"magento-cdn:continuousDeployment paused":      candidate,
+		"magento-cdn:botControl common":                firewall,
+		"magento-cdn:botControl targeted":              firewall,
+		"magento-cdn:accountTakeoverPrevention true":   firewall,
 	}
 }
 

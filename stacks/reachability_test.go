@@ -19,6 +19,7 @@ func TestRules(t *testing.T) {
 			"nodes -> cache tcp/6379",
 			"nodes -> database tcp/3306",
 			"nodes -> endpoints tcp/443",
+			"nodes -> queue tcp/443",
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
 			"pl:com.amazonaws.global.cloudfront.origin-facing -> load-balancer tcp/443",
@@ -30,6 +31,7 @@ func TestRules(t *testing.T) {
 			"nodes -> cache tcp/6379",
 			"nodes -> database tcp/3306",
 			"nodes -> endpoints tcp/443",
+			"nodes -> queue tcp/443",
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
 		}, written(recorded, func(r rule) bool { return r.out }), "egress")
@@ -47,6 +49,7 @@ func TestReachability(t *testing.T) {
 			"nodes -> cache tcp/6379",
 			"nodes -> database tcp/3306",
 			"nodes -> endpoints tcp/443",
+			"nodes -> queue tcp/443",
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
 			"pl:com.amazonaws.global.cloudfront.origin-facing -> load-balancer tcp/443",
