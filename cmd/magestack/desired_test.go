@@ -42,7 +42,7 @@ func TestDesiredThatCannotBeRendered(t *testing.T) {
 	rendered(t, func(string, string, map[string]string) ([]byte, error) { return nil, errors.New("no such resource") }, "staging").
 		refused(t, "rendering gitops/overlays/staging/stores: no such resource")
 	rendered(t, func(string, string, map[string]string) ([]byte, error) { return []byte("kind: Pod"), nil }, "staging").
-		refused(t, `Application stores: apiVersion "", kind "Pod", name "": all three are required`)
+		refused(t, `reading Application stores: apiVersion "", kind "Pod", name "": all three are required`)
 }
 
 // TestApplicationsAreThoseOfThePlan holds that the overlay and the facts come from what Pulumi tells Argo CD.

@@ -40,11 +40,11 @@ func Stack(environment, application, folder string, rendered []byte) (plan.Stack
 			return stack, nil
 		}
 		if err != nil {
-			return plan.Stack{}, fmt.Errorf("Application %s: %w", application, err)
+			return plan.Stack{}, fmt.Errorf("reading Application %s: %w", application, err)
 		}
 		object, err := objectOf(document)
 		if err != nil {
-			return plan.Stack{}, fmt.Errorf("Application %s: %w", application, err)
+			return plan.Stack{}, fmt.Errorf("reading Application %s: %w", application, err)
 		}
 		if object == nil {
 			continue

@@ -59,11 +59,11 @@ wave-PostSync  application.Wave
 
 func TestStackOfWhatIsNoObject(t *testing.T) {
 	for document, want := range map[string]string{
-		"kind: Service":                      `Application shop: apiVersion "", kind "Service", name "": all three are required`,
-		"apiVersion: v1\nkind: Service\n":    `Application shop: apiVersion "v1", kind "Service", name "": all three are required`,
-		"apiVersion: [v1]\nkind: Service":    "Application shop: json: cannot unmarshal array",
-		"a: b: c":                            "Application shop: ",
-		"metadata: {name: x}\nkind: Service": `Application shop: apiVersion "", kind "Service", name "x": all three are required`,
+		"kind: Service":                      `reading Application shop: apiVersion "", kind "Service", name "": all three are required`,
+		"apiVersion: v1\nkind: Service\n":    `reading Application shop: apiVersion "v1", kind "Service", name "": all three are required`,
+		"apiVersion: [v1]\nkind: Service":    "reading Application shop: json: cannot unmarshal array",
+		"a: b: c":                            "reading Application shop: ",
+		"metadata: {name: x}\nkind: Service": `reading Application shop: apiVersion "", kind "Service", name "x": all three are required`,
 	} {
 		_, err := desired.Stack("staging", "shop", "", []byte(document))
 		assert.ErrorContains(t, err, want, document)

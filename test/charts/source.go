@@ -28,10 +28,10 @@ type source struct {
 // module is what go mod download says of one.
 type module struct{ Dir, Version string }
 
-// karpenterCharts is the module at the version that the program is built with.
+// karpenterCharts is the module at the version that the NodePools are checked with, which is the release's (test/crds).
 func karpenterCharts() (module, error) {
 	command := exec.Command("go", "mod", "download", "-json", karpenterModule)
-	command.Dir = "../.."
+	command.Dir = "../crds"
 	output, err := command.Output()
 	if err != nil {
 		return module{}, fmt.Errorf("finding %s: %w", karpenterModule, err)
