@@ -99,7 +99,7 @@ func (s *Set) Check(object any) error {
 }
 
 // check follows the order of the API server's own strategy for custom resources (apiextensions-apiserver,
-// pkg/compute/registry/customresource).
+// pkg/registry/customresource).
 func (d *definition) check(u *unstructured.Unstructured) []error {
 	object := u.UnstructuredContent()
 	var problems []error
