@@ -81,7 +81,7 @@ func (s *Shop) cacheControl(header http.Header, v *visit) {
 		later = grace
 	}
 	switch {
-	case public || s.Behavior.EverythingPublic && !(s.Behavior.Varies && ofModule(v.path)):
+	case public || s.Behavior.EverythingPublic && !(s.Behavior.Varies && v.module):
 		header.Set("Cache-Control", publicPage+later)
 	default:
 		s.mu.Lock()

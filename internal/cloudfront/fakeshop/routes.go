@@ -48,9 +48,9 @@ func (s *Shop) act(v *visit) {
 		v.session.cart++
 	case strings.HasPrefix(first, "/loyalty"):
 		// A module that the edge does not know of, whose pages say that they are public, against the contract.
-		v.private = s.Behavior.Varies
+		v.module, v.private = true, s.Behavior.Varies
 	case strings.HasPrefix(first, "/appointments"):
-		v.private = true // the same, of a module whose pages say that they must not be kept
+		v.module, v.private = true, true // the same, of a module whose pages say that they must not be kept
 	default:
 		v.private = private(v.path)
 	}
@@ -67,12 +67,6 @@ func (s *Shop) logIn(v *visit, customer string) {
 	delete(s.sessions, old.id)
 	s.sessions[v.session.id] = v.session
 	v.to = "/customer/account"
-}
-
-// ofModule reports whether a path is of a module that shows the visitor and that no route of Magento names.
-func ofModule(path string) bool {
-	first := strings.ToLower(path)
-	return strings.HasPrefix(first, "/loyalty") || strings.HasPrefix(first, "/appointments")
 }
 
 // forgotten are pages that a session decides and that Magento itself marks as public: it forgot cacheable="false".

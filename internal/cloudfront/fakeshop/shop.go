@@ -136,6 +136,7 @@ type visit struct {
 	status  int
 	to      string // where it is redirected
 	private bool   // the page is one that a session decides, or changes something
+	module  bool   // the page shows the visitor, and is of a module that no route of Magento names
 }
 
 // receive finds or starts the session, as PHP does for every request.
