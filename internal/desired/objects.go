@@ -51,17 +51,25 @@ type ScaledObject struct {
 // Parse reads the documents that a rendering printed.
 func Parse(rendered []byte) (State, error) {
 	state := State{texts: map[string]string{}}
+	if err := eachDocument(rendered, state.add); err != nil {
+		return State{}, fmt.Errorf("reading a rendered desired state: %w", err)
+	}
+	return state, nil
+}
+
+// eachDocument hands on the documents that a rendering printed, until one is refused.
+func eachDocument(rendered []byte, take func(document []byte) error) error {
 	reader := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(rendered)))
 	for {
 		document, err := reader.Read()
 		if errors.Is(err, io.EOF) {
-			return state, nil
+			return nil
 		}
 		if err != nil {
-			return State{}, fmt.Errorf("reading a rendered desired state: %w", err)
+			return err
 		}
-		if err := state.add(document); err != nil {
-			return State{}, fmt.Errorf("reading a rendered desired state: %w", err)
+		if err := take(document); err != nil {
+			return err
 		}
 	}
 }

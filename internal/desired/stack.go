@@ -1,16 +1,12 @@
 package desired
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/yaml"
 	sigsyaml "sigs.k8s.io/yaml"
 
 	"github.com/magestack/magestack/internal/plan"
@@ -33,21 +29,10 @@ func Stack(environment, application, folder string, rendered []byte) (plan.Stack
 	root := entry(stack, plan.StackType, application)
 	stack.Resources = append(stack.Resources, root)
 	waves := map[string]bool{}
-	reader := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(rendered)))
-	for {
-		document, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			return stack, nil
-		}
-		if err != nil {
-			return plan.Stack{}, fmt.Errorf("reading Application %s: %w", application, err)
-		}
+	if err := eachDocument(rendered, func(document []byte) error {
 		object, err := objectOf(document)
-		if err != nil {
-			return plan.Stack{}, fmt.Errorf("reading Application %s: %w", application, err)
-		}
-		if object == nil {
-			continue
+		if err != nil || object == nil {
+			return err
 		}
 		wave := entry(stack, WaveType, object.wave())
 		if wave.Parent = root.URN; !waves[wave.URN] {
@@ -57,7 +42,11 @@ func Stack(environment, application, folder string, rendered []byte) (plan.Stack
 		made := entry(stack, object.token(), object.Metadata.Name)
 		made.Parent, made.Custom, made.Inputs = wave.URN, true, object.content
 		stack.Resources = append(stack.Resources, made)
+		return nil
+	}); err != nil {
+		return plan.Stack{}, fmt.Errorf("reading Application %s: %w", application, err)
 	}
+	return stack, nil
 }
 
 // entry is a line of the plan, with an identity of its own.
