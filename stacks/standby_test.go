@@ -35,13 +35,7 @@ func changed(t *testing.T, environment string, changes settings.Config) *plan.En
 }
 
 func ofType(recorded *plan.Environment, kind string) []plan.Resource {
-	var found []plan.Resource
-	for _, r := range recorded.Resources() {
-		if r.Type == kind {
-			found = append(found, r)
-		}
-	}
-	return found
+	return recorded.OfType(kind)
 }
 
 // TestAPrimaryCopiesToItsStandby wants everything that the standby region needs to take over to be there already.

@@ -74,10 +74,7 @@ const applicationType = "kubernetes:argoproj.io/v1alpha1:Application"
 // applicationsOf are the Applications of a plan. Without a repository there are none, and the overlays are shown without facts.
 func applicationsOf(recorded *plan.Environment) ([]application, error) {
 	var all []application
-	for _, r := range recorded.Resources() {
-		if r.Type != applicationType {
-			continue
-		}
+	for _, r := range recorded.OfType(applicationType) {
 		a, err := applicationOf(r)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.URN, err)
@@ -93,40 +90,20 @@ func applicationsOf(recorded *plan.Environment) ([]application, error) {
 }
 
 func applicationOf(r plan.Resource) (application, error) {
-	text, err := json.Marshal(r.Inputs)
-	if err != nil {
-		return application{}, err
+	source, _ := r.Input("spec.source.path").(string)
+	patches, _ := r.Input("spec.source.kustomize.patches").([]any)
+	_, below, found := strings.Cut("/"+source, "/overlays/")
+	if !found || len(patches) != 1 {
+		return application{}, fmt.Errorf("path %q and %d patches: an overlay and one patch with the facts are expected", source, len(patches))
 	}
-	var object struct {
-		Metadata struct {
-			Name string `json:"name"`
-		} `json:"metadata"`
-		Spec struct {
-			Source struct {
-				Path      string `json:"path"`
-				Kustomize struct {
-					Patches []struct {
-						Patch string `json:"patch"`
-					} `json:"patches"`
-				} `json:"kustomize"`
-			} `json:"source"`
-		} `json:"spec"`
-	}
-	if err := json.Unmarshal(text, &object); err != nil {
-		return application{}, err
-	}
-	_, below, found := strings.Cut("/"+object.Spec.Source.Path, "/overlays/")
-	if !found || len(object.Spec.Source.Kustomize.Patches) != 1 {
-		return application{}, fmt.Errorf("path %q and %d patches: an overlay and one patch with the facts are expected",
-			object.Spec.Source.Path, len(object.Spec.Source.Kustomize.Patches))
-	}
+	text, _ := plan.Within(patches, "0.patch").(string)
 	var patch struct {
 		Data map[string]string `json:"data"`
 	}
-	if err := yaml.Unmarshal([]byte(object.Spec.Source.Kustomize.Patches[0].Patch), &patch); err != nil {
+	if err := yaml.Unmarshal([]byte(text), &patch); err != nil {
 		return application{}, fmt.Errorf("patch with the facts: %w", err)
 	}
-	return application{name: object.Metadata.Name, folder: "overlays/" + below, facts: patch.Data}, nil
+	return application{name: fmt.Sprint(r.Input("metadata.name")), folder: "overlays/" + below, facts: patch.Data}, nil
 }
 
 // renderer is Kustomize, in a module of its own (docs/decisions/0080-desired-state-is-rendered-outside-the-tool.md).

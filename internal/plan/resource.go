@@ -81,6 +81,19 @@ func (r Resource) IsProvider() bool { return strings.HasPrefix(r.Type, ProviderP
 // IsComponent reports whether the resource groups others, which the stack's own object does not count as.
 func (r Resource) IsComponent() bool { return !r.Custom && !r.External && r.Type != StackType }
 
+// OfType lists the resources of a type, of all stacks.
+func (e *Environment) OfType(token string) []Resource {
+	var found []Resource
+	for _, stack := range e.Stacks {
+		for _, r := range stack.Resources {
+			if r.Type == token {
+				found = append(found, r)
+			}
+		}
+	}
+	return found
+}
+
 // Resources lists the resources of all stacks.
 func (e *Environment) Resources() []Resource {
 	var all []Resource

@@ -17,16 +17,6 @@ import (
 
 var domains = zones.Domains{{Name: "shop.example.com", ZoneID: "Z1"}, {Name: "shop.example.de", ZoneID: "Z2"}}
 
-func ofType(recorded *plan.Environment, kind string) []plan.Resource {
-	var found []plan.Resource
-	for _, r := range recorded.Resources() {
-		if r.Type == kind {
-			found = append(found, r)
-		}
-	}
-	return found
-}
-
 func planned(args certificate.Args) (*plan.Environment, error) {
 	return offlinetest.Run(layer.Networking{}.Layer(), func(ctx *pulumi.Context, p pulumi.ResourceOption) error {
 		_, err := certificate.New(ctx, "certificate", args, p)
@@ -51,15 +41,15 @@ func TestEachDomainIsProvedInItsZone(t *testing.T) {
 		assert.Equal(t, "CNAME", record.Inputs["type"])
 		assert.True(t, strings.HasSuffix(record.Inputs["name"].(string), "."+domain.Name+"."), record.Inputs["name"])
 	}
-	assert.Len(t, ofType(recorded, "aws:route53/record:Record"), 2, "a wildcard shares its domain's record")
+	assert.Len(t, recorded.OfType("aws:route53/record:Record"), 2, "a wildcard shares its domain's record")
 	assert.Len(t, offlinetest.Find(t, recorded, "certificate-issued").Inputs["validationRecordFqdns"], 2)
 }
 
 func TestACertificateThatAnotherOneProves(t *testing.T) {
 	recorded, err := planned(certificate.Args{Domains: domains})
 	require.NoError(t, err)
-	assert.Empty(t, ofType(recorded, "aws:route53/record:Record"))
-	assert.Len(t, ofType(recorded, "aws:acm/certificateValidation:CertificateValidation"), 1, "it waits all the same")
+	assert.Empty(t, recorded.OfType("aws:route53/record:Record"))
+	assert.Len(t, recorded.OfType("aws:acm/certificateValidation:CertificateValidation"), 1, "it waits all the same")
 }
 
 func TestCertificateRefuses(t *testing.T) {

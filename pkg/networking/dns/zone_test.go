@@ -31,16 +31,6 @@ func plannedZone(args dns.ZoneArgs) (recorded *plan.Environment, id string, err 
 	return recorded, id, err
 }
 
-func ofType(recorded *plan.Environment, kind string) []plan.Resource {
-	var found []plan.Resource
-	for _, r := range recorded.Resources() {
-		if r.Type == kind {
-			found = append(found, r)
-		}
-	}
-	return found
-}
-
 func TestAZoneIsMade(t *testing.T) {
 	recorded, id, err := plannedZone(dns.ZoneArgs{DomainName: "shop.example.com", CAA: zones.CAA(nil, "")})
 	require.NoError(t, err)
@@ -60,8 +50,8 @@ func TestAZoneIsGiven(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "Z0123456789", id)
 	assert.Empty(t, recorded.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
-	assert.Empty(t, ofType(recorded, "aws:route53/zone:Zone"))
-	assert.Empty(t, ofType(recorded, "aws:route53/record:Record"), "without values the record is left to the zone's owner")
+	assert.Empty(t, recorded.OfType("aws:route53/zone:Zone"))
+	assert.Empty(t, recorded.OfType("aws:route53/record:Record"), "without values the record is left to the zone's owner")
 }
 
 func TestAZoneIsLookedUp(t *testing.T) {
@@ -69,7 +59,7 @@ func TestAZoneIsLookedUp(t *testing.T) {
 	require.NoError(t, err)
 	assert.Regexp(t, `^Z[A-Z0-9]{20}$`, id)
 	assert.Empty(t, recorded.Stacks[0].Outputs["nameServers"], "there is nothing to delegate")
-	assert.Empty(t, ofType(recorded, "aws:route53/zone:Zone"))
+	assert.Empty(t, recorded.OfType("aws:route53/zone:Zone"))
 	assert.Equal(t, id, offlinetest.Find(t, recorded, "zone-caa").Inputs["zoneId"])
 }
 
