@@ -28,7 +28,7 @@ func checkApplications(g *graph) []Violation {
 		requirement{applicationType, "metadata.finalizers.0", "resources-finalizer.argocd.argoproj.io", "leaves what it applied behind"},
 	)(g)
 	for _, application := range g.of(applicationType) {
-		if revision := fmt.Sprint(at(application, "spec.source.targetRevision")); at(application, "spec.source.targetRevision") == nil || strings.EqualFold(revision, "HEAD") {
+		if revision, _ := at(application, "spec.source.targetRevision").(string); revision == "" || strings.EqualFold(revision, "HEAD") {
 			found = append(found, Violation{URN: application.URN, Problem: "follows whatever is the repository's default branch"})
 		}
 		released := slices.ContainsFunc(application.Dependencies, func(urn string) bool { return g.byURN[urn].Type == releaseType })
