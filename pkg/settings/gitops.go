@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/compute/gitops/repository"
 	"github.com/magestack/magestack/pkg/enum"
 	"github.com/magestack/magestack/pkg/naming"
 )
@@ -55,20 +56,6 @@ func (r *RepositoryURL) UnmarshalText(text []byte) error {
 // ssh reports whether the repository is reached by SSH, which has no anonymous users.
 func (r RepositoryURL) ssh() bool { return strings.HasPrefix(string(r), schemeSSH+"://") }
 
-// RepositoryCredentials is how Argo CD reads a repository.
-type RepositoryCredentials string
-
-// The ways.
-const (
-	RepositoryPublic    RepositoryCredentials = "none"       // it is public
-	RepositoryDeployKey RepositoryCredentials = "deploy-key" // a private key of SSH
-	RepositoryToken     RepositoryCredentials = "token"      // a user name and a token, by HTTPS
-)
-
-func repositoryCredentials() []RepositoryCredentials {
-	return []RepositoryCredentials{RepositoryPublic, RepositoryDeployKey, RepositoryToken}
-}
-
 // GitOps holds what magento-compute is told of Argo CD and of the desired state that it applies.
 type GitOps struct {
 	// GitOpsRepository is the Git repository of the desired state. Without one there is Argo CD, and nothing that it applies.
@@ -84,7 +71,7 @@ type GitOps struct {
 
 	// GitOpsCredentials is how the repository is read: anonymously, with a deploy key of SSH, or with a token. The secret
 	// argocd/repository of the environment has the key or the token (docs/operations.md, "Argo CD").
-	GitOpsCredentials RepositoryCredentials `key:"gitopsCredentials" default:"none" differs:"domain" allowed:"none, deploy-key or token"`
+	GitOpsCredentials repository.Credentials `key:"gitopsCredentials" default:"none" differs:"domain" allowed:"none, deploy-key or token"`
 
 	// ArgoCDIssuer is the OpenID Connect issuer of the login to Argo CD. Without one there is no login.
 	ArgoCDIssuer string `key:"argocdIssuer" default:"" differs:"domain" allowed:"https://host/path, or nothing"`
@@ -135,7 +122,7 @@ func (s GitOps) rules() []rule {
 }
 
 func (s GitOps) repositoryProblems(refuse refusal) {
-	choose(refuse, "gitopsCredentials", s.GitOpsCredentials, repositoryCredentials())
+	choose(refuse, "gitopsCredentials", s.GitOpsCredentials, repository.AllCredentials())
 	if !folderFormat.MatchString(s.GitOpsPath) || path.Clean(s.GitOpsPath) != s.GitOpsPath || strings.HasPrefix(s.GitOpsPath, "..") {
 		refuse("gitopsPath", s.GitOpsPath, "must be a folder of the repository, such as gitops, without a slash at its ends")
 	}
@@ -150,10 +137,10 @@ func (s GitOps) repositoryProblems(refuse refusal) {
 	case s.GitOpsRevision != "" && s.GitOpsRepository == "":
 		refuse("gitopsRevision", s.GitOpsRevision, "is of no repository; name it in gitopsRepository")
 	}
-	switch deployKey, token := s.GitOpsCredentials == RepositoryDeployKey, s.GitOpsCredentials == RepositoryToken; {
+	switch deployKey, token := s.GitOpsCredentials == repository.DeployKey, s.GitOpsCredentials == repository.Token; {
 	case s.GitOpsRepository == "" && (deployKey || token):
 		refuse("gitopsCredentials", string(s.GitOpsCredentials), "are of no repository; name it in gitopsRepository")
-	case s.GitOpsRepository.ssh() && !deployKey && enum.Check(s.GitOpsCredentials, repositoryCredentials()) == nil:
+	case s.GitOpsRepository.ssh() && !deployKey && enum.Check(s.GitOpsCredentials, repository.AllCredentials()) == nil:
 		refuse("gitopsCredentials", string(s.GitOpsCredentials), "must be deploy-key for "+string(s.GitOpsRepository)+": SSH has no anonymous users")
 	case s.GitOpsRepository != "" && !s.GitOpsRepository.ssh() && deployKey:
 		refuse("gitopsCredentials", string(s.GitOpsCredentials), "must be none or token for "+string(s.GitOpsRepository)+": a deploy key is for ssh://")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/component"
 	"github.com/magestack/magestack/pkg/compute/gitops/facts"
+	"github.com/magestack/magestack/pkg/compute/gitops/repository"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/naming"
@@ -24,7 +25,7 @@ type Repository struct {
 	URL         string // empty for none: nothing is applied then
 	Path        string // of the copy of gitops/
 	Revision    string
-	Credentials Credentials
+	Credentials repository.Credentials
 }
 
 // Login is how people log in.
@@ -98,7 +99,7 @@ func (a Args) Validate() error {
 		if a.ImageRepository == nil || len(a.After) == 0 {
 			problems = append(problems, errors.New("imageRepository and after: required with a repository"))
 		}
-		problems = append(problems, r.Credentials.validate())
+		problems = append(problems, r.Credentials.Validate())
 	}
 	if (a.Login.Issuer == "") != (a.Login.ClientID == "") {
 		problems = append(problems, fmt.Errorf("issuer %q and client id %q: both are required for a login", a.Login.Issuer, a.Login.ClientID))

@@ -17,13 +17,14 @@ import (
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/compute/gitops"
 	"github.com/magestack/magestack/pkg/compute/gitops/facts"
+	"github.com/magestack/magestack/pkg/compute/gitops/repository"
 	"github.com/magestack/magestack/pkg/layer"
 )
 
 func given() gitops.Args {
 	return gitops.Args{
 		Environment: "staging",
-		Repository:  gitops.Repository{URL: "ssh://git@ssh.github.com:443/shop/desired.git", Path: "deploy/gitops", Revision: "main", Credentials: gitops.CredentialsDeployKey},
+		Repository:  gitops.Repository{URL: "ssh://git@ssh.github.com:443/shop/desired.git", Path: "deploy/gitops", Revision: "main", Credentials: repository.DeployKey},
 		Login:       gitops.Login{Issuer: "https://login.example.com", ClientID: "argocd", Operators: []string{"ops"}, Readers: []string{"all hands"}},
 		Facts: facts.Facts{
 			Role: "alone", Region: "eu-central-1", SecretsPrefix: "magento/staging/", SharedSecretsPrefix: "magento/staging/", DatabaseAuthorities: "PEM",
@@ -212,8 +213,8 @@ func TestLogin(t *testing.T) {
 
 // TestRepositoryCredentials wants the Secret that Argo CD knows a repository by, with the keys of its kind.
 func TestRepositoryCredentials(t *testing.T) {
-	for credentials, keys := range map[gitops.Credentials][]string{
-		gitops.CredentialsDeployKey: {"sshPrivateKey", "type", "url"}, gitops.CredentialsToken: {"password", "type", "url", "username"},
+	for credentials, keys := range map[repository.Credentials][]string{
+		repository.DeployKey: {"sshPrivateKey", "type", "url"}, repository.Token: {"password", "type", "url", "username"},
 	} {
 		args := given()
 		args.Repository.Credentials = credentials
@@ -222,7 +223,7 @@ func TestRepositoryCredentials(t *testing.T) {
 		assert.Equal(t, map[string]any{"labels": map[string]any{"argocd.argoproj.io/secret-type": "repository"}}, target["metadata"])
 	}
 	args := given()
-	args.Repository.Credentials = gitops.CredentialsNone
+	args.Repository.Credentials = repository.Public
 	assert.Equal(t, []string{"argocd-oidc"}, names(whole(t, args), "ExternalSecret"))
 }
 

@@ -21,7 +21,7 @@ func (b *builder) makeArgoCD() error {
 	arguments := gitops.Args{
 		Environment: b.environment(),
 		Repository: gitops.Repository{
-			URL: string(set.GitOpsRepository), Path: set.GitOpsPath, Revision: set.GitOpsRevision, Credentials: gitops.Credentials(set.GitOpsCredentials),
+			URL: string(set.GitOpsRepository), Path: set.GitOpsPath, Revision: set.GitOpsRevision, Credentials: set.GitOpsCredentials,
 		},
 		Login: gitops.Login{
 			Issuer: set.ArgoCDIssuer, ClientID: set.ArgoCDClientID,
