@@ -6,11 +6,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/topology"
+	"github.com/magestack/magestack/pkg/compute/k8s/networkpolicy"
 	"github.com/magestack/magestack/pkg/naming"
 )
-
-// dnsPort is CoreDNS's.
-const dnsPort = 53
 
 // nameLabel is what the chart tells its workloads apart by.
 const nameLabel = "app.kubernetes.io/name"
@@ -19,26 +17,18 @@ const nameLabel = "app.kubernetes.io/name"
 // but Redis reach HTTPS: the Kubernetes API, the repository and the issuer. Nothing reaches them. Probes and kubectl port-forward come
 // from the pod's own node, which no policy holds (Kubernetes, "Network Policies").
 func (b *builder) networkPolicies() error {
-	namespace := func(name string) *metav1.LabelSelectorArgs {
-		return &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{"kubernetes.io/metadata.name": pulumi.String(name)}}
-	}
 	own := networkingv1.NetworkPolicyPeerArray{networkingv1.NetworkPolicyPeerArgs{PodSelector: metav1.LabelSelectorArgs{}}}
-	dns := networkingv1.NetworkPolicyPeerArray{networkingv1.NetworkPolicyPeerArgs{
-		NamespaceSelector: namespace(naming.NamespaceSystem),
-		PodSelector:       metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{"k8s-app": pulumi.String("kube-dns")}},
-	}}
-	all, both := metav1.LabelSelectorArgs{}, pulumi.ToStringArray([]string{"Ingress", "Egress"})
 	for _, policy := range []struct {
 		part, name string
 		spec       networkingv1.NetworkPolicySpecArgs
 	}{
-		{"deny", "default-deny", networkingv1.NetworkPolicySpecArgs{PodSelector: all, PolicyTypes: both}},
+		{"deny", networkpolicy.DefaultDeny, networkpolicy.Closed()},
 		{"within", "within-argocd", networkingv1.NetworkPolicySpecArgs{
-			PodSelector: all, PolicyTypes: both,
+			PodSelector: metav1.LabelSelectorArgs{}, PolicyTypes: networkpolicy.Both(),
 			Ingress: networkingv1.NetworkPolicyIngressRuleArray{networkingv1.NetworkPolicyIngressRuleArgs{From: own}},
 			Egress: networkingv1.NetworkPolicyEgressRuleArray{
 				networkingv1.NetworkPolicyEgressRuleArgs{To: own},
-				networkingv1.NetworkPolicyEgressRuleArgs{To: dns, Ports: append(ports("UDP", dnsPort), ports("TCP", dnsPort)...)},
+				networkpolicy.Names(),
 			},
 		}},
 		{"out", "https", networkingv1.NetworkPolicySpecArgs{
@@ -46,7 +36,7 @@ func (b *builder) networkPolicies() error {
 				Key: pulumi.String(nameLabel), Operator: pulumi.String("NotIn"), Values: pulumi.ToStringArray([]string{"argocd-redis"}),
 			}}},
 			PolicyTypes: pulumi.ToStringArray([]string{"Egress"}),
-			Egress:      networkingv1.NetworkPolicyEgressRuleArray{networkingv1.NetworkPolicyEgressRuleArgs{Ports: ports("TCP", topology.HTTPSPort)}},
+			Egress:      networkingv1.NetworkPolicyEgressRuleArray{networkingv1.NetworkPolicyEgressRuleArgs{Ports: networkpolicy.Ports("TCP", topology.HTTPSPort)}},
 		}},
 	} {
 		made, err := networkingv1.NewNetworkPolicy(b.Ctx, b.Child(policy.part), &networkingv1.NetworkPolicyArgs{
@@ -58,8 +48,4 @@ func (b *builder) networkPolicies() error {
 		b.policies = append(b.policies, made)
 	}
 	return nil
-}
-
-func ports(protocol string, port int) networkingv1.NetworkPolicyPortArray {
-	return networkingv1.NetworkPolicyPortArray{networkingv1.NetworkPolicyPortArgs{Protocol: pulumi.String(protocol), Port: pulumi.Int(port)}}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/component"
+	"github.com/magestack/magestack/pkg/compute/k8s/networkpolicy"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
@@ -34,11 +35,8 @@ func NewIsolation(ctx *pulumi.Context, name string, args IsolationArgs, opts ...
 	i := &Isolation{}
 	return i, component.New(ctx, IsolationType, name, args, i, func(s component.Scope) (pulumi.Map, error) {
 		_, err := networkingv1.NewNetworkPolicy(ctx, s.Child("policy"), &networkingv1.NetworkPolicyArgs{
-			Metadata: metav1.ObjectMetaArgs{Name: pulumi.String("default-deny"), Namespace: pulumi.String(naming.NamespaceMagento)},
-			Spec: networkingv1.NetworkPolicySpecArgs{
-				PodSelector: metav1.LabelSelectorArgs{},
-				PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
-			},
+			Metadata: metav1.ObjectMetaArgs{Name: pulumi.String(networkpolicy.DefaultDeny), Namespace: pulumi.String(naming.NamespaceMagento)},
+			Spec:     networkpolicy.Closed(),
 		}, s.Parent, pulumi.DependsOn([]pulumi.Resource{args.Namespace}))
 		if err != nil {
 			return nil, fmt.Errorf("NetworkPolicy: %w", err)
