@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/aws/policy"
+	"github.com/magestack/magestack/pkg/compute/k8s/externalsecret"
 	"github.com/magestack/magestack/pkg/compute/k8s/helm"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/compute/k8s/placement"
@@ -148,7 +149,7 @@ func (b *builder) externalSecrets() error {
 		return err
 	}
 	b.SecretStore, err = object.NewObject(b.Ctx, b.Child("secret-store"), object.Object{
-		APIVersion: "external-secrets.io/v1", Kind: "ClusterSecretStore", Name: SecretStoreName, Spec: b.args.secretStore(),
+		APIVersion: externalsecret.APIVersion, Kind: externalsecret.StoreKind, Name: SecretStoreName, Spec: b.args.secretStore(),
 	}, b.Parent, pulumi.DependsOn([]pulumi.Resource{controller}))
 	if err != nil {
 		return fmt.Errorf("secret store: %w", err)

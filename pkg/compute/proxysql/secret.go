@@ -3,6 +3,7 @@ package proxysql
 import (
 	"fmt"
 
+	"github.com/magestack/magestack/pkg/compute/k8s/externalsecret"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/naming"
@@ -21,72 +22,22 @@ const (
 	clientFile        = "client.cnf"
 )
 
-// externalSecret is the spec of an ExternalSecret, external-secrets.io/v1, as far as we use it.
-type externalSecret struct {
-	RefreshInterval string     `json:"refreshInterval"`
-	SecretStoreRef  storeRef   `json:"secretStoreRef"`
-	Target          target     `json:"target"`
-	DataFrom        []dataFrom `json:"dataFrom"`
-}
-
-type storeRef struct {
-	Kind string `json:"kind"`
-	Name string `json:"name"`
-}
-
-type target struct {
-	Name           string    `json:"name"`
-	CreationPolicy string    `json:"creationPolicy"`
-	DeletionPolicy string    `json:"deletionPolicy"`
-	Template       *template `json:"template,omitempty"`
-}
-
-type template struct {
-	EngineVersion string            `json:"engineVersion"`
-	MergePolicy   string            `json:"mergePolicy"`
-	TemplateFrom  []templateFrom    `json:"templateFrom"`
-	Data          map[string]string `json:"data"`
-}
-
-type templateFrom struct {
-	Target string      `json:"target"`
-	Secret templateRef `json:"secret"`
-}
-
-type templateRef struct {
-	Name  string            `json:"name"`
-	Items []templateRefItem `json:"items"`
-}
-
-type templateRefItem struct {
-	Key        string `json:"key"`
-	TemplateAs string `json:"templateAs"`
-}
-
-type dataFrom struct {
-	Extract extract `json:"extract"`
-}
-
-type extract struct {
-	Key string `json:"key"`
-}
-
 // templateSpec copies the template as it is: without a template of its own, External Secrets runs nothing in what it
 // copies. It takes every key of the secret, of which there is one.
-func (a WorkloadArgs) templateSpec() externalSecret {
+func (a WorkloadArgs) templateSpec() externalsecret.Spec {
 	return a.secretSpec(templateSecret, naming.SecretProxySQLTemplate, nil)
 }
 
 // configurationSpec fills the template with the passwords. External Secrets takes a template from a Secret of the
 // namespace, not from Secrets Manager, which is why it is copied first; and nothing but what is rendered gets into the
 // Secret (mergePolicy Replace). An action that fails leaves the last good Secret alone.
-func (a WorkloadArgs) configurationSpec() externalSecret {
-	return a.secretSpec(configurationSecret, naming.SecretProxySQL, &template{
-		EngineVersion: "v2",
-		MergePolicy:   "Replace",
-		TemplateFrom: []templateFrom{{Target: "Data", Secret: templateRef{
+func (a WorkloadArgs) configurationSpec() externalsecret.Spec {
+	return a.secretSpec(configurationSecret, naming.SecretProxySQL, &externalsecret.Template{
+		EngineVersion: externalsecret.Engine,
+		MergePolicy:   externalsecret.Replace,
+		TemplateFrom: []externalsecret.TemplateFrom{{Target: "Data", Secret: externalsecret.TemplateRef{
 			Name:  templateSecret,
-			Items: []templateRefItem{{Key: configurationFile, TemplateAs: "Values"}},
+			Items: []externalsecret.TemplateRefItem{{Key: configurationFile, TemplateAs: "Values"}},
 		}}},
 		Data: map[string]string{
 			adminFile:  proxysql.AdminOptions(),
@@ -95,14 +46,10 @@ func (a WorkloadArgs) configurationSpec() externalSecret {
 	})
 }
 
-func (a WorkloadArgs) secretSpec(name string, purpose naming.Secret, fill *template) externalSecret {
-	return externalSecret{
-		RefreshInterval: fmt.Sprintf("%ds", refreshSeconds),
-		SecretStoreRef:  storeRef{Kind: "ClusterSecretStore", Name: a.Store},
-		// A secret that is gone from Secrets Manager by mistake must not take the running configuration along.
-		Target:   target{Name: name, CreationPolicy: "Owner", DeletionPolicy: "Retain", Template: fill},
-		DataFrom: []dataFrom{{Extract: extract{Key: a.Environment.Secret(purpose)}}},
-	}
+func (a WorkloadArgs) secretSpec(name string, purpose naming.Secret, fill *externalsecret.Template) externalsecret.Spec {
+	spec := externalsecret.New(a.Store, fmt.Sprintf("%ds", refreshSeconds), name, fill)
+	spec.DataFrom = []externalsecret.DataFrom{{Extract: externalsecret.Extract{Key: a.Environment.Secret(purpose)}}}
+	return spec
 }
 
 // externalSecrets registers the ExternalSecrets. Whether the secrets are there yet is not waited for: the data layer, which
@@ -110,14 +57,14 @@ func (a WorkloadArgs) secretSpec(name string, purpose naming.Secret, fill *templ
 func (b *builder) externalSecrets() error {
 	for _, secret := range []struct {
 		part, name string
-		spec       externalSecret
+		spec       externalsecret.Spec
 	}{
 		{"template", templateSecret, b.args.templateSpec()},
 		{"configuration", configurationSecret, b.args.configurationSpec()},
 	} {
 		made, err := object.NewObject(b.Ctx, b.Child(secret.part), object.Object{
-			APIVersion: "external-secrets.io/v1",
-			Kind:       "ExternalSecret",
+			APIVersion: externalsecret.APIVersion,
+			Kind:       externalsecret.Kind,
 			Namespace:  naming.NamespaceProxySQL,
 			Name:       secret.name,
 			Labels:     labels(),
