@@ -65,20 +65,17 @@ func appliedKinds() []Kind {
 
 // inclusions has Argo CD look at these kinds and at no others. It would else watch every kind, and report each that it may not.
 func inclusions() string {
-	var text strings.Builder
-	for _, rule := range rulesFor(slices.Concat(appliedKinds(), observed(), []Kind{definition}), nil) {
-		fmt.Fprintf(&text, "- apiGroups: [%q]\n  kinds: [", rule.APIGroups[0])
-		first := true
-		for _, k := range slices.Concat(appliedKinds(), observed(), []Kind{definition}) {
-			if k.Group == rule.APIGroups[0] {
-				if !first {
-					text.WriteString(", ")
-				}
-				text.WriteString(k.Kind)
-				first = false
-			}
+	var groups []string
+	kinds := map[string][]string{}
+	for _, k := range slices.Concat(appliedKinds(), observed(), []Kind{definition}) {
+		if kinds[k.Group] == nil {
+			groups = append(groups, k.Group)
 		}
-		text.WriteString("]\n  clusters: [\"*\"]\n")
+		kinds[k.Group] = append(kinds[k.Group], k.Kind)
+	}
+	var text strings.Builder
+	for _, group := range groups {
+		fmt.Fprintf(&text, "- apiGroups: [%q]\n  kinds: [%s]\n  clusters: [\"*\"]\n", group, strings.Join(kinds[group], ", "))
 	}
 	return text.String()
 }
