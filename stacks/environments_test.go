@@ -3,10 +3,8 @@ package stacks_test
 import (
 	"flag"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -49,28 +47,20 @@ func forEveryFixture(t *testing.T, test func(t *testing.T, recorded *plan.Enviro
 // adapted are the plans of settings as users make them, made once: every test of what holds for any settings reads them.
 var adapted = map[string]*plan.Environment{}
 
-// forEveryEnvironment runs a test of what holds for any settings on the plan of each fixture, of adapted settings, and of each
-// settings file of the repository, whatever a user has made of it. A file that says what its fixture says has the same plan,
-// which is not tried twice.
+// forEveryEnvironment runs a test of what holds for any settings on the plan of each of fixture.Cases.
 func forEveryEnvironment(t *testing.T, test func(t *testing.T, recorded *plan.Environment)) {
 	t.Helper()
-	forEveryFixture(t, test)
-	for environment, config := range fixture.Adapted(t) {
-		if adapted[environment] == nil {
-			adapted[environment] = plannedWith(t, environment, config)
-		}
-		t.Run("adapted "+environment, func(t *testing.T) { test(t, adapted[environment]) })
-	}
-	environments, err := settings.Environments(root)
-	require.NoError(t, err)
-	require.NotEmpty(t, environments)
-	for _, environment := range environments {
-		config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
-		require.NoError(t, err)
-		if slices.Contains(fixture.Environments(), environment) && maps.Equal(config, fixture.Config(t, environment)) {
-			continue
-		}
-		t.Run("own "+environment, func(t *testing.T) { test(t, plannedWith(t, environment, config)) })
+	for _, c := range fixture.Cases(t, root) {
+		t.Run(c.Title, func(t *testing.T) {
+			if !c.Adapted {
+				test(t, plannedWith(t, c.Environment, c.Config))
+				return
+			}
+			if adapted[c.Environment] == nil {
+				adapted[c.Environment] = plannedWith(t, c.Environment, c.Config)
+			}
+			test(t, adapted[c.Environment])
+		})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/magestack/magestack/internal/crdcheck"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 )
 
@@ -25,7 +26,7 @@ func TestArgoCDKnowsItsConfiguration(t *testing.T) {
 		documented[values] = string(text)
 	}
 	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
-		configs := find(t, recorded, "argocd-release").Inputs["values"].(map[string]any)["configs"].(map[string]any)
+		configs := offlinetest.Find(t, recorded, "argocd-release").Inputs["values"].(map[string]any)["configs"].(map[string]any)
 		require.Len(t, configs, len(documented))
 		for values, text := range documented {
 			for key := range configs[values].(map[string]any) {

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/magestack/magestack/internal/crdcheck"
+	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
 	"github.com/magestack/magestack/pkg/versions"
 )
@@ -25,7 +26,7 @@ func TestValuesAreTheCharts(t *testing.T) {
 			"addons-secrets-definitions": secrets,
 			"addons-secrets-release":     secrets,
 		} {
-			values := find(t, recorded, release).Inputs["values"].(map[string]any)
+			values := offlinetest.Find(t, recorded, release).Inputs["values"].(map[string]any)
 			assert.NotEmpty(t, values, release)
 			hasKeys(t, chart, values, release+": ")
 		}

@@ -2,9 +2,6 @@ package crds
 
 import (
 	"encoding/json"
-	"maps"
-	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,7 +10,6 @@ import (
 	"github.com/magestack/magestack/internal/fixture"
 	"github.com/magestack/magestack/internal/offline"
 	"github.com/magestack/magestack/internal/plan"
-	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/stacks"
 )
 
@@ -39,42 +35,16 @@ func definitions(t *testing.T) *crdcheck.Set {
 	return set
 }
 
-// forEveryEnvironment runs a test on the plan of each fixture, and on that of each settings file of the repository that does
-// not say what its fixture says.
+// forEveryEnvironment runs a test on the plan of each of fixture.Cases.
 func forEveryEnvironment(t *testing.T, test func(t *testing.T, recorded *plan.Environment)) {
 	t.Helper()
-	run := func(title, environment string, config settings.Config) {
-		t.Run(title, func(t *testing.T) {
-			recorded, err := offline.Run(environment, config, stacks.Programs())
+	for _, c := range fixture.Cases(t, root) {
+		t.Run(c.Title, func(t *testing.T) {
+			recorded, err := offline.Run(c.Environment, c.Config, stacks.Programs())
 			require.NoError(t, err)
 			test(t, recorded)
 		})
 	}
-	for _, environment := range fixture.Environments() {
-		run(environment, environment, fixture.Config(t, environment))
-	}
-	own, err := settings.Environments(root)
-	require.NoError(t, err)
-	require.NotEmpty(t, own)
-	for _, environment := range own {
-		config, err := settings.ReadFile(filepath.Join(root, settings.FileName(environment)))
-		require.NoError(t, err)
-		if !slices.Contains(fixture.Environments(), environment) || !maps.Equal(config, fixture.Config(t, environment)) {
-			run("own "+environment, environment, config)
-		}
-	}
-}
-
-// find returns the one resource of a name.
-func find(t *testing.T, recorded *plan.Environment, name string) plan.Resource {
-	t.Helper()
-	for _, r := range recorded.Resources() {
-		if r.Name == name {
-			return r
-		}
-	}
-	require.Fail(t, "not in the plan", name)
-	return plan.Resource{}
 }
 
 // plain returns a value as JSON has it: maps, lists, and numbers of one type.
