@@ -3,15 +3,15 @@ package main
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 
-	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/kustomize/kyaml/resid"
 	"sigs.k8s.io/yaml"
 
+	"github.com/magestack/magestack/internal/desired"
 	"github.com/magestack/magestack/pkg/naming"
+	"github.com/magestack/magestack/pkg/settings"
 	"github.com/magestack/magestack/test/gitops"
 )
 
@@ -28,7 +28,7 @@ type overlay struct {
 	secrets    []externalSecret
 }
 
-// workload is the pod of a Deployment, a StatefulSet or a Job.
+// workload is the pod of what makes pods.
 type workload struct {
 	replicas int
 	spec     corev1.PodSpec
@@ -52,82 +52,53 @@ func renderOverlay(repository string, facts map[string]string) (*overlay, error)
 		if err != nil {
 			return nil, fmt.Errorf("rendering %s of %s: %w", application, environment, err)
 		}
-		for _, resource := range resources.Resources() {
+		text, err := resources.AsYaml()
+		if err != nil {
+			return nil, fmt.Errorf("writing %s of %s: %w", application, environment, err)
+		}
+		state, err := desired.Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		o.add(state)
+		for _, resource := range resources.GetMatchingResourcesByCurrentId(isExternalSecret) {
+			var secret externalSecret
 			text, err := resource.AsYAML()
 			if err != nil {
 				return nil, fmt.Errorf("writing %s: %w", resource.CurId(), err)
 			}
-			if err := o.add(resource.GetKind(), text); err != nil {
+			if err := yaml.Unmarshal(text, &secret); err != nil {
 				return nil, fmt.Errorf("reading %s: %w", resource.CurId(), err)
 			}
+			o.secrets = append(o.secrets, secret)
 		}
 	}
 	return o, nil
 }
 
-func (o *overlay) add(kind string, text []byte) error {
-	switch kind {
-	case "ConfigMap":
-		var object corev1.ConfigMap
-		if err := yaml.Unmarshal(text, &object); err != nil {
-			return err
-		}
-		o.configMaps[object.Name] = object.Data
-	case "Deployment":
-		var object appsv1.Deployment
-		if err := yaml.Unmarshal(text, &object); err != nil {
-			return err
-		}
-		o.workloads[kind+"/"+object.Name] = workload{replicasOf(object.Spec.Replicas), object.Spec.Template.Spec}
-	case "StatefulSet":
-		var object appsv1.StatefulSet
-		if err := yaml.Unmarshal(text, &object); err != nil {
-			return err
-		}
-		o.workloads[kind+"/"+object.Name] = workload{replicasOf(object.Spec.Replicas), object.Spec.Template.Spec}
-	case "Job":
-		var object batchv1.Job
-		if err := yaml.Unmarshal(text, &object); err != nil {
-			return err
-		}
-		o.workloads[kind+"/"+object.Name] = workload{1, object.Spec.Template.Spec}
-	case "ExternalSecret":
-		var object externalSecret
-		if err := yaml.Unmarshal(text, &object); err != nil {
-			return err
-		}
-		if object.Metadata.Namespace == naming.NamespaceMagento { // KEDA has one of the same name
-			o.secrets = append(o.secrets, object)
-		}
-	}
-	return nil
+// isExternalSecret chooses those of the shop's namespace: KEDA has one of the same name.
+func isExternalSecret(id resid.ResId) bool {
+	return id.Kind == "ExternalSecret" && id.Namespace == naming.NamespaceMagento
 }
 
-// replicasOf is 1 where an autoscaler says how many there are.
-func replicasOf(replicas *int32) int {
-	if replicas == nil {
-		return 1
+func (o *overlay) add(state desired.State) {
+	for _, file := range state.ConfigMaps {
+		o.configMaps[file.Name] = file.Data
 	}
-	return int(*replicas)
+	for _, w := range state.Workloads {
+		o.workloads[w.Kind+"/"+w.Name] = workload{w.Replicas, w.Pod.Spec}
+	}
 }
 
-// settingsFacts are the facts that the settings of the environment say: what the local edge knows, too.
+// settingsFacts are the facts that the settings of the environment say.
 func settingsFacts(repository string) (map[string]string, error) {
-	text, err := os.ReadFile(filepath.Join(repository, "Pulumi."+environment+".yaml"))
+	config, err := settings.ReadFile(filepath.Join(repository, settings.FileName(environment)))
 	if err != nil {
 		return nil, err
 	}
-	var file struct {
-		Config struct {
-			HostNames []string `json:"magento-cdn:hostNames"`
-			AdminPath string   `json:"magento-cdn:adminPath"`
-		} `json:"config"`
+	cdn, err := settings.LoadCDN(config)
+	if err != nil {
+		return nil, err
 	}
-	if err := yaml.Unmarshal(text, &file); err != nil {
-		return nil, fmt.Errorf("reading the settings of %s: %w", environment, err)
-	}
-	if len(file.Config.HostNames) == 0 {
-		return nil, fmt.Errorf("the settings of %s have no magento-cdn:hostNames, so that the shop has no name", environment)
-	}
-	return map[string]string{"hostName": file.Config.HostNames[0], "adminPath": file.Config.AdminPath}, nil
+	return map[string]string{"hostName": string(cdn.HostNames[0]), "adminPath": string(cdn.AdminPath)}, nil
 }

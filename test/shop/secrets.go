@@ -10,9 +10,6 @@ import (
 
 // externalSecret is as much of an ExternalSecret as says which Secret is made of what.
 type externalSecret struct {
-	Metadata struct {
-		Namespace string `json:"namespace"`
-	} `json:"metadata"`
 	Spec struct {
 		Target struct {
 			Name     string `json:"name"`
