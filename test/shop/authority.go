@@ -52,7 +52,7 @@ func unsignedCertificate(name string) *x509.Certificate {
 	}
 }
 
-// file is the authority's certificate, which the image and the edge trust.
+// file is the authority's certificate, which the image trusts.
 func (a *authority) file() string { return filepath.Join(a.folder, "ca.pem") }
 
 // pair are the files of a certificate for this machine and of its key.
@@ -83,7 +83,7 @@ func encode(kind string, der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
 }
 
-// certificate is a pair as Go's own servers take it.
+// load returns a pair as Go's own servers take it.
 func (p pair) load() (tls.Certificate, error) { return tls.LoadX509KeyPair(p.certificate, p.key) }
 
 // client trusts the authority alone.

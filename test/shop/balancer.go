@@ -100,7 +100,7 @@ func newBalancer(targets []string, files pair) (*balancer, error) {
 	return b, nil
 }
 
-// address is where the edge finds it.
+// address is where it answers.
 func (b *balancer) address() string { return "https://" + b.listener.Addr().String() }
 
 func (b *balancer) close() error {

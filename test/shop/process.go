@@ -39,9 +39,6 @@ func program(name string) (string, error) {
 
 // process is a program that runs until it is stopped.
 type process struct {
-	name    string
-	what    string // what it is, for the page
-	address string
 	log     string
 	command *exec.Cmd
 	ended   chan struct{}
@@ -51,12 +48,11 @@ type process struct {
 
 // launch says how a program is started.
 type launch struct {
-	name, what  string
+	name        string
 	path        string
 	arguments   []string
 	environment []string
 	folder      string // where it has its log, and runs
-	repository  string // where it runs instead, as the user who has started the shop
 	network     string // tcp, where it does not say unix
 	address     string // listens here when it is ready; empty for one that listens nowhere
 }
@@ -71,9 +67,7 @@ func (l launch) command() (*exec.Cmd, *os.File, error) {
 	command := exec.Command(l.path, l.arguments...) // it ends by stop, in order
 	command.Env, command.Dir, command.Stdout, command.Stderr = l.environment, l.folder, log, log
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if l.repository != "" {
-		command.Dir = l.repository
-	} else if os.Geteuid() == 0 {
+	if os.Geteuid() == 0 {
 		command.SysProcAttr.Credential = &syscall.Credential{Uid: podUser, Gid: podUser, NoSetGroups: true}
 		if err := log.Chown(podUser, podUser); err != nil {
 			return nil, nil, errors.Join(err, log.Close())
@@ -91,7 +85,7 @@ func (l launch) start(ctx context.Context) (*process, error) {
 	if err := command.Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", l.name, err), log.Close())
 	}
-	p := &process{name: l.name, what: l.what, address: l.address, log: log.Name(), command: command, ended: make(chan struct{})}
+	p := &process{log: log.Name(), command: command, ended: make(chan struct{})}
 	go func() { p.err = errors.Join(command.Wait(), log.Close()); close(p.ended) }()
 	if l.address == "" {
 		return p, nil

@@ -1,5 +1,5 @@
-// Package main runs the desired state of staging as processes of one machine: stores, nginx, PHP-FPM, Varnish, a consumer and the
-// local edge, each with the configuration that Kustomize renders. See docs/shop.md.
+// Package main runs the desired state of staging as processes of one machine: stores, nginx, PHP-FPM, Varnish and a consumer, each
+// with the configuration that Kustomize renders. See docs/shop.md.
 package main
 
 import (
@@ -135,13 +135,13 @@ func (s *shop) pod(kind, name string, number int, mappings ...mapping) (*pod, er
 }
 
 // launch gives how a container is started. more are variables that stand for addresses of the cluster.
-func (p *pod) launch(c container, what, address string, more ...string) (launch, error) {
+func (p *pod) launch(c container, address string, more ...string) (launch, error) {
 	path, err := program(c.command[0])
 	if err != nil && c.command[0] == "php-fpm" {
 		path, err = program("php-fpm[0-9]*") // Debian has the version in the name
 	}
 	return launch{
-		name: p.name + "-" + c.name, what: what, path: path, arguments: c.command[1:], environment: append(c.environment, more...),
+		name: p.name + "-" + c.name, path: path, arguments: c.command[1:], environment: append(c.environment, more...),
 		folder: c.folder, address: address,
 	}, err
 }
@@ -157,7 +157,7 @@ func (s *shop) job(ctx context.Context, name string, more []string, mappings ...
 		s.released = p
 	}
 	for _, c := range slices.Concat(p.inits, p.containers) {
-		l, err := p.launch(c, "", "", more...)
+		l, err := p.launch(c, "", more...)
 		if err != nil {
 			return err
 		}

@@ -52,10 +52,10 @@ func newStores(ctx context.Context, authority *authority, folder string) (*store
 	}
 	kinds := []func(context.Context) ([]*process, error){
 		func(ctx context.Context) ([]*process, error) {
-			return s.valkey(ctx, "valkey-cache", "pages' parts and configuration", s.cache, s.password("cache"))
+			return s.valkey(ctx, "valkey-cache", s.cache, s.password("cache"))
 		},
 		func(ctx context.Context) ([]*process, error) {
-			return s.valkey(ctx, "valkey-sessions", "sessions and locks", s.sessions, s.password("sessions"))
+			return s.valkey(ctx, "valkey-sessions", s.sessions, s.password("sessions"))
 		},
 		s.mariadb,
 		s.rabbitmq,
@@ -101,7 +101,7 @@ func environmentOf(home string, more ...string) []string {
 }
 
 // valkey starts a Valkey, or the Redis that it was made from, without a port that has no TLS.
-func (s *stores) valkey(ctx context.Context, name, what, port, password string) ([]*process, error) {
+func (s *stores) valkey(ctx context.Context, name, port, password string) ([]*process, error) {
 	path, err := program("valkey-server")
 	if err != nil {
 		if path, err = program("redis-server"); err != nil {
@@ -119,7 +119,7 @@ func (s *stores) valkey(ctx context.Context, name, what, port, password string) 
 		return nil, err
 	}
 	p, err := launch{
-		name: name, what: what, path: path, arguments: []string{filepath.Join(folder, "server.conf")},
+		name: name, path: path, arguments: []string{filepath.Join(folder, "server.conf")},
 		environment: environmentOf(folder), folder: folder, address: "127.0.0.1:" + port,
 	}.start(ctx)
 	if err != nil {
@@ -156,7 +156,7 @@ func (s *stores) mariadb(ctx context.Context) ([]*process, error) {
 		return nil, err
 	}
 	p, err := launch{
-		name: "mariadb", what: "database, in the place of ProxySQL and Aurora", path: server, environment: environmentOf(folder), folder: folder,
+		name: "mariadb", path: server, environment: environmentOf(folder), folder: folder,
 		arguments: []string{
 			"--no-defaults", "--datadir=" + data, "--bind-address=127.0.0.1", "--port=" + s.database, "--socket=" + folder + "/socket",
 			"--pid-file=" + folder + "/pid", "--init-file=" + folder + "/start.sql", "--innodb-buffer-pool-size=16M",

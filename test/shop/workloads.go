@@ -63,11 +63,11 @@ func (s *shop) startWebPod(ctx context.Context, name string, number int) (string
 		return "", err
 	}
 	for _, c := range p.containers {
-		what, listens := "PHP of a web pod: "+name, ""
+		listens := ""
 		if c.name == "nginx" {
-			what, listens = "nginx of a web pod: "+name, address
+			listens = address
 		}
-		l, err := p.launch(c, what, listens, s.addresses()...)
+		l, err := p.launch(c, listens, s.addresses()...)
 		if err != nil {
 			return "", err
 		}
@@ -107,7 +107,7 @@ func (s *shop) startVarnish(ctx context.Context) error {
 		}
 		c := p.containers[0]
 		c.command = append(c.command, "-p", "vcl_path="+filepath.Join(p.folder, "root/etc/varnish")) // where the image's varnishd looks by itself
-		l, err := p.launch(c, "page cache: StatefulSet magento-varnish", replica.http)
+		l, err := p.launch(c, replica.http)
 		if err != nil {
 			return err
 		}
@@ -134,7 +134,7 @@ func (s *shop) startConsumers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := p.launch(p.containers[0], "consumers: "+name, "", s.addresses()...)
+	l, err := p.launch(p.containers[0], "", s.addresses()...)
 	if err != nil {
 		return err
 	}
