@@ -16,7 +16,6 @@ import (
 
 // The kinds that the tests look at.
 var (
-	configMaps    = core("configmaps")
 	events        = core("events")
 	nodes         = core("nodes")
 	pods          = core("pods")

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"fmt"
-	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -14,7 +13,6 @@ import (
 type fargate struct {
 	api
 	profile []resource
-	closed  atomic.Bool // there is no capacity
 }
 
 func (f *fargate) round() error {
@@ -28,7 +26,7 @@ func (f *fargate) round() error {
 			used[on] = true
 			continue
 		}
-		if !f.closed.Load() && pod.GetDeletionTimestamp() == nil && f.selects(pod) {
+		if pod.GetDeletionTimestamp() == nil && f.selects(pod) {
 			if err := f.place(pod); err != nil {
 				return err
 			}

@@ -30,7 +30,7 @@ func TestEveryPodIsAdmittedAndPlaced(t *testing.T) {
 // rendered is an overlay of production as an Application renders it, by the Kustomize of kubectl.
 func (s *shop) rendered(t *testing.T, name string) string {
 	t.Helper()
-	folder := filepath.Join(s.repository.clone, "gitops", "overlays", "production", name)
+	folder := filepath.Join(s.desired.folder, "overlays", "production", name)
 	file := filepath.Join(folder, "kustomization.yaml")
 	before, err := os.ReadFile(file)
 	if err != nil {
@@ -41,8 +41,12 @@ func (s *shop) rendered(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	own, _ := kustomization["patches"].([]any)
-	kustomization["patches"] = append(own, bridge(exampleFacts(t)), refreshedOften)
-	if err := os.WriteFile(file, []byte(yamlOf(kustomization)), 0o600); err != nil {
+	kustomization["patches"] = append(append(own, patchesOf(t, name)...), refreshedOften)
+	after, err := yaml.Marshal(kustomization)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, after, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return s.must("", "kustomize", folder)

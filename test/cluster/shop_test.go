@@ -14,12 +14,12 @@ import (
 type shop struct {
 	*cluster
 	api
-	repository *repository
-	secrets    *secretsManager
-	fargate    *fargate
-	scaler     *scaler
-	meter      *meter
-	registrar  *registrar
+	desired   *desiredState
+	secrets   *secretsManager
+	fargate   *fargate
+	scaler    *scaler
+	meter     *meter
+	registrar *registrar
 }
 
 // definitionsOfKEDA are those of the release that the plan installs, or of the nearest one that is served.
@@ -31,7 +31,7 @@ func newShop(t *testing.T, parts string) *shop {
 	tool(t)
 	secrets := newSecretsManager(t)
 	c := up(t, parts, "AWS_ENDPOINT_URL="+secrets.endpoint)
-	s := &shop{cluster: c, api: c.api(), repository: repositoryOfTest(t), secrets: secrets}
+	s := &shop{cluster: c, api: c.api(), desired: desiredOfTest(t), secrets: secrets}
 	s.define(t, definitionsOfKEDA)
 	s.systemNodes(t)
 	s.nodePools("10s")
@@ -136,15 +136,14 @@ func (s *shop) standIns(t *testing.T) {
 	})
 }
 
-// repositoryOfTest has the desired state with an autoscaler that goes back at once, and to one pod: the 8 of all.
-func repositoryOfTest(t *testing.T) *repository {
+// desiredOfTest has an autoscaler that goes back at once, and to one pod: the 8 of all.
+func desiredOfTest(t *testing.T) *desiredState {
 	t.Helper()
-	r := newRepository(t)
-	r.edit(t, "base/web/burst.yaml", "stabilizationWindowSeconds: 600", "stabilizationWindowSeconds: 0")
-	r.edit(t, "base/web/burst.yaml", "{type: Percent, value: 20, periodSeconds: 60}", "{type: Percent, value: 100, periodSeconds: 15}")
-	r.edit(t, "overlays/production/shop/kustomization.yaml", "minReplicas: 2", "minReplicas: 1")
-	r.push(t, "An autoscaler that does not wait")
-	return r
+	d := newDesiredState(t)
+	d.edit(t, "base/web/burst.yaml", "stabilizationWindowSeconds: 600", "stabilizationWindowSeconds: 0")
+	d.edit(t, "base/web/burst.yaml", "{type: Percent, value: 20, periodSeconds: 60}", "{type: Percent, value: 100, periodSeconds: 15}")
+	d.edit(t, "overlays/production/shop/kustomization.yaml", "minReplicas: 2", "minReplicas: 1")
+	return d
 }
 
 func moduleFolder(t *testing.T, module string) string {
