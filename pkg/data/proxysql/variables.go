@@ -54,7 +54,7 @@ type pgsqlVariables struct {
 // mysqlVariables are the variables that differ from ProxySQL's defaults, or whose default matters to us. Times are in
 // milliseconds unless the name says otherwise.
 type mysqlVariables struct {
-	// Clients. The version is what PHP is told at the handshake, before anybody has asked the database. Clients may use
+	// Clients. The version is what PHP is told at the handshake, before the database has been asked. Clients may use
 	// TLS and need not. Their authentication is the one that works without it; it is not the database's.
 	Threads                     int    `cnf:"threads"`
 	Interfaces                  string `cnf:"interfaces"`
