@@ -42,8 +42,8 @@ const (
 	// year, and the session and VaryCookie for an hour (Magento\Store\Model\StoreCookieManager).
 	StoreCookie = "store"
 
-	// PersistentCookie is of a cart that outlives its session: its holder is known without one (Magento_Persistent).
-	PersistentCookie = "persistent_shopping_cart"
+	// persistentCookie is of a cart that outlives its session: its holder is known without one (Magento_Persistent).
+	persistentCookie = "persistent_shopping_cart"
 
 	// SessionCookie is PHP's.
 	SessionCookie = "PHPSESSID"
@@ -63,7 +63,7 @@ func Cookies() []Cookie {
 		{"login_redirect", "Magento_Checkout", Identity, "where a customer goes on after the login"},
 		{"mage-cache-sessid", "Magento_Customer", Nothing, "tells scripts to ask for the sections again"},
 		{"mage-messages", "Magento_Theme", Identity, "messages for one visitor"},
-		{PersistentCookie, "Magento_Persistent", Identity, "the cart that outlives a session"},
+		{persistentCookie, "Magento_Persistent", Identity, "the cart that outlives a session"},
 		{"private_content_version", "Magento_PageCache", Nothing, "tells scripts that sections changed"},
 		{"section_data_clean", "Magento_Store", Nothing, "tells scripts that the store changed"},
 		{"section_data_ids", "Magento_Customer", Nothing, "versions of the sections, for scripts"},
@@ -87,7 +87,7 @@ func ContentCookies() []string {
 
 // PrivateCookies are the names of the cookies whose holders are no default visitors: pages are made for them. A session is
 // none of them, since most of its holders are.
-func PrivateCookies() []string { return []string{VaryCookie, PersistentCookie} }
+func PrivateCookies() []string { return []string{VaryCookie, persistentCookie} }
 
 // sessionWords are in the names of cookies that stand for a person, in every module that was looked at.
 var sessionWords = []string{"sess", "token", "auth", "login", "customer_id", "customerid", "user", "jwt", "cart", "quote", "csrf", "xsrf", "form_key", "email", "remember"}

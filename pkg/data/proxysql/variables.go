@@ -4,8 +4,8 @@ const (
 	// ClientPort is where Magento connects, by the MySQL protocol. Magento wants it within the host: "proxysql:6033".
 	ClientPort = 6033
 
-	// AdminPort is the admin interface, on localhost only.
-	AdminPort = 6032
+	// adminPort is the admin interface, on localhost only.
+	adminPort = 6032
 
 	// MetricsPort serves /metrics to Prometheus. ProxySQL cannot bind it to an address, and it asks for no password:
 	// a network policy must keep all but Prometheus away.
@@ -140,10 +140,10 @@ const keptVariables = "tx_isolation,transaction_isolation,version,max_heap_table
 
 func (s Settings) adminVariables() adminVariables {
 	return adminVariables{
-		AdminCredentials: fillLogin(AdminUser, adminKey),
-		StatsCredentials: fillLogin(StatsUser, statsKey),
-		MySQLInterfaces:  listen("127.0.0.1", AdminPort),
-		PgSQLInterfaces:  listen("127.0.0.1", AdminPort+100),
+		AdminCredentials: fillLogin(adminUser, adminKey),
+		StatsCredentials: fillLogin(statsUser, statsKey),
+		MySQLInterfaces:  listen("127.0.0.1", adminPort),
+		PgSQLInterfaces:  listen("127.0.0.1", adminPort+100),
 		RestAPIEnabled:   true,
 		RestAPIPort:      MetricsPort,
 		WebEnabled:       false,
