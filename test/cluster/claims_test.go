@@ -34,7 +34,7 @@ func TestShop(t *testing.T) {
 	t.Run("every pod is on its pool, at 8, 40 and 10, and without spot", s.follows)
 }
 
-// fromNothing points Argo CD at the repository, and wants nothing of a wave to begin before the waves before it are done.
+// fromNothing points Argo CD at the repository, and wants nothing of a stage to begin before the stages before it are done.
 func (s *shop) fromNothing(t *testing.T) {
 	s.point(t)
 	head := s.repository.head(t)
@@ -47,11 +47,11 @@ func (s *shop) fromNothing(t *testing.T) {
 		for _, problem := range outOfOrder(parts) {
 			t.Error(problem)
 		}
-		waves := map[int]int{}
+		stages := map[int]int{}
 		for _, p := range parts {
-			waves[p.wave]++
+			stages[p.stage]++
 		}
-		t.Logf("%s: objects by wave: %v", name, waves)
+		t.Logf("%s: objects by stage: %v", name, stages)
 	}
 }
 

@@ -9,19 +9,19 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// TestOutOfOrder stands on the bound, where the next wave begins in the second in which the one before is done, and beside it.
+// TestOutOfOrder stands on the bound, where the next stage begins in the second in which the one before is done, and beside it.
 func TestOutOfOrder(t *testing.T) {
 	at := func(second int) time.Time { return time.Date(2026, 1, 1, 0, 0, second, 0, time.UTC) }
-	secret := part{wave: 0, name: "ExternalSecret a", created: at(1), done: at(5)}
+	secret := part{stage: 1, name: "ExternalSecret a", created: at(1), done: at(5)}
 	for name, c := range map[string]struct {
 		late part
 		want string
 	}{
-		"on it":          {part{wave: 2, name: "Job b", created: at(5)}, ""},
-		"beside it":      {part{wave: 2, name: "Job b", created: at(4)}, "Job b of wave 2 began at 00:00:04, before ExternalSecret a of wave 0 was done at 00:00:05"},
-		"before it":      {part{wave: 2, name: "Job b", created: at(0)}, "Job b of wave 2 began"},
-		"of one wave":    {part{wave: 0, name: "Job b", created: at(0)}, ""},
-		"before nothing": {part{wave: -1, name: "Job b", created: at(0)}, ""},
+		"on it":          {part{stage: 2, name: "Job b", created: at(5)}, ""},
+		"beside it":      {part{stage: 2, name: "Job b", created: at(4)}, "Job b of stage 2 began at 00:00:04, before ExternalSecret a of stage 1 was done at 00:00:05"},
+		"before it":      {part{stage: 2, name: "Job b", created: at(0)}, "Job b of stage 2 began"},
+		"of one stage":   {part{stage: 1, name: "Job b", created: at(0)}, ""},
+		"before nothing": {part{stage: 0, name: "Job b", created: at(0)}, ""},
 	} {
 		problems := strings.Join(outOfOrder([]part{secret, c.late}), "\n")
 		if c.want == "" && problems != "" || !strings.Contains(problems, c.want) {
@@ -30,14 +30,40 @@ func TestOutOfOrder(t *testing.T) {
 	}
 }
 
+// The stages of a synchronisation, as docs/shop.md has them: what the waves of gitops/ are to bring about.
+const (
+	prepares = iota // secrets, ConfigMaps, Services, policies
+	makesUsers
+	changesSchema
+	runs
+	afterRelease
+)
+
+// stageOf is the stage of an object, by what it is and not by the wave that it says.
+func stageOf(kind, name string) int {
+	switch kind {
+	case "Deployment", "StatefulSet", "HorizontalPodAutoscaler", "ScaledObject", "CronJob":
+		return runs
+	case "Job":
+		switch name {
+		case "magento-schema":
+			return changesSchema
+		case "magento-release":
+			return afterRelease
+		}
+		return makesUsers
+	}
+	return prepares
+}
+
 // part is an object that a synchronisation brought.
 type part struct {
-	wave          int
+	stage         int
 	name          string
 	created, done time.Time // done is zero for what nothing waits for
 }
 
-// brought reads the objects of an Application's last synchronisation, with the wave that each is in.
+// brought reads the objects of an Application's last synchronisation.
 func (a api) brought(name string) ([]part, error) {
 	app, err := a.get(applications, "argocd", name)
 	if err != nil {
@@ -63,9 +89,9 @@ func (a api) brought(name string) ([]part, error) {
 }
 
 func partOf(object unstructured.Unstructured) part {
-	p := part{name: object.GetKind() + " " + object.GetName(), created: object.GetCreationTimestamp().Time}
-	_, _ = fmt.Sscan(object.GetAnnotations()["argocd.argoproj.io/sync-wave"], &p.wave)
-	switch object.GetKind() {
+	kind, name := object.GetKind(), object.GetName()
+	p := part{stage: stageOf(kind, name), name: kind + " " + name, created: object.GetCreationTimestamp().Time}
+	switch kind {
 	case "ExternalSecret":
 		_, p.done = condition(object, "Ready")
 	case "Job":
@@ -73,21 +99,15 @@ func partOf(object unstructured.Unstructured) part {
 	case "Deployment":
 		_, p.done = condition(object, "Available")
 	}
-	if object.GetAnnotations()["argocd.argoproj.io/hook"] == "PostSync" {
-		p.wave = afterAll
-	}
 	return p
 }
 
-// afterAll is the wave of what runs when everything else is healthy.
-const afterAll = 1000
-
-// outOfOrder are the pairs of which the later wave did not wait for the earlier one.
+// outOfOrder are the pairs of which the later stage did not wait for the earlier one.
 func outOfOrder(parts []part) []string {
 	var problems []string
 	for _, early := range parts {
 		for _, late := range parts {
-			if early.wave >= late.wave {
+			if early.stage >= late.stage {
 				continue
 			}
 			ready := early.created
@@ -95,8 +115,8 @@ func outOfOrder(parts []part) []string {
 				ready = early.done
 			}
 			if ready.After(late.created) {
-				problems = append(problems, fmt.Sprintf("%s of wave %d began at %s, before %s of wave %d was done at %s",
-					late.name, late.wave, clock(late.created), early.name, early.wave, clock(ready)))
+				problems = append(problems, fmt.Sprintf("%s of stage %d began at %s, before %s of stage %d was done at %s",
+					late.name, late.stage, clock(late.created), early.name, early.stage, clock(ready)))
 			}
 		}
 	}
