@@ -57,7 +57,10 @@ func (s *shop) define(t *testing.T, folder string) {
 		named = append(named, "-f", file)
 	}
 	s.must("", append([]string{"apply", "--server-side"}, named...)...)
-	s.must("", append([]string{"wait", "--for", "condition=Established", "--timeout", "60s"}, named...)...)
+	eventually(t, "definitions of "+module, patience, func() error { // wait refuses what has no conditions yet
+		_, err := s.kubectl("", append([]string{"wait", "--for", "condition=Established", "--timeout", "10s"}, named...)...)
+		return err
+	})
 }
 
 // plan makes what Pulumi gives the desired state: namespaces with their Pod Security levels, service accounts, the store of secrets
