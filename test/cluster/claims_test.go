@@ -15,7 +15,7 @@ const (
 )
 
 // TestShop has Argo CD bring the shop of production from nothing, and then tries it: one cluster, one claim after another, each of which
-// leaves it healthy. The last one takes all spot away, which Karpenter's kwok provider does not live with for long.
+// leaves it healthy. The last but one takes all spot away, which Karpenter's kwok provider does not live with for long.
 func TestShop(t *testing.T) {
 	start := time.Now()
 	s := newShop(t)
@@ -32,6 +32,7 @@ func TestShop(t *testing.T) {
 	t.Run("a release whose schema fails stops", s.brokenSchema)
 	t.Run("what leaves Git goes", s.prunes)
 	t.Run("every pod is on its pool, at 8, 40 and 10, and without spot", s.follows)
+	t.Run("Applications that go take what they made with them", s.goes)
 }
 
 // fromNothing points Argo CD at the repository, and wants nothing of a stage to begin before the stages before it are done.
@@ -100,6 +101,53 @@ func (s *shop) selfHeal(t *testing.T) {
 		return nil
 	})
 	eventually(t, "all pods of the storefront are back", oneChange, func() error { return s.webPods(baseOfProduction, 1, nil) })
+}
+
+// goes deletes the Applications, as a destroy does, and nothing else.
+func (s *shop) goes(t *testing.T) {
+	before, err := s.made()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind := range kindsOf {
+		if before[kind] == 0 {
+			t.Errorf("Argo CD has made no %s", kind)
+		}
+	}
+	for _, name := range applicationNames {
+		s.must("", "delete", "application", "-n", "argocd", name, "--wait=false")
+	}
+	eventually(t, "the Applications are gone", oneChange, func() error {
+		left, err := s.list(applications, "argocd", "")
+		if err != nil || len(left) == 0 {
+			return err
+		}
+		return fmt.Errorf("%d are left: %v", len(left), list(left[0], "status", "conditions"))
+	})
+	after, err := s.made()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(after) > 0 {
+		t.Errorf("what they made is left: %v", after)
+	}
+}
+
+// made counts what Argo CD has made, by kind.
+func (a api) made() (map[string]int, error) {
+	found := map[string]int{}
+	for kind, resource := range kindsOf {
+		all, err := a.list(resource, "", "")
+		if err != nil {
+			return nil, err
+		}
+		for _, object := range all {
+			if object.GetAnnotations()["argocd.argoproj.io/tracking-id"] != "" {
+				found[kind]++
+			}
+		}
+	}
+	return found, nil
 }
 
 // imageOf is the image of a workload's container with Magento.
