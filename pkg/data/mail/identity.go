@@ -66,7 +66,24 @@ func (b *builder) makeIdentity(domain zones.Domain) error {
 	}, b.Parent); err != nil {
 		return err
 	}
-	return b.publish(domain, identity.DkimSigningAttributes.Tokens())
+	return b.publish(domain, b.token(identity))
+}
+
+// token returns an identity's tokens by their number. In the preview before the identity is made they are unknown, which the SDK says of
+// a missing part of a known object as of an empty one.
+func (b *builder) token(identity *sesv2.EmailIdentity) func(n int) pulumi.StringOutput {
+	return func(n int) pulumi.StringOutput {
+		return identity.DkimSigningAttributes.ApplyT(func(given sesv2.EmailIdentityDkimSigningAttributes) (pulumi.StringOutput, error) {
+			switch {
+			case n < len(given.Tokens):
+				return pulumi.String(given.Tokens[n]).ToStringOutput(), nil
+			case b.Ctx.DryRun():
+				unknown := pulumi.UnsafeUnknownOutput([]pulumi.Resource{identity})
+				return unknown.ApplyT(func(any) string { return "" }).(pulumi.StringOutput), nil
+			}
+			return pulumi.StringOutput{}, fmt.Errorf("SES gave %d tokens of DKIM, and not %d", len(given.Tokens), dkimTokens)
+		}).(pulumi.StringOutput)
+	}
 }
 
 // record is a DNS record of an identity.
@@ -77,10 +94,10 @@ type record struct {
 }
 
 // records lists those of a domain: the keys of DKIM, and the subdomain that bounces come back to, with who may send from it.
-func (b *builder) records(domain string, tokens pulumi.StringArrayOutput) []record {
+func (b *builder) records(domain string, tokens func(n int) pulumi.StringOutput) []record {
 	var all []record
 	for n := range dkimTokens {
-		token := tokens.Index(pulumi.Int(n))
+		token := tokens(n)
 		all = append(all, record{
 			fmt.Sprintf("dkim-%d", n+1), pulumi.Sprintf("%s._domainkey.%s", token, domain), pulumi.Sprintf("%s.%s", token, dkimDomain(b.args.Account.Region)), "CNAME",
 		})
@@ -94,7 +111,7 @@ func (b *builder) records(domain string, tokens pulumi.StringArrayOutput) []reco
 
 // publish enters the records in the domain's zone, or says what is to be entered where the zone is not the environment's. None may
 // be there before: the names are of this region and identity.
-func (b *builder) publish(domain zones.Domain, tokens pulumi.StringArrayOutput) error {
+func (b *builder) publish(domain zones.Domain, tokens func(n int) pulumi.StringOutput) error {
 	for _, r := range b.records(domain.Name, tokens) {
 		if domain.ZoneID == "" {
 			b.Records = append(b.Records, pulumi.Sprintf("%s %s %s", r.name, r.kind, r.value))

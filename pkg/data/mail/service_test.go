@@ -180,7 +180,8 @@ func TestPolicyFits(t *testing.T) {
 
 // TestCredential holds that the secret has what an SMTP client asks for: the key's id, and the password that is derived of the key.
 func TestCredential(t *testing.T) {
-	made := secretstest.Deploy(t, map[string]any{"sesSmtpPasswordV4": "derived", "secret": "raw", "name": "n", "arn": "a"},
+	tokens := map[string]any{"tokens": []any{"a", "b", "c"}}
+	made := secretstest.Deploy(t, map[string]any{"sesSmtpPasswordV4": "derived", "secret": "raw", "name": "n", "arn": "a", "dkimSigningAttributes": tokens},
 		func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
 			args := arguments()
 			args.Domains = args.Domains[:1]
