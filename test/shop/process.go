@@ -67,6 +67,7 @@ func (l launch) command() (*exec.Cmd, *os.File, error) {
 	command := exec.Command(l.path, l.arguments...) // it ends by stop, in order
 	command.Env, command.Dir, command.Stdout, command.Stderr = l.environment, l.folder, log, log
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	endWithParent(command.SysProcAttr)
 	if os.Geteuid() == 0 {
 		command.SysProcAttr.Credential = &syscall.Credential{Uid: podUser, Gid: podUser, NoSetGroups: true}
 		if err := log.Chown(podUser, podUser); err != nil {
