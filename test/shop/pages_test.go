@@ -79,7 +79,7 @@ func TestTheOrderOfASynchronisation(t *testing.T) {
 	assert.Contains(t, s.jobs["magento-schema"], "the database has no tables: setup:install")
 	assert.Contains(t, s.jobs["magento-release"], fmt.Sprintf("1 pages at %d replicas, 0 not answered with 200", len(s.varnish)))
 	assert.GreaterOrEqual(t, len(s.varnish), 2, "a purge has to reach more than one")
-	assert.GreaterOrEqual(t, len(s.php), 2, "a session has to be in no pod")
+	assert.GreaterOrEqual(t, len(s.php.processes()), 2, "a session has to be in no pod")
 }
 
 // TestGuestsPagesAreKeptByEveryVarnish asks each replica twice.
@@ -172,11 +172,11 @@ func TestCustomersLogInAndFillACart(t *testing.T) {
 	in := alice.ask(http.MethodPost, "/customer/account/loginPost/", url.Values{"login[username]": {"alice@example.com"}, "login[password]": {"magento"}})
 	require.Equal(t, http.StatusFound, in.status, in.body)
 	assert.Equal(t, "https://"+s.facts["hostName"]+"/", in.header.Get("Location"))
-	for n := range 2 * len(s.php) {
+	for n := range 2 * len(s.php.processes()) {
 		alice.ask(http.MethodPost, "/checkout/cart/add/", url.Values{"product": {"2"}})
 		assert.Contains(t, alice.ask(http.MethodGet, "/checkout/cart/", nil).body, fmt.Sprintf(`<li>%d × Juno jacket</li>`, n+1))
 	}
-	assert.JSONEq(t, fmt.Sprintf(`{"customer":{"firstname":"Alice"},"cart":{"summary_count":%d}}`, 2*len(s.php)), alice.ask(http.MethodGet, "/customer/section/load/", nil).body)
+	assert.JSONEq(t, fmt.Sprintf(`{"customer":{"firstname":"Alice"},"cart":{"summary_count":%d}}`, 2*len(s.php.processes())), alice.ask(http.MethodGet, "/customer/section/load/", nil).body)
 	bob := newVisitor(t, s)
 	assert.Contains(t, bob.ask(http.MethodGet, "/checkout/cart/", nil).body, "<li>nothing</li>")
 }
@@ -225,7 +225,7 @@ func TestGuestsDoNotSeeThatPHPIsStopped(t *testing.T) {
 	for _, replica := range s.varnish {
 		kept[replica.name] = get(t, s, "http://"+replica.http, path).rendered(t)
 	}
-	s.stopPHP()
+	s.php.stop()
 	t.Cleanup(func() { require.NoError(t, s.startPHP(context.Background())) })
 	require.NoError(t, wait(t.Context(), "Varnish knows that PHP is gone", func(ctx context.Context) error {
 		for _, replica := range s.varnish {

@@ -34,7 +34,7 @@ type shop struct {
 	service  *service
 	balancer *balancer
 	released *pod // of the job that follows a release
-	php      []php
+	php      workers
 	running  []*process // in the order in which they were started
 	varnish  []replica
 	jobs     map[string]string // what each has written
@@ -65,7 +65,7 @@ func (s *shop) stop() error {
 	if s.balancer != nil {
 		err = s.balancer.close()
 	}
-	s.stopPHP()
+	s.php.stop()
 	for _, p := range slices.Backward(s.running) {
 		p.stop()
 	}
