@@ -19,7 +19,7 @@ func (s *shop) job(ctx context.Context, name string, more []string, mappings ...
 		s.released = p
 	}
 	for _, c := range slices.Concat(p.inits, p.containers) {
-		l, err := p.launch(c, "", more...)
+		l, err := p.launch(c, "", "", more...)
 		if err != nil {
 			return err
 		}

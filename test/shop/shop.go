@@ -1,5 +1,5 @@
 // Package main runs the desired state of staging as processes of one machine: stores, nginx, PHP-FPM, Varnish and a consumer, each
-// with the configuration that Kustomize renders. See docs/shop.md.
+// with the configuration that Kustomize renders, and the local edge in front. See docs/shop.md.
 package main
 
 import (
@@ -22,6 +22,8 @@ const packages = "nginx php-fpm php-cli php-mysql php-curl php-redis php-amqp va
 type options struct {
 	repository string
 	work       string       // a folder of its own
+	tool       string       // magestack
+	listen     string       // where the edge listens, such as localhost:8443
 	log        *slog.Logger // what happens while it starts
 }
 
@@ -38,6 +40,8 @@ type shop struct {
 	running  []*process // in the order in which they were started
 	varnish  []replica
 	jobs     map[string]string // what each has written
+	edge     string            // the shop's URL at the edge
+	page     *page
 }
 
 // replica is where a Varnish answers.
@@ -50,7 +54,7 @@ func start(ctx context.Context, o options) (*shop, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	for _, step := range []func(context.Context) error{
-		s.prepare, s.startStores, s.render, s.makeUsers, s.makeSchema, s.startWeb, s.startVarnish, s.startConsumers, s.release,
+		s.prepare, s.startStores, s.render, s.makeUsers, s.makeSchema, s.startWeb, s.startVarnish, s.startConsumers, s.release, s.startEdge, s.startPage,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, s.stop())
@@ -62,12 +66,15 @@ func start(ctx context.Context, o options) (*shop, error) {
 // stop ends everything, the last that was started first.
 func (s *shop) stop() error {
 	var err error
-	if s.balancer != nil {
-		err = s.balancer.close()
+	if s.page != nil {
+		err = s.page.server.Close()
 	}
-	s.php.stop()
 	for _, p := range slices.Backward(s.running) {
 		p.stop()
+	}
+	s.php.stop()
+	if s.balancer != nil {
+		err = errors.Join(err, s.balancer.close())
 	}
 	if s.service != nil {
 		err = errors.Join(err, s.service.listener.Close())
@@ -135,13 +142,13 @@ func (s *shop) pod(kind, name string, number int, mappings ...mapping) (*pod, er
 }
 
 // launch gives how a container is started. more are variables that stand for addresses of the cluster.
-func (p *pod) launch(c container, address string, more ...string) (launch, error) {
+func (p *pod) launch(c container, what, address string, more ...string) (launch, error) {
 	path, err := program(c.command[0])
 	if err != nil && c.command[0] == "php-fpm" {
 		path, err = program("php-fpm[0-9]*") // Debian has the version in the name
 	}
 	return launch{
-		name: p.name + "-" + c.name, path: path, arguments: c.command[1:], environment: append(c.environment, more...),
+		name: p.name + "-" + c.name, what: what, path: path, arguments: c.command[1:], environment: append(c.environment, more...),
 		folder: c.folder, address: address,
 	}, err
 }

@@ -60,11 +60,11 @@ func (s *shop) startWebPod(ctx context.Context, name string, number int) (string
 		return "", err
 	}
 	for _, c := range p.containers {
-		listens := ""
+		what, listens := "PHP-FPM of a web pod", ""
 		if c.name == "nginx" {
-			listens = address
+			what, listens = "nginx of a web pod", address
 		}
-		l, err := p.launch(c, listens, s.addresses()...)
+		l, err := p.launch(c, what, listens, s.addresses()...)
 		if err != nil {
 			return "", err
 		}
@@ -104,7 +104,7 @@ func (s *shop) startVarnish(ctx context.Context) error {
 		}
 		c := p.containers[0]
 		c.command = append(c.command, "-p", "vcl_path="+filepath.Join(p.folder, "root/etc/varnish")) // where the image's varnishd looks by itself
-		l, err := p.launch(c, replica.http)
+		l, err := p.launch(c, "Varnish, Magento's page cache", replica.http)
 		if err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (s *shop) startConsumers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := p.launch(p.containers[0], "", s.addresses()...)
+	l, err := p.launch(p.containers[0], "consumers of the group sales", "", s.addresses()...)
 	if err != nil {
 		return err
 	}
