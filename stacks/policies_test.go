@@ -153,7 +153,7 @@ func TestWhatRolesMay(t *testing.T) {
 		},
 		"accounts-nodes-role": {
 			can:    []trial{{"s3:PutObject", media + "/media/catalog/a.jpg"}},
-			cannot: []trial{{"s3:PutObject", "arn:aws:s3:::somebody/else"}, {"s3:PutBucketPolicy", media}, {"secretsmanager:GetSecretValue", secret + "staging/cache-AbCdEf"}},
+			cannot: []trial{{"s3:PutObject", "arn:aws:s3:::another/object"}, {"s3:PutBucketPolicy", media}, {"secretsmanager:GetSecretValue", secret + "staging/cache-AbCdEf"}},
 		},
 		"fargate-execution-role": {
 			can:    []trial{{"logs:PutLogEvents", "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/eks/magento-staging/fargate:log-stream:pod-x"}},

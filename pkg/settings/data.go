@@ -46,7 +46,7 @@ func (s Data) rules() []rule {
 	})
 }
 
-// breakGlassProblems wants somebody who can still change the keys of a protected environment, in the account that has them:
+// breakGlassProblems wants a role that can still change the keys of a protected environment, in the account that has them:
 // a key's policy alone admits nobody of another.
 func (s Data) breakGlassProblems() []Problem {
 	named := roleARNFormat.MatchString(s.BreakGlassRole) && strings.HasPrefix(s.BreakGlassRole, s.Account().GlobalARN("iam", "role/"))
