@@ -42,7 +42,12 @@ func (s *shop) makeUsers(ctx context.Context) error {
 
 // makeSchema is wave 2.
 func (s *shop) makeSchema(ctx context.Context) error {
-	return s.job(ctx, "magento-schema", s.addresses())
+	api, err := newKubernetes(filepath.Join(s.work, "account"))
+	if err != nil {
+		return err
+	}
+	s.api = api
+	return s.job(ctx, "magento-schema", append(s.addresses(), api.variables()...))
 }
 
 // releaseJob purges and warms up.

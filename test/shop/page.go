@@ -127,6 +127,7 @@ func (s *shop) parts() []part {
 	add(started...)
 	own("balancer", "load balancer, in place of the ALB: it ends TLS", s.balancer.address())
 	own("service", "ClusterIP of the web pods, which Varnish asks", s.service.address())
+	own("kubernetes", "API of the one object that a pod changes, played", s.api.address)
 	add(s.php.processes()...)
 	add(s.stores.processes...)
 	return all

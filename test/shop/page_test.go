@@ -17,7 +17,7 @@ func TestThePageSaysWhatRuns(t *testing.T) {
 	s := running(t)
 	whole := s.ask(t, http.MethodGet, "", nil)
 	for _, name := range []string{
-		"edge", "balancer", "service", "varnish-0-varnish", "varnish-1-varnish", "web-base-0-nginx", "web-base-1-magento",
+		"edge", "balancer", "service", "kubernetes", "varnish-0-varnish", "varnish-1-varnish", "web-base-0-nginx", "web-base-1-magento",
 		"consumers-sales-0-magento", "valkey-sessions", "mariadb", "rabbitmq",
 	} {
 		assert.Contains(t, whole, "<td>"+name+"</td>")

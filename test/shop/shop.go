@@ -33,6 +33,7 @@ type shop struct {
 	facts    map[string]string
 	layout   layout
 	stores   *stores
+	api      *kubernetes
 	service  *service
 	balancer *balancer
 	released *pod // of the job that follows a release
@@ -78,6 +79,9 @@ func (s *shop) stop() error {
 	}
 	if s.service != nil {
 		err = errors.Join(err, s.service.listener.Close())
+	}
+	if s.api != nil {
+		err = errors.Join(err, s.api.server.Close())
 	}
 	if s.stores != nil {
 		s.stores.stop()
