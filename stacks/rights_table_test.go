@@ -131,6 +131,8 @@ var services = map[string][]string{
 	"key logs.eu-central-1.amazonaws.com":                         {"kms:Decrypt", "kms:Describe*", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"},
 	"key logs.us-east-1.amazonaws.com":                            {"kms:Decrypt", "kms:Describe*", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"},
 	"key cloudfront.amazonaws.com":                                {"kms:Decrypt"},
+	"key ses.amazonaws.com":                                       {"kms:Decrypt", "kms:GenerateDataKey*"},
+	"topicPolicy ses.amazonaws.com":                               {"sns:Publish"},
 	"bucketPolicy cloudfront.amazonaws.com":                       {"s3:GetObject"},
 	"bucketPolicy logging.s3.amazonaws.com":                       {"s3:PutObject"},
 	"bucketPolicy delivery.logs.amazonaws.com":                    {"s3:PutObject"},

@@ -56,6 +56,8 @@ var policyInputs = map[string]struct {
 }{
 	"aws:iam/rolePolicy:RolePolicy":                      {"policy", true},
 	"aws:iam/policy:Policy":                              {"policy", true},
+	"aws:iam/groupPolicy:GroupPolicy":                    {"policy", true},
+	"aws:iam/userPolicy:UserPolicy":                      {"policy", true},
 	"aws:iam/role:Role":                                  {"assumeRolePolicy", false},
 	keyType:                                              {"policy", false},
 	"aws:secretsmanager/secret:Secret":                   {"policy", false},

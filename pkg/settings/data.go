@@ -16,6 +16,7 @@ type Data struct {
 	Cache
 	Search
 	Queue
+	Mail
 	Backups
 }
 
@@ -23,7 +24,7 @@ type Data struct {
 func LoadData(config Config) (Data, error) { return load[Data](config, naming.ProjectData) }
 
 func (s Data) rules() []rule {
-	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Backups.rules(s.AWS), []rule{
+	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Mail.rules(), s.Backups.rules(s.AWS), []rule{
 		{dataKeys("globalRole", "searchServiceLinkedRole"), func() []Problem {
 			if s.GlobalRole != topology.RoleSecondary || !s.SearchServiceLinkedRole {
 				return nil
