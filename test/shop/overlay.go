@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"maps"
+	"math"
 	"path/filepath"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/kustomize/kyaml/resid"
@@ -31,6 +33,7 @@ type overlay struct {
 // workload is the pod of what makes pods.
 type workload struct {
 	replicas int
+	wave     int // of a synchronisation
 	spec     corev1.PodSpec
 }
 
@@ -60,7 +63,9 @@ func renderOverlay(repository string, facts map[string]string) (*overlay, error)
 		if err != nil {
 			return nil, err
 		}
-		o.add(state)
+		if err := o.add(state); err != nil {
+			return nil, err
+		}
 		for _, resource := range resources.GetMatchingResourcesByCurrentId(isExternalSecret) {
 			var secret externalSecret
 			text, err := resource.AsYAML()
@@ -81,13 +86,33 @@ func isExternalSecret(id resid.ResId) bool {
 	return id.Kind == "ExternalSecret" && id.Namespace == naming.NamespaceMagento
 }
 
-func (o *overlay) add(state desired.State) {
+func (o *overlay) add(state desired.State) error {
 	for _, file := range state.ConfigMaps {
 		o.configMaps[file.Name] = file.Data
 	}
 	for _, w := range state.Workloads {
-		o.workloads[w.Kind+"/"+w.Name] = workload{w.Replicas, w.Pod.Spec}
+		wave, err := waveOf(w.Annotations)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", w.Kind, w.Name, err)
+		}
+		o.workloads[w.Kind+"/"+w.Name] = workload{w.Replicas, wave, w.Pod.Spec}
 	}
+	return nil
+}
+
+// afterSync is the wave of a hook that runs when all others are healthy.
+const afterSync = math.MaxInt
+
+// waveOf reads when Argo CD applies an object (Argo CD, "Sync Phases and Waves"). One that does not say so is in wave 0.
+func waveOf(annotations map[string]string) (int, error) {
+	if annotations["argocd.argoproj.io/hook"] == "PostSync" {
+		return afterSync, nil
+	}
+	text := annotations["argocd.argoproj.io/sync-wave"]
+	if text == "" {
+		return 0, nil
+	}
+	return strconv.Atoi(text)
 }
 
 // settingsFacts are the facts that the settings of the environment say.

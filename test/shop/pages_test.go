@@ -187,8 +187,9 @@ func TestCustomersLogInAndFillACart(t *testing.T) {
 // TestAGroupsPagesAreKeptForTheGroup by the vary cookie, and given to nobody else.
 func TestAGroupsPagesAreKeptForTheGroup(t *testing.T) {
 	s := running(t)
-	alice := newVisitor(t, s)
+	alice, bob := newVisitor(t, s), newVisitor(t, s)
 	alice.ask(http.MethodPost, "/customer/account/loginPost/", url.Values{"login[username]": {"alice@example.com"}, "login[password]": {"magento"}})
+	bob.ask(http.MethodPost, "/customer/account/loginPost/", url.Values{"login[username]": {"bob@example.com"}, "login[password]": {"magento"}})
 	hits := 0
 	for range 2 * len(s.varnish) {
 		page := alice.ask(http.MethodGet, "/product-2.html", nil)
@@ -196,6 +197,7 @@ func TestAGroupsPagesAreKeptForTheGroup(t *testing.T) {
 		if page.hit() == "HIT" {
 			hits++
 		}
+		assert.Contains(t, bob.ask(http.MethodGet, "/product-2.html", nil).body, `data-group="general">€ 77.00`)
 		assert.Contains(t, get(t, s, s.balancer.address(), "/product-2.html").body, `data-group="guests">€ 77.00`)
 	}
 	assert.GreaterOrEqual(t, hits, len(s.varnish), "each replica is asked twice")

@@ -34,6 +34,7 @@ type shop struct {
 	layout   layout
 	stores   *stores
 	api      *kubernetes
+	wave     int // of the synchronisation that has been reached
 	service  *service
 	balancer *balancer
 	released *pod // of the job that follows a release
@@ -142,6 +143,10 @@ func (s *shop) pod(kind, name string, number int, mappings ...mapping) (*pod, er
 	if !there {
 		return nil, fmt.Errorf("the desired state has no %s %s", kind, name)
 	}
+	if of.wave < s.wave {
+		return nil, fmt.Errorf("%s %s is of wave %d, which is before that of what has been started: %d", kind, name, of.wave, s.wave)
+	}
+	s.wave = of.wave
 	return s.layout.pod(fmt.Sprintf("%s-%d", strings.TrimPrefix(name, "magento-"), number), of, mappings...)
 }
 
