@@ -54,7 +54,7 @@ func replaced(input, old, now string) func(*plan.Resource) {
 }
 
 func mutations() []mutation {
-	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations(), cachingMutations(), gitopsMutations())
+	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations(), cachingMutations(), gitopsMutations(), logMutations())
 }
 
 func resourceMutations() []mutation {
