@@ -36,6 +36,11 @@ golangci-lint: ## Run golangci-lint, at the version that tools/go.mod pins
 	go build -C tools -o ../bin/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	bin/golangci-lint run ./...
 
+.PHONY: actionlint
+actionlint: ## Run actionlint over the workflows, at the version that tools/actionlint/go.mod pins
+	go build -C tools/actionlint -o ../../bin/ github.com/rhysd/actionlint/cmd/actionlint
+	git ls-files --cached --others --exclude-standard -- '*.github/workflows/*.yml' | xargs bin/actionlint
+
 .PHONY: generate
 generate: ## Write docs/settings.md, the Pulumi.yaml files, Varnish's rules and the golden files anew
 	go test ./pkg/settings ./pkg/aws/topology ./pkg/data/proxysql ./pkg/data/aurora ./internal/guard ./internal/preview ./internal/varnish ./stacks -update

@@ -115,6 +115,45 @@ func TestEnvPHP(t *testing.T) {
 	}
 }
 
+// mailSecrets are the files of a pod of an overlay with the component mail.
+var mailSecrets = map[string]string{"mail/host": "smtp.host", "mail/port": "465", "mail/username": "AKIA", "mail/password": `m'a"$i\l`}
+
+// TestEnvPHPOfMails has SES's values exactly where the secret is, TLS from the first byte in the words of each version, and every key
+// that is missing named.
+func TestEnvPHPOfMails(t *testing.T) {
+	php(t)
+	at := func(l loaded, key string) any {
+		value, there := l.Extra["CONFIG__DEFAULT__SYSTEM__SMTP__"+key]
+		if !there {
+			return nil
+		}
+		return value
+	}
+	assert.Nil(t, at(envPod(t, envSecrets, nil).loadedEnv(), "TRANSPORT"), "without the secret Magento is told nothing")
+	secrets := maps.Clone(envSecrets)
+	maps.Copy(secrets, mailSecrets)
+	const transport = "vendor/magento/module-email/Model/Transport.php"
+	for source, ssl := range map[string]string{"<?php use Laminas\\Mail\\Transport\\Smtp;": "ssl", "<?php use Symfony\\Component\\Mailer\\Mailer;": "tls"} {
+		env := envPod(t, secrets, map[string]string{transport: source}).loadedEnv()
+		for key, want := range map[string]string{
+			"TRANSPORT": "smtp", "HOST": "smtp.host", "PORT": "465", "SSL": ssl, "AUTH": "login", "USERNAME": "AKIA", "PASSWORD": mailSecrets["mail/password"],
+		} {
+			assert.Equal(t, want, at(env, key), key)
+		}
+		assert.Nil(t, env.at("system"), "a change of it would have to be imported")
+	}
+	for name := range mailSecrets {
+		some := maps.Clone(secrets)
+		delete(some, name)
+		output, status := envPod(t, some, nil).load()
+		assert.NotZero(t, status, name)
+		assert.Contains(t, output, name+" cannot be read: see the ExternalSecret magento-mail")
+		if name != "mail/password" {
+			assert.NotContains(t, output, mailSecrets["mail/password"])
+		}
+	}
+}
+
 // TestEnvPHPOfOtherReleases wants caches of their own for each release, the names of 2.4.9's backends, and locks that are shared.
 func TestEnvPHPOfOtherReleases(t *testing.T) {
 	php(t)

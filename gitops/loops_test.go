@@ -44,18 +44,25 @@ func TestTheSchemaChangesOnlyWhenItMust(t *testing.T) {
 	}{
 		"up to date": {"", "", 0, []string{"/database.php", magento + "setup:db:status --no-interaction", magento + "app:config:status --no-interaction"}, "the schema is what the release wants"},
 		"must change": {`case "$*" in *db:status*) exit 2;; esac`, "", 0, []string{
-			"/database.php", magento + "setup:db:status --no-interaction", "/maintenance.php on", magento + "setup:upgrade --keep-generated --no-interaction",
+			"/database.php", magento + "setup:db:status --no-interaction", "/maintenance.php unfinished", "/maintenance.php on", magento + "setup:upgrade --keep-generated --no-interaction",
 			"/maintenance.php off", magento + "app:config:status --no-interaction",
 		}, "maintenance is lifted"},
 		"configuration changed": {`case "$*" in *config:status*) exit 2;; esac`, "", 0, []string{
 			"/database.php", magento + "setup:db:status --no-interaction", magento + "app:config:status --no-interaction", magento + "app:config:import --no-interaction",
 		}, ""},
-		"empty": {`case "$*" in *database.php) exit 3;; esac`, "", 0, []string{"/database.php", "/install.php"}, "setup:install"},
+		"empty": {`case "$*" in *database.php) exit 3;; esac`, "", 0, []string{"/database.php", "/maintenance.php on", "/install.php", "/maintenance.php off"}, "setup:install"},
+		"installing fails": {`case "$*" in *database.php) exit 3;; *install.php) exit 1;; esac`, "", 1, []string{"/database.php", "/maintenance.php on", "/install.php"}, "setup:install failed"},
 		"change fails": {`case "$*" in *db:status*) exit 2;; *upgrade*) exit 1;; esac`, "", 1, []string{
-			"/database.php", magento + "setup:db:status --no-interaction", "/maintenance.php on", magento + "setup:upgrade --keep-generated --no-interaction",
+			"/database.php", magento + "setup:db:status --no-interaction", "/maintenance.php unfinished", "/maintenance.php on", magento + "setup:upgrade --keep-generated --no-interaction",
 		}, "the shop stays in maintenance"},
-		"no maintenance": {`case "$*" in *db:status*) exit 2;; *maintenance*) exit 1;; esac`, "", 1, []string{
-			"/database.php", magento + "setup:db:status --no-interaction", "/maintenance.php on",
+		"change failed before": {`case "$*" in *db:status*) exit 2;; *unfinished*) exit 3;; esac`, "", 1, []string{
+			"/database.php", magento + "setup:db:status --no-interaction", "/maintenance.php unfinished",
+		}, "it is not begun again"},
+		"unknown whether one failed before": {`case "$*" in *db:status*) exit 2;; *unfinished*) exit 1;; esac`, "", 1, []string{
+			"/database.php", magento + "setup:db:status --no-interaction", "/maintenance.php unfinished",
+		}, "nothing was changed"},
+		"no maintenance": {`case "$*" in *db:status*) exit 2;; *maintenance.php\ on*) exit 1;; esac`, "", 1, []string{
+			"/database.php", magento + "setup:db:status --no-interaction", "/maintenance.php unfinished", "/maintenance.php on",
 		}, "nothing was changed"},
 		"status fails": {`case "$*" in *db:status*) exit 1;; esac`, "", 1, []string{"/database.php", magento + "setup:db:status --no-interaction"}, "setup:db:status ended with 1; nothing was changed"},
 		"no database":  {`case "$*" in *database.php) exit 1;; esac`, "", 1, []string{"/database.php"}, "are its users made"},

@@ -28,7 +28,7 @@ func nginx(t *testing.T) (address, folder string) {
 	folder, err := os.MkdirTemp("", "nginx") // the path of a socket has 108 bytes
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, os.RemoveAll(folder)) })
-	require.NoError(t, os.Chmod(folder, 0o755)) //nolint:gosec // nginx's workers are somebody else
+	require.NoError(t, os.Chmod(folder, 0o755)) //nolint:gosec // nginx's workers are another user
 	require.NoError(t, os.CopyFS(filepath.Join(folder, "pub"), os.DirFS("testdata/pub")))
 	require.NoError(t, os.Symlink(".", filepath.Join(folder, "pub/static/version"+deployed)))
 	require.NoError(t, os.CopyFS(filepath.Join(folder, "magento"), os.DirFS("base/web/nginx")))

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// podUser is as whom the pods' containers run: somebody who owns nothing.
+// podUser is as whom the pods' containers run: a user who owns nothing.
 const podUser = 10001
 
 // pod is a folder that its user may write to, with the files that a container has.

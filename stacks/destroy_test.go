@@ -38,7 +38,7 @@ var actors = map[string][]string{
 	"core":                      nil,
 }
 
-// finishing are the controllers that lift finalizers of objects that anybody may put into a namespace: TargetGroupBindings,
+// finishing are the controllers that lift finalizers of objects that any user of a namespace may put into it: TargetGroupBindings,
 // ExternalSecrets, ScaledObjects. A namespace that goes after them stays Terminating.
 var finishing = []string{"addons-balancer-release", "addons-secrets-release", "addons-keda-release"}
 
@@ -117,7 +117,7 @@ func (w waits) mustOutlive(r plan.Resource) []string {
 	if !known {
 		return []string{"a controller that this test knows of, for " + r.Type}
 	}
-	if len(must) > 0 { // somebody has to run it
+	if len(must) > 0 { // a pod has to run it
 		must = append(slices.Clone(must), "cluster-system-nodes")
 	}
 	if r.Type == applicationType { // its pods end in peace: with their nodes, addresses, accounts and the database

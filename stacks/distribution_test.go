@@ -198,7 +198,7 @@ func TestErrors(t *testing.T) {
 	})
 }
 
-// TestAccessLogs go to the log bucket, and hold nothing that lets anybody in.
+// TestAccessLogs go to the log bucket, and hold no credential.
 func TestAccessLogs(t *testing.T) {
 	forEveryEnvironment(t, func(t *testing.T, recorded *plan.Environment) {
 		d := distribution(t, recorded)

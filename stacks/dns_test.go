@@ -129,7 +129,7 @@ func TestOnlyAmazonIssues(t *testing.T) {
 		found := records(t, recorded, "magento-networking", "CAA")
 		require.Len(t, found, 1)
 		assert.Equal(t, anyList(zones.CAA(nil, "")...), input(found[0], "records"))
-		assert.Equal(t, false, input(found[0], "allowOverwrite"), "a record of somebody else's is not taken over")
+		assert.Equal(t, false, input(found[0], "allowOverwrite"), "a record that is there is not taken over")
 	})
 	recorded := severalDomains(t)
 	got := map[string]string{}

@@ -126,7 +126,7 @@ func TestImages(t *testing.T) {
 
 		copied := named(t, recorded, "aws:ecr/repository:Repository", "images-proxysql-repository")
 		image := fmt.Sprint(input(named(t, recorded, "kubernetes:apps/v1:Deployment", "proxysql-pods"), "spec.template.spec.containers.0.image"))
-		assert.Equal(t, fmt.Sprintf("%v:%s", copied.Outputs["repositoryUrl"], versions.ProxySQL.Version()), image, "somebody else's registry")
+		assert.Equal(t, fmt.Sprintf("%v:%s", copied.Outputs["repositoryUrl"], versions.ProxySQL.Version()), image, "another registry")
 	})
 }
 

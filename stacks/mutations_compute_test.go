@@ -40,7 +40,7 @@ func ingressMutations() []mutation {
 		{"images-pinned", "an image without a tag", deployment, set(container+"image", "docker.io/proxysql/proxysql")},
 		{"images-pinned", "an image that moves", deployment, set(container+"image", "docker.io/proxysql/proxysql:3.0")},
 		{"images-pinned", "an image from anywhere", deployment, set(first+"image", "proxysql:3.0.8")},
-		{"images-pinned", "a whole version of somebody else's", deployment, set(first+"image", "docker.io/proxysql/proxysql:3.0.8")},
+		{"images-pinned", "a whole version in another registry", deployment, set(first+"image", "docker.io/proxysql/proxysql:3.0.8")},
 		{"images-pinned", "copies that can be moved", repository, set("imageTagMutability", "MUTABLE")},
 		{"pods-without-token", "a token", deployment, unset("spec.template.spec.automountServiceAccountToken")},
 		{"namespaces-closed", "no policy", "kubernetes:networking.k8s.io/v1:NetworkPolicy", gone},

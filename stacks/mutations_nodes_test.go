@@ -28,6 +28,6 @@ func nodeMutations() []mutation {
 		{"queues-closed", "an open queue", queue, unset("sqsManagedSseEnabled")},
 		{"queues-closed", "a queue without a policy", queuePolicy, gone},
 		{"queues-closed", "a queue that answers HTTP", queuePolicy, replaced("policy", "aws:SecureTransport", "aws:Other")},
-		{"confused-deputy", "anybody's rules", queuePolicy, replaced("policy", "aws:SourceArn", "aws:Other")},
+		{"confused-deputy", "any account's rules", queuePolicy, replaced("policy", "aws:SourceArn", "aws:Other")},
 	}
 }

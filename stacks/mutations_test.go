@@ -13,7 +13,7 @@ import (
 	"github.com/magestack/magestack/internal/plan"
 )
 
-// mutation is a mistake that somebody could make, and the control that must notice it.
+// mutation is a mistake that could be made, and the control that must notice it.
 type mutation struct {
 	control string
 	mistake string
@@ -54,7 +54,7 @@ func replaced(input, old, now string) func(*plan.Resource) {
 }
 
 func mutations() []mutation {
-	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations(), cachingMutations(), gitopsMutations(), logMutations())
+	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations(), cachingMutations(), gitopsMutations(), logMutations(), mailMutations())
 }
 
 func resourceMutations() []mutation {
@@ -138,7 +138,7 @@ func resourceMutations() []mutation {
 		{"data-protected", "a resource left behind", bucket, func(r *plan.Resource) { r.RetainOnDelete = true }},
 		{"keys-held", "keys that whoever administers KMS may delete", "aws:kms/key:Key", replaced("policy", "kms:ScheduleKeyDeletion", "kms:Sign")},
 		{"keys-held", "keys that whoever administers KMS may disable", "aws:kms/key:Key", replaced("policy", "kms:DisableKey", "kms:Sign")},
-		{"keys-held", "a hold that anybody can take off", "aws:kms/key:Key", replaced("policy", "kms:PutKeyPolicy", "kms:Sign")},
+		{"keys-held", "a hold that every principal can take off", "aws:kms/key:Key", replaced("policy", "kms:PutKeyPolicy", "kms:Sign")},
 		{"keys-held", "a hold that nobody is left out of", "aws:kms/key:Key", replaced("policy", "ArnNotEquals", "ArnEquals")},
 		{"backups", "backups for a day", database, set("backupRetentionPeriod", float64(1))},
 		{"backups", "no last snapshot", database, set("skipFinalSnapshot", true)},

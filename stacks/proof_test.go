@@ -185,8 +185,8 @@ func TestEveryRouteKnowsItsVisitor(t *testing.T) {
 	})
 }
 
-// TestEveryBehaviorIsNeeded takes one behaviour after the other away, and wants the tour to find somebody unknown. Those of
-// files are there to keep more, and not for anybody's sake.
+// TestEveryBehaviorIsNeeded takes one behaviour after the other away, and wants the tour to find a visitor whom Magento does not know. Those of
+// files are there to keep more, and not for the sake of visitors.
 func TestEveryBehaviorIsNeeded(t *testing.T) {
 	for _, recorded := range []*plan.Environment{planned(t, "production"), changed(t, "production", everythingIsAPage)} {
 		whole := served(t, recorded)

@@ -19,6 +19,7 @@ func TestRules(t *testing.T) {
 			"nodes -> cache tcp/6379",
 			"nodes -> database tcp/3306",
 			"nodes -> endpoints tcp/443",
+			"nodes -> endpoints tcp/465",
 			"nodes -> queue tcp/443",
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
@@ -31,6 +32,7 @@ func TestRules(t *testing.T) {
 			"nodes -> cache tcp/6379",
 			"nodes -> database tcp/3306",
 			"nodes -> endpoints tcp/443",
+			"nodes -> endpoints tcp/465",
 			"nodes -> queue tcp/443",
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
@@ -49,6 +51,7 @@ func TestReachability(t *testing.T) {
 			"nodes -> cache tcp/6379",
 			"nodes -> database tcp/3306",
 			"nodes -> endpoints tcp/443",
+			"nodes -> endpoints tcp/465",
 			"nodes -> queue tcp/443",
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
@@ -87,9 +90,9 @@ func TestRulesAreSeenHoweverTheyAreWritten(t *testing.T) {
 			"ipProtocol": "tcp", "fromPort": 15671.0, "toPort": 15672.0}, "nodes -> queue tcp/15671-15672", true},
 		{"from who is not let out", ingressRule, map[string]any{"securityGroupId": ids["queue"], "referencedSecurityGroupId": ids["search"],
 			"ipProtocol": "-1"}, "search -> queue all", false},
-		{"from a stranger", ingressRule, map[string]any{"securityGroupId": ids["cache"], "referencedSecurityGroupId": "sg-0123",
+		{"from an unknown group", ingressRule, map[string]any{"securityGroupId": ids["cache"], "referencedSecurityGroupId": "sg-0123",
 			"ipProtocol": "tcp", "fromPort": 1.0, "toPort": 2.0}, "sg-0123 -> cache tcp/1-2", true},
-		{"into a stranger", ingressRule, map[string]any{"securityGroupId": "sg-0456", "cidrIpv4": "10.0.0.0/8",
+		{"into an unknown group", ingressRule, map[string]any{"securityGroupId": "sg-0456", "cidrIpv4": "10.0.0.0/8",
 			"ipProtocol": "tcp", "fromPort": 22.0, "toPort": 22.0}, "10.0.0.0/8 -> sg-0456 tcp/22", true},
 		{"the older resource", olderRule, map[string]any{"type": "ingress", "securityGroupId": ids["database"], "cidrBlocks": []any{"0.0.0.0/0"},
 			"protocol": "tcp", "fromPort": 3306.0, "toPort": 3306.0}, "0.0.0.0/0 -> database tcp/3306", true},
@@ -137,7 +140,7 @@ func connections(recorded *plan.Environment) []string {
 	})
 }
 
-// reaches reports whether what one rule lets out can be what another lets in. Addresses may be anybody's.
+// reaches reports whether what one rule lets out can be what another lets in. Addresses may be of any group.
 func (r rule) reaches(in rule) bool {
 	peer := r.peer == in.group || strings.Contains(r.peer, "/") || strings.HasPrefix(r.peer, "pl-")
 	return peer && (r.all() || in.all() || r.protocol == in.protocol && r.from <= in.to && in.from <= r.to)

@@ -44,7 +44,7 @@ func TestUpFindsWhatIsInTheWay(t *testing.T) {
 	got, ran := up(t, map[string]string{
 		"ec2 describe-availability-zones": `{"AvailabilityZones":[{"ZoneName":"eu-central-1a","ZoneId":"euc1-az2"},{"ZoneName":"eu-central-1b","ZoneId":"use1-az3"},{"ZoneName":"eu-central-1c","ZoneId":"euc1-az3"}]}`,
 		"backup describe-region-settings": `{"ResourceTypeOptInPreference":{"Aurora":false,"EBS":true}}`,
-		"iam list-roles":                  `{"Roles":[{"RoleName":"AWSServiceRoleForAmazonOpenSearchService","Arn":"arn:of:somebody"},{"RoleName":"AWSServiceRoleForRDS","Arn":"arn:rds"}]}`,
+		"iam list-roles":                  `{"Roles":[{"RoleName":"AWSServiceRoleForAmazonOpenSearchService","Arn":"arn:of:opensearch"},{"RoleName":"AWSServiceRoleForRDS","Arn":"arn:rds"}]}`,
 		"logs describe-log-groups --log-group-name-prefix /aws/eks/magento-staging/": `{"logGroups":[{"logGroupName":"/aws/eks/magento-staging/cluster"}]}`,
 		"logs describe-log-groups --log-group-name-prefix aws-waf-logs-":             `{"logGroups":[{"logGroupName":"aws-waf-logs-magento-staging"}]}`,
 		"secretsmanager list-secrets":                                                `{"SecretList":[{"ARN":"arn:secret","Name":"magento/staging/encryption-key","DeletedDate":"2026-01-31"}]}`,

@@ -63,11 +63,11 @@ func (s State) capacity(environment Environment) []error {
 	return problems
 }
 
-// WorkersPerConnection is how many workers of PHP may share a connection to the database. A request has one for a statement, or a
+// workersPerConnection is how many workers of PHP may share a connection to the database. A request has one for a statement, or a
 // transaction, and computes or waits for other stores for the rest of its time; behind it wait others, unfairly where all
 // connections are taken. It is ours: 2,000 clients shared 495 connections without an error, four to one and all of them at
 // work at the same time, and of a page's time a half at most is the database's.
-const WorkersPerConnection = 8
+const workersPerConnection = 8
 
 var maxChildren = regexp.MustCompile(`(?m)^pm\.max_children\s*=\s*(\d+)$`)
 
@@ -93,9 +93,9 @@ func (s State) workers(environment Environment) []error {
 	if perPod == 0 {
 		return []error{fmt.Errorf("php-fpm.conf: pm.max_children is missing; the connection budget counts the workers")}
 	}
-	if allowed := environment.Connections * WorkersPerConnection; pods*perPod > allowed {
+	if allowed := environment.Connections * workersPerConnection; pods*perPod > allowed {
 		return []error{fmt.Errorf("%d pods × %d workers of PHP are %d, and the database's %d connections for requests carry %d (%d each); lower maxReplicas or pm.max_children, or raise magento-data:minCapacity",
-			pods, perPod, pods*perPod, environment.Connections, allowed, WorkersPerConnection)}
+			pods, perPod, pods*perPod, environment.Connections, allowed, workersPerConnection)}
 	}
 	return nil
 }

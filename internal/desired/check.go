@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
+	"github.com/magestack/magestack/pkg/data/mail/sending"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // Unknown is what a fact says that nobody provides (gitops/base/environment).
@@ -21,7 +23,7 @@ var byDigest = regexp.MustCompile(`^[^@\s]+@sha256:[0-9a-f]{64}$`)
 func Check(state State, environment Environment) error {
 	return errors.Join(slices.Concat(
 		state.unknownFacts(), state.images(), state.capacity(environment), state.workers(environment),
-		state.consumers(environment), state.readSplit(environment),
+		state.consumers(environment), state.components(environment),
 	)...)
 }
 
@@ -65,16 +67,31 @@ func (s State) images() []error {
 	return problems
 }
 
-// readSplit wants the secret of the slave connection exactly where the settings make it.
-func (s State) readSplit(environment Environment) []error {
-	_, has := s.texts["ExternalSecret magento-database-read"]
-	wants := environment.ReadSplit == topology.ReadSplitSlaveConnection
+// component is one of gitops/components, which an overlay has exactly where a setting wants it: it reads a secret that exists only then.
+type component struct {
+	folder, setting, value string
+	wanted                 bool
+	externalSecret, secret string
+}
+
+// components wants every component exactly where the settings make its secret.
+func (s State) components(environment Environment) []error {
+	var problems []error
 	shop := s.texts["StatefulSet magento-varnish"] != ""
-	switch {
-	case shop && wants && !has:
-		return []error{fmt.Errorf("magento-data:readSplit: %q: needs the component gitops/components/slave-connection in the overlay", environment.ReadSplit)}
-	case has && !wants:
-		return []error{fmt.Errorf("magento-data:readSplit: %q: there is no secret database/read, which the component gitops/components/slave-connection wants", environment.ReadSplit)}
+	for _, c := range []component{
+		{
+			"slave-connection", "readSplit", string(environment.ReadSplit), environment.ReadSplit == topology.ReadSplitSlaveConnection,
+			"magento-database-read", string(naming.SecretDatabaseRead),
+		},
+		{"mail", "mail", string(environment.Mail), environment.Mail == sending.ModeSES, "magento-mail", string(naming.SecretMail)},
+	} {
+		_, has := s.texts["ExternalSecret "+c.externalSecret]
+		switch {
+		case shop && c.wanted && !has:
+			problems = append(problems, fmt.Errorf("magento-data:%s: %q: needs the component gitops/components/%s in the overlay", c.setting, c.value, c.folder))
+		case has && !c.wanted:
+			problems = append(problems, fmt.Errorf("magento-data:%s: %q: there is no secret %s, which the component gitops/components/%s wants", c.setting, c.value, c.secret, c.folder))
+		}
 	}
-	return nil
+	return problems
 }

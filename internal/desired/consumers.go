@@ -8,8 +8,8 @@ import (
 	"github.com/magestack/magestack/pkg/magento"
 )
 
-// QueuesAnnotation on a Deployment of consumers declares those of a shop's own modules, as consumer=queue, with commas between.
-const QueuesAnnotation = "magento.com/queues"
+// queuesAnnotation on a Deployment of consumers declares those of a shop's own modules, as consumer=queue, with commas between.
+const queuesAnnotation = "magento.com/queues"
 
 // consumerScript is what runs a group of consumers.
 const consumerScript = "consumers.sh"
@@ -60,7 +60,7 @@ func consumersOf(w Workload) ([]string, bool) {
 
 func queuesOf(w Workload, names []string) (queues []string, problems []error) {
 	known := magento.Consumers()
-	for _, pair := range strings.Split(w.Annotations[QueuesAnnotation], ",") {
+	for _, pair := range strings.Split(w.Annotations[queuesAnnotation], ",") {
 		if name, queue, ok := strings.Cut(strings.TrimSpace(pair), "="); ok {
 			known[name] = queue
 		}
@@ -68,7 +68,7 @@ func queuesOf(w Workload, names []string) (queues []string, problems []error) {
 	for _, name := range names {
 		queue, ok := known[name]
 		if !ok {
-			problems = append(problems, fmt.Errorf("deployment %s: consumer %q: its queue is not known; declare one of your own by the annotation %s: %s=QUEUE", w.Name, name, QueuesAnnotation, name))
+			problems = append(problems, fmt.Errorf("deployment %s: consumer %q: its queue is not known; declare one of your own by the annotation %s: %s=QUEUE", w.Name, name, queuesAnnotation, name))
 			continue
 		}
 		queues = append(queues, queue)

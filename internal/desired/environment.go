@@ -8,6 +8,7 @@ import (
 
 	"github.com/magestack/magestack/pkg/compute/karpenter/nodepool"
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
+	"github.com/magestack/magestack/pkg/data/mail/sending"
 	"github.com/magestack/magestack/pkg/settings"
 )
 
@@ -18,6 +19,7 @@ type Environment struct {
 	ConsumerProcesses int
 	Connections       int // that requests may have at a time, while one pod of ProxySQL is gone
 	ReadSplit         topology.ReadSplit
+	Mail              sending.Mode
 }
 
 // Pool is how much the pods of a NodePool may ask for.
@@ -56,7 +58,7 @@ func Of(folder, environment string) (Environment, error) {
 	if err != nil {
 		return Environment{}, err
 	}
-	return Environment{environment, pools, data.ConsumerProcesses, connections, data.ReadSplit}, nil
+	return Environment{environment, pools, data.ConsumerProcesses, connections, data.ReadSplit, data.Mail.Mail}, nil
 }
 
 // poolsOf are the pools that the desired state's workloads are on.

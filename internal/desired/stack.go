@@ -13,8 +13,8 @@ import (
 	"github.com/magestack/magestack/pkg/layer"
 )
 
-// WaveType is the type token of a wave of a synchronisation, which groups objects as a component groups resources.
-const WaveType = "argocd:application:Wave"
+// waveType is the type token of a wave of a synchronisation, which groups objects as a component groups resources.
+const waveType = "argocd:application:Wave"
 
 // Annotations that order a synchronisation (Argo CD, "Sync Phases and Waves").
 const (
@@ -34,7 +34,7 @@ func Stack(environment, application, folder string, rendered []byte) (plan.Stack
 		if err != nil || object == nil {
 			return err
 		}
-		wave := entry(stack, WaveType, object.wave())
+		wave := entry(stack, waveType, object.wave())
 		if wave.Parent = root.URN; !waves[wave.URN] {
 			waves[wave.URN] = true
 			stack.Resources = append(stack.Resources, wave)

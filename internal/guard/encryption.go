@@ -18,11 +18,12 @@ const (
 
 	balancerType   = "aws:lb/loadBalancer:LoadBalancer"
 	repositoryType = "aws:ecr/repository:Repository"
+	topicType      = "aws:sns/topic:Topic"
 )
 
 func encryptionControls() []Control {
 	return []Control{
-		{"stores-encrypted", "Foundational Security Best Practices RDS.27, S3.17, ElastiCache.4, EKS.3, EC2.181; with keys of ours", require(
+		{"stores-encrypted", "Foundational Security Best Practices RDS.27, S3.17, ElastiCache.4, EKS.3, EC2.181, SNS.1; with keys of ours", require(
 			requirement{"aws:rds/cluster:Cluster", "storageEncrypted", true, "is not encrypted"},
 			requirement{"aws:rds/cluster:Cluster", "kmsKeyId", nil, "is not encrypted with a key of ours"},
 			requirement{"aws:secretsmanager/secret:Secret", "kmsKeyId", nil, "is not encrypted with a key of ours"},
@@ -38,6 +39,7 @@ func encryptionControls() []Control {
 			requirement{"aws:ec2/launchTemplate:LaunchTemplate", "blockDeviceMappings.0.ebs.kmsKeyId", nil, "launches volumes without a key of ours"},
 			requirement{"eks:index:Cluster", "encryptionConfigKeyArn", nil, "keeps Kubernetes secrets unencrypted"},
 			requirement{repositoryType, "encryptionConfigurations.0.kmsKey", nil, "is not encrypted with a key of ours"},
+			requirement{topicType, "kmsMasterKeyId", nil, "is not encrypted with a key of ours"},
 		)},
 		{"buckets-encrypted", "S3.17, with keys of ours", checkBucketsEncrypted},
 		{"keys-rotate", "KMS.4", require(

@@ -14,7 +14,7 @@ func identityControls() []Control {
 	return []Control{
 		{"least-privilege", "IAM.21, KMS.1, KMS.2: no wildcard action on a wildcard resource", checkLeastPrivilege},
 		{"confused-deputy", "IAM User Guide, \"The confused deputy problem\"", checkDeputies},
-		{"open-principals", "whoever is anybody must be narrowed by a condition", checkOpenPrincipals},
+		{"open-principals", "a principal of * must be narrowed by a condition", checkOpenPrincipals},
 		{"own-account", "S3.6: no other account is let in", checkOwnAccount},
 		{"secrets-hidden", "no credential is in a plan", checkSecretsHidden},
 	}
@@ -56,6 +56,8 @@ var policyInputs = map[string]struct {
 }{
 	"aws:iam/rolePolicy:RolePolicy":                      {"policy", true},
 	"aws:iam/policy:Policy":                              {"policy", true},
+	"aws:iam/groupPolicy:GroupPolicy":                    {"policy", true},
+	"aws:iam/userPolicy:UserPolicy":                      {"policy", true},
 	"aws:iam/role:Role":                                  {"assumeRolePolicy", false},
 	keyType:                                              {"policy", false},
 	"aws:secretsmanager/secret:Secret":                   {"policy", false},
@@ -119,7 +121,7 @@ func checkOwnAccount(g *graph) []Violation {
 			}
 		}
 		if federated := s.Principal["Federated"]; len(federated) > 0 && !s.boundTo(home, principalKeys...) && !strings.Contains(federated[0], home) {
-			return "lets somebody else's users in: " + federated[0]
+			return "lets the users of another account's provider in: " + federated[0]
 		}
 		return ""
 	})
@@ -144,7 +146,7 @@ func checkDeputies(g *graph) []Violation {
 	})
 }
 
-// checkOpenPrincipals wants a condition that ties anybody to our account: for a key that services use on behalf of
+// checkOpenPrincipals wants a condition that ties a principal of * to our account: for a key that services use on behalf of
 // whoever asks, which services, too; for an endpoint to S3, whose buckets, too, lest data leave through it.
 func checkOpenPrincipals(g *graph) []Violation {
 	return g.eachStatement(func(r plan.Resource, _ bool, s statement) string {
@@ -154,7 +156,7 @@ func checkOpenPrincipals(g *graph) []Violation {
 		home := g.home(r)
 		switch {
 		case !s.boundTo(home.ID, principalKeys...):
-			return "allows anybody, without a condition that ties them to our account"
+			return "allows every principal, without a condition that ties them to our account"
 		case r.Type == keyType && !(s.boundTo(home.ID, "kms:CallerAccount") && s.throughService(home.Region)):
 			return "allows everybody of the account, and not through named services alone"
 		case r.Type == endpointType && s.reachesBuckets() && !s.boundTo(home.ID, "aws:ResourceAccount") && !s.namesBuckets():

@@ -30,7 +30,7 @@ func kubernetesControls() []Control {
 		{"pods-sized", "memory that a pod asks for is memory that it has; it is sure to get some processor time", checkPodsSized},
 		{"images-pinned", "the same manifest runs the same program", checkImagesPinned},
 		{"pods-without-token", "who does not ask the Kubernetes API needs no token for it", checkPodTokens},
-		{"namespaces-closed", "Kubernetes, \"Network Policies\": nobody reaches a pod, nor does it reach anybody, without a rule", checkNamespaces},
+		{"namespaces-closed", "Kubernetes, \"Network Policies\": no pod is reached, and none reaches out, without a rule", checkNamespaces},
 	}
 }
 
@@ -141,7 +141,7 @@ func checkPodsSized(g *graph) []Violation {
 var pinned = regexp.MustCompile(`^([a-z0-9.-]+(?::\d+)?/[a-z0-9._/-]+)(:v?\d+\.\d+\.\d+[\w.-]*)?(@sha256:[0-9a-f]{64})?$`)
 
 // checkImagesPinned wants a digest, or a tag in a repository of the environment's own, where tags cannot be moved. In
-// anybody else's registry a tag is what its owner, or who has broken in there, says that it is today.
+// another account's registry a tag is what its owner, or who has broken in there, says that it is today.
 func checkImagesPinned(g *graph) []Violation {
 	own := map[string]bool{}
 	for _, repository := range g.of("aws:ecr/repository:Repository") {

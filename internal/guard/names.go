@@ -21,7 +21,7 @@ func checkIssuance(g *graph) []Violation {
 		made, record := g.partsOf(zone)
 		if record.URN == "" {
 			if made || len(texts(zone, "caa")) > 0 {
-				found = append(found, Violation{URN: zone.URN, Problem: fmt.Sprintf("anybody's authority may issue certificates for %v", at(zone, "domainName"))})
+				found = append(found, Violation{URN: zone.URN, Problem: fmt.Sprintf("every certificate authority may issue certificates for %v", at(zone, "domainName"))})
 			}
 			continue
 		}

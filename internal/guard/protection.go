@@ -60,10 +60,12 @@ var replaceable = []string{
 	// Rights and identities are as the plan says.
 	"aws:iam/", "aws:eks/", "aws:ecr/lifecyclePolicy", "aws:ecr/repositoryPolicy", "aws:ecr/pullThroughCacheRule",
 	"aws:ecr/repositoryCreationTemplate", "aws:sqs/", "aws:kms/alias",
-	// Ways and rules of the network have no id that anybody else knows. The addresses are the Eips'.
+	// Ways and rules of the network have no id that anything else knows. The addresses are the Eips'.
 	"aws:ec2/defaultRouteTable", "aws:ec2/defaultSecurityGroup", "aws:ec2/flowLog", "aws:ec2/internetGateway", "aws:ec2/natGateway",
 	"aws:ec2/networkAcl", "aws:ec2/route", "aws:ec2/launchTemplate", "aws:ec2/vpcBlockPublicAccess", "aws:ec2/vpcEndpoint", "aws:vpc/",
 	"aws:route53/record", "aws:route53/healthCheck", "aws:acm/", "aws:lb/targetGroup", "aws:lb/listener",
+	// Domains are verified again by their records, and a topic's address is in the plan.
+	"aws:sesv2/", "aws:sns/",
 	// Parameters, and where a store is.
 	"aws:rds/clusterParameterGroup", "aws:rds/parameterGroup", "aws:rds/subnetGroup", "aws:elasticache/parameterGroup",
 	"aws:elasticache/subnetGroup", "aws:elasticache/user", "aws:mq/configuration", "aws:opensearch/package",

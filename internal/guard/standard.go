@@ -100,7 +100,7 @@ func storesStandard() []Standing {
 		accepted("SecretsManager.3", "unused secrets are removed", "told by use, not by a plan"),
 		accepted("SecretsManager.4", "rotated within 90 days", "as SecretsManager.1"),
 
-		accepted("CloudWatch.16", "log groups keep a year", "held (`logs-end`) for every log group that we make; the broker's is made by Amazon MQ under a name that nobody knows before, so that it has neither a key of ours nor an end until somebody sets one"),
+		accepted("CloudWatch.16", "log groups keep a year", "held (`logs-end`) for every log group that we make; the broker's is made by Amazon MQ under a name that nobody knows before, so that it has neither a key of ours nor an end until one is set by hand"),
 
 		held("Backup.1", "recovery points are encrypted", "stores-encrypted"),
 	}

@@ -21,6 +21,7 @@ func knownFunctions() map[string]function {
 		"aws:index/getPartition:getPartition":                    partition,
 		"aws:index/getRegion:getRegion":                          region,
 		"aws:ec2/getManagedPrefixList:getManagedPrefixList":      managedPrefixList,
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService":    endpointService,
 		"aws:eks/getCluster:getCluster":                          cluster,
 		"aws:route53/getZone:getZone":                            zone,
 		"aws:secretsmanager/getRandomPassword:getRandomPassword": randomPassword,
@@ -111,6 +112,28 @@ func managedPrefixList(_ *cloud, p provider, arguments resource.PropertyMap) (fi
 		"arn": fmt.Sprintf("arn:%s:ec2:%s:aws:prefix-list/%s", p.Partition(), p.Region, id),
 	}, nil
 }
+
+// endpointService knows the services of AWS in the provider's region, each in every zone.
+func endpointService(_ *cloud, p provider, arguments resource.PropertyMap) (fields, error) {
+	name := textIn(arguments, "serviceName")
+	service, ok := strings.CutPrefix(name, "com.amazonaws."+p.Region+".")
+	if !ok || service == "" {
+		return nil, fmt.Errorf("endpoint service %q: must be com.amazonaws.%s. and a service", name, p.Region)
+	}
+	kind := textIn(arguments, "serviceType")
+	zones := (&request{provider: p}).zones(maxZones)
+	return fields{
+		"id": "vpce-svc-" + hexOf(17, p.Region, service), "serviceName": name, "service": name, "serviceId": "vpce-svc-" + hexOf(17, p.Region, service),
+		"serviceType": kind, "region": p.Region, "serviceRegion": p.Region, "owner": "amazon", "availabilityZones": zones,
+		"vpcEndpointPolicySupported": false, "acceptanceRequired": false, "managesVpcEndpoints": false,
+		"privateDnsName": service + "." + p.Region + "." + domain(p.Account), "privateDnsNames": []string{service + "." + p.Region + "." + domain(p.Account)},
+		"baseEndpointDnsNames": []string{service + "." + p.Region + ".vpce." + domain(p.Account)}, "supportedIpAddressTypes": []string{"ipv4"},
+		"tags": fields{}, "arn": p.ARN("ec2", "vpc-endpoint-service/vpce-svc-"+hexOf(17, p.Region, service)),
+	}, nil
+}
+
+// maxZones is how many zones a region has in the embedded cloud.
+const maxZones = 6
 
 // filterValue is the value of the filter of that name.
 func filterValue(arguments resource.PropertyMap, name string) string {

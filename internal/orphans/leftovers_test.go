@@ -49,7 +49,7 @@ func TestMachines(t *testing.T) {
 	}, texts(found))
 }
 
-// TestInterfaces tells for each kind who made it, and whether anybody has to do something.
+// TestInterfaces tells for each kind who made it, and whether anything has to be done.
 func TestInterfaces(t *testing.T) {
 	const remove = "ec2 delete-network-interface --network-interface-id eni-1 --region eu-central-1"
 	for _, c := range []struct {

@@ -86,7 +86,7 @@ func takenByAPI(t *testing.T, f Finder, aws api) {
 	aws("", "secretsmanager", "delete-secret", "--secret-id", secret)
 	key := aws("KeyMetadata.KeyId", "kms", "create-key")
 	aws("", "kms", "create-alias", "--alias-name", "alias/magento/staging/media", "--target-key-id", key)
-	names := []Named{{LogGroupType, "/aws/eks/magento-staging/cluster", f.Region}, {SecretType, "magento/staging/admin", f.Region}, {AliasType, "alias/magento/staging/media", f.Region}}
+	names := []Named{{LogGroupType, "/aws/eks/magento-staging/cluster", f.Region}, {secretType, "magento/staging/admin", f.Region}, {aliasType, "alias/magento/staging/media", f.Region}}
 	taken, err := f.Taken(context.Background(), names)
 	require.NoError(t, err)
 	require.Len(t, taken, len(names))

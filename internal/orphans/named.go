@@ -21,13 +21,13 @@ type Named struct {
 // 42858), secrets keep their names while they can be restored, and an alias stays with its key.
 const (
 	LogGroupType = "aws:cloudwatch/logGroup:LogGroup"
-	SecretType   = "aws:secretsmanager/secret:Secret"
-	AliasType    = "aws:kms/alias:Alias"
+	secretType   = "aws:secretsmanager/secret:Secret"
+	aliasType    = "aws:kms/alias:Alias"
 )
 
 // NamedTypes lists the types that Taken knows how to look for, with the input that holds the name.
 func NamedTypes() map[string]string {
-	return map[string]string{LogGroupType: "name", SecretType: "name", AliasType: "name"}
+	return map[string]string{LogGroupType: "name", secretType: "name", aliasType: "name"}
 }
 
 // Taken finds which of the names are taken, by something that no state has.
@@ -39,7 +39,7 @@ func (f Finder) Taken(ctx context.Context, names []Named) ([]Leftover, error) {
 		for _, look := range []struct {
 			kind string
 			find func(context.Context, []string) ([]Leftover, error)
-		}{{LogGroupType, in.logGroups}, {SecretType, in.secrets}, {AliasType, in.aliases}} {
+		}{{LogGroupType, in.logGroups}, {secretType, in.secrets}, {aliasType, in.aliases}} {
 			wanted := namesOf(names, look.kind, region)
 			if len(wanted) == 0 {
 				continue

@@ -29,8 +29,8 @@ func TestTaken(t *testing.T) {
 		{LogGroupType, "/aws/rds/cluster/magento-staging/error", "eu-central-1"}, {LogGroupType, "/aws/rds/cluster/magento-staging/audit", "eu-central-1"},
 		{LogGroupType, "our-group", "eu-central-1"},
 		{LogGroupType, "aws-waf-logs-magento-staging", "us-east-1"},
-		{SecretType, "magento/staging/admin", "eu-central-1"}, {SecretType, "magento/staging/queue", "eu-central-1"},
-		{AliasType, "alias/magento/staging/media", "eu-central-1"}, {AliasType, "alias/magento/staging/logs", "eu-central-1"},
+		{secretType, "magento/staging/admin", "eu-central-1"}, {secretType, "magento/staging/queue", "eu-central-1"},
+		{aliasType, "alias/magento/staging/media", "eu-central-1"}, {aliasType, "alias/magento/staging/logs", "eu-central-1"},
 	})
 	require.NoError(t, err)
 	const writesOn = ", which writes on for a while after what it logs is deleted\n  aws logs delete-log-group --log-group-name "
@@ -45,7 +45,7 @@ func TestTaken(t *testing.T) {
 	assert.Equal(t, []string{"logs eu-central-1", "logs eu-central-1", "logs eu-central-1", "secretsmanager eu-central-1", "kms eu-central-1", "logs us-east-1"}, asked)
 
 	f.AWS = func(context.Context, ...string) ([]byte, error) { return nil, errors.New("AccessDenied") }
-	_, err = f.Taken(context.Background(), []Named{{AliasType, "alias/x", "eu-central-1"}})
+	_, err = f.Taken(context.Background(), []Named{{aliasType, "alias/x", "eu-central-1"}})
 	assert.EqualError(t, err, "AccessDenied")
 	found, err = f.Taken(context.Background(), nil)
 	assert.NoError(t, err, "where nothing is named nothing is asked")

@@ -52,10 +52,22 @@ func dataHighlights() map[string][]highlight {
 			refer("on", "bucket"), flag("blockPublicPolicy", "no public policies", "PUBLIC POLICIES"),
 			flag("blockPublicAcls", "no public ACLs", "PUBLIC ACLS"),
 		},
-		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": {refer("on", "bucket"), count("rules", "rule")},
-		"aws:s3/bucketLoggingV2:BucketLoggingV2":                               {refer("on", "bucket"), refer("to", "targetBucket")},
-		"aws:secretsmanager/secret:Secret":                                     {show("name"), refer("key", "kmsKeyId")},
-		"aws:secretsmanager/secretVersion:SecretVersion":                       {refer("of", "secretId")},
+		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":      {refer("on", "bucket"), count("rules", "rule")},
+		"aws:s3/bucketLoggingV2:BucketLoggingV2":                                    {refer("on", "bucket"), refer("to", "targetBucket")},
+		"aws:sesv2/emailIdentity:EmailIdentity":                                     {show("emailIdentity"), label("DKIM", "dkimSigningAttributes.nextSigningKeyLength")},
+		"aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": {label("bounces to", "mailFromDomain")},
+		"aws:sesv2/configurationSet:ConfigurationSet": {
+			show("configurationSetName"), label("TLS", "deliveryOptions.tlsPolicy"), each("suppresses", "suppressionOptions.suppressedReasons"),
+		},
+		"aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": {
+			each("of", "eventDestination.matchingEventTypes"), refer("to", "eventDestination.snsDestination.topicArn"),
+		},
+		"aws:sns/topic:Topic":                         {show("name"), refer("key", "kmsMasterKeyId")},
+		"aws:sns/topicSubscription:TopicSubscription": {show("protocol"), show("endpoint"), refer("of", "topic")},
+		"aws:iam/accessKey:AccessKey":                 {refer("of", "user")},
+
+		"aws:secretsmanager/secret:Secret":               {show("name"), refer("key", "kmsKeyId")},
+		"aws:secretsmanager/secretVersion:SecretVersion": {refer("of", "secretId")},
 		"aws:secretsmanager/secretRotation:SecretRotation": {
 			refer("of", "secretId"), label("every", "rotationRules.scheduleExpression"), unit("rotationRules.automaticallyAfterDays", "days"),
 		},

@@ -12,7 +12,16 @@ import (
 )
 
 // excluded are words that hide what the field has a noun for: a request or a resource is no person (CONTRIBUTING.md, Words).
-var excluded = regexp.MustCompile(`(?i)\b(friends?|enem(y|ies)|strangers?|weather|natures?|editions?|texts|apart)\b`)
+var excluded = regexp.MustCompile(`(?i)\b(friends?|enem(y|ies)|strangers?|somebody|anybody|weather|natures?|editions?|texts|apart)\b`)
+
+// excludedOfSources leaves out what is also said of code: lists of texts, and keys that tell requests apart.
+var excludedOfSources = regexp.MustCompile(`(?i)\b(friends?|enem(y|ies)|strangers?|somebody|anybody|weather|natures?|editions?)\b`)
+
+// inPlans are sources whose words are part of plans, so that a better one is an update of an environment.
+var inPlans = []string{
+	"pkg/cdn/edge/functions/pages.js", "pkg/compute/proxysql/scripts/reload.sh", "pkg/magento/routes.go", "internal/preview/table_test.go",
+	"internal/repository/words_test.go", // names them
+}
 
 // hits returns the excluded words of a text.
 func hits(text string) []string { return excluded.FindAllString(text, -1) }
@@ -25,6 +34,16 @@ func TestWordsOfDocuments(t *testing.T) {
 	for _, page := range pages(t) {
 		if !slices.Contains(ofTheRules, page) {
 			assert.Empty(t, hits(read(t, page)), page)
+		}
+	}
+}
+
+// TestWordsOfSources looks for them in what is written in a language of programs.
+func TestWordsOfSources(t *testing.T) {
+	kinds := []string{".go", ".js", ".php", ".sh", ".vcl", ".yaml", ".yml", ".conf", ".html"}
+	for _, file := range files(t, func(path string) bool { return slices.Contains(kinds, filepath.Ext(path)) }) {
+		if !slices.Contains(inPlans, filepath.ToSlash(file)) {
+			assert.Empty(t, excludedOfSources.FindAllString(read(t, file), -1), file)
 		}
 	}
 }

@@ -52,7 +52,7 @@ func TestDryRunShowsWhatItWouldRefuse(t *testing.T) {
 	assert.Empty(t, f.ran)
 }
 
-// TestDestroyOfAZoneThatIsGone: somebody has deleted the hosted zone by hand, and the gate would ask for its records for ever.
+// TestDestroyOfAZoneThatIsGone: the hosted zone has been deleted by hand, and the gate would ask for its records for ever.
 func TestDestroyOfAZoneThatIsGone(t *testing.T) {
 	f := newFake()
 	f.add("stacks/networking", "aws:route53/zone:Zone", "zone", "Z1")
@@ -212,7 +212,7 @@ func TestGatesStopTheDestroy(t *testing.T) {
 	}
 }
 
-// TestReadersBlock is what a destroy cannot meet by itself: somebody else brings a layer up meanwhile.
+// TestReadersBlock is what a destroy cannot meet by itself: another run brings a layer up meanwhile.
 func TestReadersBlock(t *testing.T) {
 	f := newFake()
 	r, _ := f.of(t, nil)

@@ -143,7 +143,7 @@ func (f *fake) Output(_ context.Context, c Command) ([]byte, error) {
 		of := flag(c, "--cwd") + " " + flag(c, "--stack")
 		return json.Marshal(map[string]any{"deployment": map[string]any{"resources": f.states[of], "pending_operations": f.pending[of]}})
 	case key == "sts get-caller-identity":
-		return fmt.Appendf(nil, `{"Account":%q,"Arn":"arn:aws:iam::%s:user/somebody"}`, f.identity, f.identity), nil
+		return fmt.Appendf(nil, `{"Account":%q,"Arn":"arn:aws:iam::%s:user/other"}`, f.identity, f.identity), nil
 	case f.fails[key] != nil:
 		return nil, fmt.Errorf("%s: %w", c, f.fails[key])
 	case c.Name == "aws":

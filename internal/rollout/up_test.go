@@ -83,7 +83,7 @@ func TestUpAsks(t *testing.T) {
 	assert.Regexp(t, `^pulumi preview --cwd stacks/networking --stack staging --diff --non-interactive --save-plan /`, f.ran[0])
 }
 
-// TestUpShowsAndThenAsks: each stage is shown before anybody is asked, and what is shown to change nothing is neither asked
+// TestUpShowsAndThenAsks: each stage is shown before the question, and what is shown to change nothing is neither asked
 // about nor run.
 func TestUpShowsAndThenAsks(t *testing.T) {
 	f := newFake()
@@ -117,7 +117,7 @@ func TestUpFindsAllThatIsMissingAtOnce(t *testing.T) {
 	delete(f.states, ". staging")
 	r, _ := f.of(t, nil)
 	err := r.Up(context.Background(), UpOptions{Yes: true})
-	assert.EqualError(t, err, "aws: the credentials are those of arn:aws:iam::999999999999:user/somebody, but staging is in account 123456789012: choose others, such as with AWS_PROFILE\n"+
+	assert.EqualError(t, err, "aws: the credentials are those of arn:aws:iam::999999999999:user/other, but staging is in account 123456789012: choose others, such as with AWS_PROFILE\n"+
 		"magento-data: no stack staging; make it: pulumi stack init staging --cwd stacks/data --secrets-provider …\n"+
 		"magento: no stack staging; make it: pulumi stack init staging --cwd . --secrets-provider …")
 	assert.Empty(t, f.ran)

@@ -13,7 +13,7 @@ import (
 // TestPagesForEverybody are kept here, by the edge for as long as here, and by no browser; no session reaches Magento for one.
 func TestPagesForEverybody(t *testing.T) {
 	b := newBench(t)
-	first := b.shared("/women.html?p=2&b=1", "Cookie", "PHPSESSID=wholesale-1; store=de; _ga=1", "User-Agent", "somebody's")
+	first := b.shared("/women.html?p=2&b=1", "Cookie", "PHPSESSID=wholesale-1; store=de; _ga=1", "User-Agent", "browser")
 	assert.Equal(t, "MISS", first.cache())
 	assert.Equal(t, "store=de", b.magento.last().Header.Get("Cookie"))
 	assert.Empty(t, b.magento.last().Header.Get("User-Agent"))

@@ -54,7 +54,7 @@ func TestFilesArePassedOn(t *testing.T) {
 	}
 }
 
-// TestWhatMagentoDoesNotCallPublic is not kept for anybody.
+// TestWhatMagentoDoesNotCallPublic is not kept.
 func TestWhatMagentoDoesNotCallPublic(t *testing.T) {
 	b := newBench(t)
 	for i, said := range []string{notKept, "private, max-age=3600", "max-age=3600", "public, max-age=0", "public, no-cache, max-age=3600"} {
@@ -147,7 +147,7 @@ func TestIncludes(t *testing.T) {
 	page := `<nav><esi:include src="http://shop.example.com:80` + menu + `" /></nav><esi:include src="http://evil.example/customer/account" /><esi:include src="/checkout/cart" />`
 	b.magento.custom["/women.html"] = func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, page) }
 	b.magento.custom["/men.html"] = b.magento.custom["/women.html"]
-	b.magento.custom["/checkout/cart"] = func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "somebody's cart") }
+	b.magento.custom["/checkout/cart"] = func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "a customer's cart") }
 	b.magento.custom["/customer/account"] = b.magento.custom["/checkout/cart"]
 	path := "/page_cache/block/esi/blocks/[\"catalog.topnav\"]/handles/WyJkZWZhdWx0Il0=/"
 	b.magento.custom[path] = func(w http.ResponseWriter, r *http.Request) {

@@ -32,6 +32,9 @@ type Data struct {
 	SearchDomain   string   `stack:"searchDomain"`
 	QueueBroker    string   `stack:"queueBroker"` // empty where Magento keeps its messages in the database
 
+	MailEventsTopicARN string   `stack:"mailEventsTopicArn,optional"` // of bounces and complaints; empty where SES sends no mails
+	MailRecords        []string `stack:"mailRecords,optional"`        // name, type and value of what is to be entered by hand
+
 	MediaBucket           string `stack:"mediaBucket"`
 	MediaBucketARN        string `stack:"mediaBucketArn"`
 	MediaBucketDomainName string `stack:"mediaBucketDomainName"` // regional, as CloudFront needs it
@@ -71,6 +74,9 @@ type DataOutputs struct {
 	SessionMembers pulumi.StringArrayInput `stack:"sessionMembers"`
 	SearchDomain   pulumi.StringInput      `stack:"searchDomain"`
 	QueueBroker    pulumi.StringInput      `stack:"queueBroker"`
+
+	MailEventsTopicARN pulumi.StringInput      `stack:"mailEventsTopicArn,optional"`
+	MailRecords        pulumi.StringArrayInput `stack:"mailRecords,optional"`
 
 	MediaBucket           pulumi.StringInput `stack:"mediaBucket"`
 	MediaBucketARN        pulumi.StringInput `stack:"mediaBucketArn"`

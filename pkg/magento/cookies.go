@@ -38,12 +38,12 @@ const (
 	// sends an old or invented one says nothing true about the session beside it.
 	VaryCookie = "X-Magento-Vary"
 
-	// StoreCookie is the code of the store view that somebody chose, where it is not part of the URL. It lives for a
+	// StoreCookie is the code of the store view that a visitor chose, where it is not part of the URL. It lives for a
 	// year, and the session and VaryCookie for an hour (Magento\Store\Model\StoreCookieManager).
 	StoreCookie = "store"
 
-	// PersistentCookie is of a cart that outlives its session: its holder is known without one (Magento_Persistent).
-	PersistentCookie = "persistent_shopping_cart"
+	// persistentCookie is of a cart that outlives its session: its holder is known without one (Magento_Persistent).
+	persistentCookie = "persistent_shopping_cart"
 
 	// SessionCookie is PHP's.
 	SessionCookie = "PHPSESSID"
@@ -60,14 +60,14 @@ func Cookies() []Cookie {
 		{"form_key", "Magento_PageCache", Identity, "proves that a form is the visitor's own"},
 		{"guest-view", "Magento_Sales", Identity, "a guest's way to his order"},
 		{"loggedOutReasonCode", "Magento_Security", Identity, "why one of the staff was logged out"},
-		{"login_redirect", "Magento_Checkout", Identity, "where somebody goes on after he logged in"},
+		{"login_redirect", "Magento_Checkout", Identity, "where a customer goes on after the login"},
 		{"mage-cache-sessid", "Magento_Customer", Nothing, "tells scripts to ask for the sections again"},
 		{"mage-messages", "Magento_Theme", Identity, "messages for one visitor"},
-		{PersistentCookie, "Magento_Persistent", Identity, "the cart that outlives a session"},
+		{persistentCookie, "Magento_Persistent", Identity, "the cart that outlives a session"},
 		{"private_content_version", "Magento_PageCache", Nothing, "tells scripts that sections changed"},
 		{"section_data_clean", "Magento_Store", Nothing, "tells scripts that the store changed"},
 		{"section_data_ids", "Magento_Customer", Nothing, "versions of the sections, for scripts"},
-		{"stf", "Magento_SendFriend", Identity, "how often somebody recommended products"},
+		{"stf", "Magento_SendFriend", Identity, "how often a visitor recommended products"},
 		{StoreCookie, "Magento_Store", Content, "the store view, where the URL does not say it"},
 		{"tfa-ct", "Magento_TwoFactorAuth", Identity, "a login of the staff that is not complete"},
 		{"user_allowed_save_cookie", "Magento_Cookie", Nothing, "read by scripts"},
@@ -87,7 +87,7 @@ func ContentCookies() []string {
 
 // PrivateCookies are the names of the cookies whose holders are no default visitors: pages are made for them. A session is
 // none of them, since most of its holders are.
-func PrivateCookies() []string { return []string{VaryCookie, PersistentCookie} }
+func PrivateCookies() []string { return []string{VaryCookie, persistentCookie} }
 
 // sessionWords are in the names of cookies that stand for a person, in every module that was looked at.
 var sessionWords = []string{"sess", "token", "auth", "login", "customer_id", "customerid", "user", "jwt", "cart", "quote", "csrf", "xsrf", "form_key", "email", "remember"}

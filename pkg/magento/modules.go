@@ -30,7 +30,7 @@ func commerceRoutes() []Route {
 		moduleRoute("customer_order", "Magento_AdvancedCheckout", "orders by SKU"),
 		moduleRoute("giftcard", "Magento_GiftCardAccount", "gift cards in the cart and the account"),
 		moduleRoute("giftregistry", "Magento_GiftRegistry", "a customer's registries"),
-		moduleRoute("gtm", "Magento_GoogleTagManager", "what somebody put into the cart"),
+		moduleRoute("gtm", "Magento_GoogleTagManager", "what a visitor put into the cart"),
 		moduleRoute("invitation", "Magento_Invitation", "a customer's invitations"),
 		moduleRoute("negotiable_quote", "Magento_NegotiableQuote", "a company's quotes"),
 		moduleRoute("quick-checkout", "Magento_QuickCheckout", "payments"),

@@ -56,7 +56,7 @@ func OriginContract() []Requirement {
 			"one pod writes it to its own disk; what is below /media/ is in the bucket", ""},
 		{"static-version", "a pod answers for the files of its own deployment alone, and 404 with no-store for those of another", "nginx: the folder of a version is a link that the image makes",
 			"nginx.conf.sample answers any version with the file that it has: during a roll-out an old pod's file would be kept for a year under the new path", ""},
-		{"resized-pictures", "every size of a picture is made before somebody asks for it", "bin/magento catalog:images:resize after imports and changes of a theme",
+		{"resized-pictures", "every size of a picture is made before it is asked for", "bin/magento catalog:images:resize after imports and changes of a theme",
 			"pictures come from the bucket, which says 403 of what it does not have, and get.php is closed", "a picture below catalog/product/cache that is missing"},
 		{"no-local-captcha", "reCAPTCHA, or a folder pub/media/captcha that all pods share", "recaptcha_frontend/type_for/*; a volume",
 			"Magento writes the pictures to the disk of one pod, and another may be asked for them", "a picture of a CAPTCHA that is missing"},

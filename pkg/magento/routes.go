@@ -47,7 +47,7 @@ func sessionRoutes() []Route {
 		session("contact", "Magento_Contact", "a form with the customer's name, public where CAPTCHAs are off"),
 		session("customer", "Magento_Customer", "the account, and the sections that make any page personal"),
 		session("directory", "Magento_Directory", "switches the session's currency"),
-		session("downloadable", "Magento_Downloadable", "files that somebody paid for, sent without no-store"),
+		session("downloadable", "Magento_Downloadable", "files that a customer paid for, sent without no-store"),
 		session("giftmessage", "Magento_GiftMessage", "messages in the cart"),
 		session("instantpurchase", "Magento_InstantPurchase", "orders with a stored card"),
 		session("inventory_catalog", "Magento_InventoryCatalogFrontendUi", "the stock at this moment"),
@@ -102,7 +102,7 @@ func entryPoints() []Route {
 		{Name: "health_check.php", Kind: EntryPoint, Audience: API, Why: "the state at this moment, without a header that says so"},
 		{Name: "index.php", Kind: EntryPoint, Audience: Session, Why: "every route again under another path"},
 		{Name: "media", Kind: EntryPoint, Audience: Static, Why: "pictures and public downloads"},
-		{Name: "setup", Kind: EntryPoint, Audience: Admin, Why: "the setup, where somebody left it"},
+		{Name: "setup", Kind: EntryPoint, Audience: Admin, Why: "the setup, where it was left"},
 		{Name: "static", Kind: EntryPoint, Audience: Static, Why: "files of the deployment, under its version"},
 		{Name: "static.php", Kind: EntryPoint, Audience: API, Why: "makes static files in developer mode"},
 	}

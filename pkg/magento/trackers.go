@@ -1,6 +1,6 @@
 package magento
 
-// tracker is somebody who writes parameters into the links that visitors follow.
+// tracker is a service that writes parameters into the links that visitors follow.
 type tracker struct {
 	who    string
 	names  string // of query parameters, as regular expressions of the whole name, with spaces between them

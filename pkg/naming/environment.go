@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// MaxEnvironmentLength leaves room for "magento-" within the shortest limit of all names that are made of the
+// maxEnvironmentLength leaves room for "magento-" within the shortest limit of all names that are made of the
 // environment, the 28 characters of an OpenSearch domain (OpenSearch Service API Reference, CreateDomain).
-const MaxEnvironmentLength = 20
+const maxEnvironmentLength = 20
 
 // environmentFormat is the narrowest of all names that are made of the environment, that of a DB cluster, which refuses
 // hyphens at the end and beside each other (RDS API Reference, CreateDBCluster).
@@ -24,9 +24,9 @@ type Environment string
 
 // Validate refuses an environment that the names of resources cannot be made of.
 func (e Environment) Validate() error {
-	if len(e) > MaxEnvironmentLength || !environmentFormat.MatchString(string(e)) {
+	if len(e) > maxEnvironmentLength || !environmentFormat.MatchString(string(e)) {
 		return fmt.Errorf("environment %q: allowed are %d characters at most, lower-case letters, digits and single hyphens between them, after a letter",
-			string(e), MaxEnvironmentLength)
+			string(e), maxEnvironmentLength)
 	}
 	return nil
 }

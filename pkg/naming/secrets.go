@@ -56,6 +56,9 @@ const (
 	// SecretEncryptionKey is Magento's encryption key, under the key "key": see secrets.NewEncryptionKey.
 	SecretEncryptionKey Secret = "encryption-key"
 
+	// SecretMail is how to send mails by SMTP, and exists only where SES sends them: host, port, username, password.
+	SecretMail Secret = "mail"
+
 	// SecretArgoCDOIDC is what the identity provider gave for Argo CD, under the key clientSecret. It is put into Secrets Manager by
 	// hand: it comes from somewhere else (docs/operations.md, "Argo CD").
 	SecretArgoCDOIDC Secret = "argocd/oidc"

@@ -21,7 +21,7 @@ func (b *BucketName) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ForeignBucket is a bucket of another account. The account is named, since a bucket's name is anybody's once its owner
+// ForeignBucket is a bucket of another account. The account is named, since a bucket's name is free once its owner
 // has deleted it.
 type ForeignBucket struct {
 	Name  BucketName `key:"bucket"`

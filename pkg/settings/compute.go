@@ -33,8 +33,8 @@ func (v *KubernetesVersion) UnmarshalText(text []byte) error {
 // Bounds of the managed node group that the cluster's own controllers run on. Two is the least: Karpenter's
 // replicas refuse to share a node (chart defaults, pod anti-affinity by hostname).
 const (
-	MinSystemNodes = 2
-	MaxSystemNodes = 10
+	minSystemNodes = 2
+	maxSystemNodes = 10
 )
 
 // Compute holds the settings of the project magento-compute.
@@ -70,10 +70,10 @@ func (s Compute) rules() []rule {
 	key := func(name string) string { return naming.ProjectCompute + ":" + name }
 	return append(slices.Concat(s.AWS.rules(), s.Access.rules(s.accountID()), s.NodePools.rules(s.ProtectCluster), s.GitOps.rules()),
 		rule{[]string{key("systemNodes")}, func() []Problem {
-			if s.SystemNodes >= MinSystemNodes && s.SystemNodes <= MaxSystemNodes {
+			if s.SystemNodes >= minSystemNodes && s.SystemNodes <= maxSystemNodes {
 				return nil
 			}
-			return []Problem{{key("systemNodes"), strconv.Itoa(s.SystemNodes), fmt.Sprintf("must be %d to %d", MinSystemNodes, MaxSystemNodes)}}
+			return []Problem{{key("systemNodes"), strconv.Itoa(s.SystemNodes), fmt.Sprintf("must be %d to %d", minSystemNodes, maxSystemNodes)}}
 		}},
 		rule{[]string{key("systemInstanceTypes")}, func() []Problem { return s.instanceTypeProblems(key("systemInstanceTypes")) }},
 	)

@@ -16,6 +16,7 @@ type Data struct {
 	Cache
 	Search
 	Queue
+	Mail
 	Backups
 }
 
@@ -23,7 +24,7 @@ type Data struct {
 func LoadData(config Config) (Data, error) { return load[Data](config, naming.ProjectData) }
 
 func (s Data) rules() []rule {
-	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Backups.rules(s.AWS), []rule{
+	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Mail.rules(), s.Backups.rules(s.AWS), []rule{
 		{dataKeys("globalRole", "searchServiceLinkedRole"), func() []Problem {
 			if s.GlobalRole != topology.RoleSecondary || !s.SearchServiceLinkedRole {
 				return nil
@@ -46,7 +47,7 @@ func (s Data) rules() []rule {
 	})
 }
 
-// breakGlassProblems wants somebody who can still change the keys of a protected environment, in the account that has them:
+// breakGlassProblems wants a role that can still change the keys of a protected environment, in the account that has them:
 // a key's policy alone admits nobody of another.
 func (s Data) breakGlassProblems() []Problem {
 	named := roleARNFormat.MatchString(s.BreakGlassRole) && strings.HasPrefix(s.BreakGlassRole, s.Account().GlobalARN("iam", "role/"))

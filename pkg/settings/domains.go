@@ -92,7 +92,7 @@ func (s Networking) Domains() []Domain {
 	return append([]Domain{{s.DomainName, s.HostedZoneID}}, s.AdditionalDomains...)
 }
 
-// names are the domains before anybody knows their zones.
+// names are the domains before their zones are known.
 func (s Networking) names() zones.Domains {
 	var all zones.Domains
 	for _, domain := range s.Domains() {

@@ -28,7 +28,7 @@ type Edge struct {
 	PagePaths []string `key:"pagePaths" default:"[\"/\",\"*.html\"]" allowed:"a list of patterns that begin with / or *, none of which matches a route that a session decides; or \"*\" among them"`
 
 	// PageLifetimeSeconds is the longest that a page is kept, whatever Magento says: how old a price on a page can be, unless
-	// somebody purges it. An hour keeps as much as Varnish does where a dozen pages are viewed a second at one edge location; where
+	// it is purged. An hour keeps as much as Varnish does where a dozen pages are viewed a second at one edge location; where
 	// they are spread over several, originShield makes up for most of it, and a longer lifetime for the rest (docs/performance.md).
 	PageLifetimeSeconds int `key:"pageLifetimeSeconds" default:"3600" allowed:"1 to 86400"`
 

@@ -53,7 +53,7 @@ type Firewall struct {
 	// there is known by its body alone.
 	SOAP bool `key:"soap" default:"false"`
 
-	// FirewallMode is whether the rules stop anybody. A first rollout counts, until the logs show that no customer would
+	// FirewallMode is whether the rules stop requests. A first rollout counts, until the logs show that no customer would
 	// be stopped. The admin stays closed to all but adminNetworks in either.
 	FirewallMode rules.Mode `key:"firewallMode" default:"block" differs:"purpose" allowed:"block or count"`
 

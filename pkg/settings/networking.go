@@ -75,7 +75,7 @@ type Networking struct {
 	// such as letsencrypt.org.
 	CertificateAuthorities []HostName `key:"certificateAuthorities" default:"[]" differs:"domain"`
 
-	// CAAReportAddress is the mail address that authorities write to when they have refused somebody a certificate. It
+	// CAAReportAddress is the mail address that authorities write to when they have refused a certificate. It
 	// is public. Amazon does not write.
 	CAAReportAddress string `key:"caaReportAddress" default:"" differs:"domain" allowed:"a mail address, or nothing"`
 }

@@ -97,6 +97,7 @@ func acrossProjects(config Config) []Problem {
 	compute, unreadCompute, _ := read[Compute](config, naming.ProjectCompute)
 	zonesKey := naming.ProjectNetworking + ":zones"
 	return broken(append([]rule{
+		mailRule(networking, data),
 		{[]string{hostNamesKey, naming.ProjectNetworking + ":domainName", naming.ProjectNetworking + ":additionalDomains"}, func() []Problem {
 			return problemsOf(cdn.WithinDomains(networking.names()))
 		}},

@@ -6,7 +6,7 @@ import (
 
 // notPublic are blocks that nobody is seen with on the internet (IANA IPv4 and IPv6 Special-Purpose Address Registries, not
 // globally reachable; RFC 5771 and RFC 4291 for multicast). Those for documentation are not among them: they stand for
-// somebody's network in examples.
+// a network of examples.
 var notPublic = []struct{ block, what string }{
 	{"0.0.0.0/8", "this host"},
 	{"10.0.0.0/8", "private"},

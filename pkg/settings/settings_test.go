@@ -339,8 +339,8 @@ func TestBadInput(t *testing.T) {
 			want: []string{`magento-compute:publicEndpointCidrs: "128.0.0.0/1": must be /8 or smaller`},
 		},
 		"an administrator of another account": {
-			set:  settings.Config{"magento-compute:administratorRoles": `["arn:aws:iam::999999999999:role/somebody"]`},
-			want: []string{`magento-compute:administratorRoles: "arn:aws:iam::999999999999:role/somebody": must be a role of the environment's account, 123456789012`},
+			set:  settings.Config{"magento-compute:administratorRoles": `["arn:aws:iam::999999999999:role/other"]`},
+			want: []string{`magento-compute:administratorRoles: "arn:aws:iam::999999999999:role/other": must be a role of the environment's account, 123456789012`},
 		},
 		"a role with two kinds of access": {
 			set: settings.Config{

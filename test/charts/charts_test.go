@@ -65,7 +65,7 @@ func TestBudgets(t *testing.T) {
 	}
 }
 
-// TestUnknownKeys wants a key to be the chart's or its schema's, unless the chart leaves it to anybody.
+// TestUnknownKeys wants a key to be the chart's or its schema's, unless the chart leaves it open.
 func TestUnknownKeys(t *testing.T) {
 	theirs := map[string]any{"a": 1, "map": map[string]any{"known": 1}, "free": map[string]any{}}
 	schema := map[string]any{"properties": map[string]any{

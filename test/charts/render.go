@@ -78,7 +78,7 @@ func reads(template, key string) bool {
 }
 
 // unknownKeys lists the keys of our values that neither the chart's own have nor its schema. What the chart has empty is
-// anybody's, and so are labels, which have a slash in their names.
+// open, and so are labels, which have a slash in their names.
 func unknownKeys(theirs, ours, schema map[string]any, path string) []string {
 	properties, _ := schema["properties"].(map[string]any)
 	unknown := []string{}

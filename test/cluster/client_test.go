@@ -16,17 +16,35 @@ import (
 
 // The kinds that the tests look at.
 var (
-	events        = core("events")
-	nodes         = core("nodes")
-	pods          = core("pods")
-	secrets       = core("secrets")
-	services      = core("services")
-	deployments   = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
-	statefulSets  = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "statefulsets"}
-	jobs          = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "jobs"}
-	cronJobs      = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "cronjobs"}
-	scaledObjects = schema.GroupVersionResource{Group: "keda.sh", Version: "v1alpha1", Resource: "scaledobjects"}
+	configMaps      = core("configmaps")
+	events          = core("events")
+	nodes           = core("nodes")
+	pods            = core("pods")
+	secrets         = core("secrets")
+	services        = core("services")
+	deployments     = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
+	statefulSets    = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "statefulsets"}
+	jobs            = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "jobs"}
+	cronJobs        = schema.GroupVersionResource{Group: "batch", Version: "v1", Resource: "cronjobs"}
+	scaledObjects   = schema.GroupVersionResource{Group: "keda.sh", Version: "v1alpha1", Resource: "scaledobjects"}
+	externalSecrets = schema.GroupVersionResource{Group: "external-secrets.io", Version: "v1", Resource: "externalsecrets"}
+	applications    = schema.GroupVersionResource{Group: "argoproj.io", Version: "v1alpha1", Resource: "applications"}
 )
+
+// kindsOf are the resources of what an Application brings.
+var kindsOf = map[string]schema.GroupVersionResource{
+	"ConfigMap": configMaps, "Service": services, "Deployment": deployments, "StatefulSet": statefulSets, "Job": jobs, "CronJob": cronJobs,
+	"ExternalSecret": externalSecrets, "ScaledObject": scaledObjects,
+	clusterWideKind:           {Group: "keda.sh", Version: "v1alpha1", Resource: "clustertriggerauthentications"},
+	"HorizontalPodAutoscaler": {Group: "autoscaling", Version: "v2", Resource: "horizontalpodautoscalers"},
+	"NetworkPolicy":           {Group: "networking.k8s.io", Version: "v1", Resource: "networkpolicies"},
+	"PodDisruptionBudget":     {Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"},
+	"Role":                    {Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"},
+	"RoleBinding":             {Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"},
+}
+
+// clusterWideKind is the one kind of the desired state without a namespace.
+const clusterWideKind = "ClusterTriggerAuthentication"
 
 func core(name string) schema.GroupVersionResource {
 	return schema.GroupVersionResource{Version: "v1", Resource: name}

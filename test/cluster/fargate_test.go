@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -13,6 +14,7 @@ import (
 type fargate struct {
 	api
 	profile []resource
+	closed  atomic.Bool // there is no capacity
 }
 
 func (f *fargate) round() error {
@@ -26,7 +28,7 @@ func (f *fargate) round() error {
 			used[on] = true
 			continue
 		}
-		if pod.GetDeletionTimestamp() == nil && f.selects(pod) {
+		if !f.closed.Load() && pod.GetDeletionTimestamp() == nil && f.selects(pod) {
 			if err := f.place(pod); err != nil {
 				return err
 			}

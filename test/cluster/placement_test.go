@@ -12,45 +12,7 @@ import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
 )
-
-// TestEveryPodIsAdmittedAndPlaced has the desired state of production on Karpenter's own scheduler, with its secrets, without Argo CD.
-func TestEveryPodIsAdmittedAndPlaced(t *testing.T) {
-	s := newShop(t, "external-secrets,karpenter")
-	for _, name := range []string{"stores", "shop"} {
-		s.must(s.rendered(t, name), "apply", "--server-side", "-f", "-")
-	}
-	eventually(t, "the shop is there", oneChange, func() error { return s.webPods(baseOfProduction, 1, nil) })
-	t.Run("Pod Security admits every pod, and refuses others", s.restricted)
-	t.Run("a changed secret reaches the pods", s.secretReaches)
-	t.Run("every pod is on its pool, at 8, 40 and 10, and without spot", s.follows)
-}
-
-// rendered is an overlay of production as an Application renders it, by the Kustomize of kubectl.
-func (s *shop) rendered(t *testing.T, name string) string {
-	t.Helper()
-	folder := filepath.Join(s.desired.folder, "overlays", "production", name)
-	file := filepath.Join(folder, "kustomization.yaml")
-	before, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var kustomization map[string]any
-	if err := yaml.Unmarshal(before, &kustomization); err != nil {
-		t.Fatal(err)
-	}
-	own, _ := kustomization["patches"].([]any)
-	kustomization["patches"] = append(append(own, patchesOf(t, name)...), refreshedOften)
-	after, err := yaml.Marshal(kustomization)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, after, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return s.must("", "kustomize", folder)
-}
 
 // meant says which pool the pods of each name are meant for: a NodePool, or Fargate. No pod of the desired state is of the pool batch.
 var meant = map[string]string{

@@ -23,14 +23,7 @@ func newSecretsManager(t *testing.T) *secretsManager {
 	if err != nil {
 		t.Fatal("moto_server is not on the path; it plays Secrets Manager: pip install 'moto[server]'")
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	address := freeAddress(t)
 	host, port, _ := net.SplitHostPort(address)
 	server := exec.Command(tool, "-H", host, "-p", port)
 	if err := server.Start(); err != nil {
@@ -51,6 +44,17 @@ func newSecretsManager(t *testing.T) *secretsManager {
 		s.must(t, "CreateSecret", map[string]any{"Name": secret.Inputs["name"], "SecretString": secretOf(secret.Inputs["name"].(string), "first")})
 	}
 	return s
+}
+
+// freeAddress is one on loopback that nothing listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
 }
 
 // secretOf is a secret's value with the fields that the layers write (pkg/data), each with a mark.

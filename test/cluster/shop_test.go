@@ -14,24 +14,24 @@ import (
 type shop struct {
 	*cluster
 	api
-	desired   *desiredState
-	secrets   *secretsManager
-	fargate   *fargate
-	scaler    *scaler
-	meter     *meter
-	registrar *registrar
+	repository *repository
+	secrets    *secretsManager
+	fargate    *fargate
+	scaler     *scaler
+	meter      *meter
+	registrar  *registrar
 }
 
 // definitionsOfKEDA are those of the release that the plan installs, or of the nearest one that is served.
 const definitionsOfKEDA = "github.com/kedacore/keda/v2@v2.21.0//config/crd/bases"
 
 // newShop brings a cluster up as the plan of production leaves it to Argo CD.
-func newShop(t *testing.T, parts string) *shop {
+func newShop(t *testing.T) *shop {
 	t.Helper()
 	tool(t)
 	secrets := newSecretsManager(t)
-	c := up(t, parts, "AWS_ENDPOINT_URL="+secrets.endpoint)
-	s := &shop{cluster: c, api: c.api(), desired: desiredOfTest(t), secrets: secrets}
+	c := up(t, "external-secrets,karpenter", "AWS_ENDPOINT_URL="+secrets.endpoint)
+	s := &shop{cluster: c, api: c.api(), repository: repositoryOfTest(t), secrets: secrets}
 	s.define(t, definitionsOfKEDA)
 	s.systemNodes(t)
 	s.nodePools("10s")
@@ -39,6 +39,8 @@ func newShop(t *testing.T, parts string) *shop {
 	s.meter = &meter{api: s.api}
 	s.meter.serve(t, c)
 	s.standIns(t)
+	s.run("tools", "--with", "argocd")
+	s.argoCD(t)
 	return s
 }
 
@@ -46,7 +48,7 @@ func newShop(t *testing.T, parts string) *shop {
 func (s *shop) define(t *testing.T, folder string) {
 	t.Helper()
 	module, path, _ := strings.Cut(folder, "//")
-	files, err := filepath.Glob(filepath.Join(moduleFolder(t, module), filepath.FromSlash(path), "*_*.yaml"))
+	files, err := filepath.Glob(filepath.Join(moduleFolder(t, module), filepath.FromSlash(path), `*[_\-]*.yaml`))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%s has no definitions: %v", folder, err)
 	}
@@ -55,7 +57,10 @@ func (s *shop) define(t *testing.T, folder string) {
 		named = append(named, "-f", file)
 	}
 	s.must("", append([]string{"apply", "--server-side"}, named...)...)
-	s.must("", append([]string{"wait", "--for", "condition=Established", "--timeout", "60s"}, named...)...)
+	eventually(t, "definitions of "+module, patience, func() error { // wait refuses what has no conditions yet
+		_, err := s.kubectl("", append([]string{"wait", "--for", "condition=Established", "--timeout", "10s"}, named...)...)
+		return err
+	})
 }
 
 // plan makes what Pulumi gives the desired state: namespaces with their Pod Security levels, service accounts, the store of secrets
@@ -68,11 +73,7 @@ func (s *shop) plan(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, r := range resources {
-			text, err := json.Marshal(r.Inputs)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s.must(string(text), "apply", "--server-side", "--field-manager", "pulumi", "-f", "-")
+			s.apply(t, r.Inputs)
 		}
 	}
 }
@@ -136,14 +137,15 @@ func (s *shop) standIns(t *testing.T) {
 	})
 }
 
-// desiredOfTest has an autoscaler that goes back at once, and to one pod: the 8 of all.
-func desiredOfTest(t *testing.T) *desiredState {
+// repositoryOfTest has an autoscaler that goes back at once, and to one pod: the 8 of all.
+func repositoryOfTest(t *testing.T) *repository {
 	t.Helper()
-	d := newDesiredState(t)
-	d.edit(t, "base/web/burst.yaml", "stabilizationWindowSeconds: 600", "stabilizationWindowSeconds: 0")
-	d.edit(t, "base/web/burst.yaml", "{type: Percent, value: 20, periodSeconds: 60}", "{type: Percent, value: 100, periodSeconds: 15}")
-	d.edit(t, "overlays/production/shop/kustomization.yaml", "minReplicas: 2", "minReplicas: 1")
-	return d
+	r := newRepository(t)
+	r.edit(t, "base/web/burst.yaml", "stabilizationWindowSeconds: 600", "stabilizationWindowSeconds: 0")
+	r.edit(t, "base/web/burst.yaml", "{type: Percent, value: 20, periodSeconds: 60}", "{type: Percent, value: 100, periodSeconds: 15}")
+	r.edit(t, "overlays/production/shop/kustomization.yaml", "minReplicas: 2", "minReplicas: 1")
+	r.push(t, "The desired state")
+	return r
 }
 
 func moduleFolder(t *testing.T, module string) string {

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/magestack/magestack/internal/desired"
+	"github.com/magestack/magestack/pkg/data/mail/sending"
 )
 
 // TestEveryEnvironmentCanRunItsDesiredState holds each overlay to the settings of its environment.
@@ -90,9 +91,30 @@ func TestReadSplitAndItsComponentAgree(t *testing.T) {
 	assert.Equal(t, pods, strings.Count(string(text), "mountPath: /etc/magento/secrets/database-read\n"), "every pod with env.php")
 }
 
+// TestMailAndItsComponentAgree both ways.
+func TestMailAndItsComponentAgree(t *testing.T) {
+	environment, state := environmentOf(t, "production"), stateOf(t, "production")
+	require.Equal(t, sending.ModeSES, environment.Mail)
+	environment.Mail = sending.ModeNone
+	assert.EqualError(t, desired.Check(state, environment),
+		`magento-data:mail: "none": there is no secret mail, which the component gitops/components/mail wants`)
+
+	resources, err := Render(root, "overlays/production/shop", exampleFacts(t, "production"))
+	require.NoError(t, err)
+	text := string(textOf(t, resources))
+	assert.Contains(t, text, "key: magento/production/mail\n")
+	pods := strings.Count(text, "mountPath: /var/www/html/pub/media\n")
+	assert.Equal(t, pods, strings.Count(text, "mountPath: /etc/magento/secrets/mail\n"), "every pod with env.php: they share the cache of the configuration")
+
+	without, err := desired.Parse([]byte(strings.ReplaceAll(text, "name: magento-mail\n", "name: magento-other\n")))
+	require.NoError(t, err)
+	environment.Mail = sending.ModeSES
+	assert.ErrorContains(t, desired.Check(without, environment), `magento-data:mail: "ses": needs the component gitops/components/mail in the overlay`)
+}
+
 // TestPodsOfCronJobsAreThoseOfDeployments holds the two forms of what every pod of Magento has together.
 func TestPodsOfCronJobsAreThoseOfDeployments(t *testing.T) {
-	for _, pair := range [][2]string{{"base/magento/pod.yaml", "base/magento/cronjob.yaml"}, {"base/magento/cli.yaml", "base/magento/cli-cronjob.yaml"}, {"components/slave-connection/pod.yaml", "components/slave-connection/cronjob.yaml"}} {
+	for _, pair := range [][2]string{{"base/magento/pod.yaml", "base/magento/cronjob.yaml"}, {"base/magento/cli.yaml", "base/magento/cli-cronjob.yaml"}, {"components/slave-connection/pod.yaml", "components/slave-connection/cronjob.yaml"}, {"components/mail/pod.yaml", "components/mail/cronjob.yaml"}} {
 		deployment, cronjob := readObject(t, filepath.Join(root, pair[0])), readObject(t, filepath.Join(root, pair[1]))
 		assert.Equal(t, dig(deployment, "spec", "template"), dig(cronjob, "spec", "jobTemplate", "spec", "template"), pair[1])
 	}

@@ -54,6 +54,31 @@ func TestPodSecurityRestricted(t *testing.T) {
 	}
 }
 
+// logsOfAContainer is what kubelet keeps of a container's log: five files of 10 MiB (KubeletConfiguration, containerLogMaxSize and
+// containerLogMaxFiles).
+const logsOfAContainer = 5 * 10 << 20
+
+// TestVolumesFitTheLimits wants a pod's volumes on disk and its logs to be within the ephemeral storage of its containers: kubelet
+// ends a pod that is beyond, whatever a volume's own limit says.
+func TestVolumesFitTheLimits(t *testing.T) {
+	for _, environment := range overlays {
+		for _, w := range stateOf(t, environment).Workloads {
+			var limit, needed int64
+			for _, container := range w.Pod.Spec.Containers {
+				limit += container.Resources.Limits.StorageEphemeral().Value()
+				needed += logsOfAContainer
+			}
+			for _, volume := range w.Pod.Spec.Volumes {
+				if on := volume.EmptyDir; on != nil && on.Medium != corev1.StorageMediumMemory {
+					require.NotNil(t, on.SizeLimit, "%s: volume %s has no limit", w.Name, volume.Name)
+					needed += on.SizeLimit.Value()
+				}
+			}
+			assert.LessOrEqual(t, needed, limit, "%s: %s %s", environment, w.Kind, w.Name)
+		}
+	}
+}
+
 // TestEveryPodHasItsNodes wants each pod on Fargate, in one of its sizes, or tolerated by nodes of the pool that it selects.
 func TestEveryPodHasItsNodes(t *testing.T) {
 	for _, environment := range overlays {

@@ -59,14 +59,19 @@ func textOf(t *testing.T, resources resmap.ResMap) []byte {
 	return text
 }
 
-// stateOf is both Applications of an environment.
-func stateOf(t *testing.T, environment string) desired.State {
+// stateTextOf is both Applications of an environment as YAML.
+func stateTextOf(t *testing.T, environment string) (text []byte) {
 	t.Helper()
-	var text []byte
 	for _, application := range applications {
 		text = append(append(text, "---\n"...), textOf(t, rendered(t, environment, application))...)
 	}
-	state, err := desired.Parse(text)
+	return text
+}
+
+// stateOf is both Applications of an environment.
+func stateOf(t *testing.T, environment string) desired.State {
+	t.Helper()
+	state, err := desired.Parse(stateTextOf(t, environment))
 	require.NoError(t, err)
 	return state
 }

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// certificateLifetime is longer than anybody looks at a shop on a laptop.
+// certificateLifetime is longer than a look at a shop on a laptop.
 const certificateLifetime = 7 * 24 * time.Hour
 
 // authority signs the certificates of the stores and of the load balancer. It is new with every start.

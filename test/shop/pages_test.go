@@ -77,6 +77,8 @@ func TestTheOrderOfASynchronisation(t *testing.T) {
 	assert.Contains(t, s.jobs["magento-database-users"], "mage_cli_clone made")
 	assert.Contains(t, s.jobs["magento-queue-users"], "queue-users: done")
 	assert.Contains(t, s.jobs["magento-schema"], "the database has no tables: setup:install")
+	assert.Contains(t, s.jobs["magento-schema"], "maintenance: off")
+	assert.Empty(t, s.api.left(), "maintenance is lifted, and no change is unfinished")
 	assert.Contains(t, s.jobs["magento-release"], fmt.Sprintf("1 pages at %d replicas, 0 not answered with 200", len(s.varnish)))
 	assert.GreaterOrEqual(t, len(s.varnish), 2, "a purge has to reach more than one")
 	assert.GreaterOrEqual(t, len(s.php), 2, "a session has to be in no pod")

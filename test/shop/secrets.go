@@ -84,6 +84,7 @@ func (s *stores) manager() map[string]map[string]string {
 		"queue/shop":     at(named, s.queue, user(queueUser, "queue/shop")),
 		"search":         at(named, "443", user("admin", "search")),
 		"search/shop":    at(named, "443", user("magento-shop", "search/shop")),
+		"mail":           at(named, "465", user("mail", "mail")), // nothing answers there
 		"encryption-key": {"key": strings.ToLower(s.password("encryption-key") + "000000")},
 	}
 	all := map[string]map[string]string{}

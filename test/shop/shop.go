@@ -31,6 +31,7 @@ type shop struct {
 	facts    map[string]string
 	layout   layout
 	stores   *stores
+	api      *kubernetes
 	service  *service
 	balancer *balancer
 	released *pod // of the job that follows a release
@@ -71,6 +72,9 @@ func (s *shop) stop() error {
 	}
 	if s.service != nil {
 		err = errors.Join(err, s.service.listener.Close())
+	}
+	if s.api != nil {
+		err = errors.Join(err, s.api.server.Close())
 	}
 	if s.stores != nil {
 		s.stores.stop()
@@ -180,7 +184,12 @@ func (s *shop) makeUsers(ctx context.Context) error {
 
 // makeSchema is wave 2.
 func (s *shop) makeSchema(ctx context.Context) error {
-	return s.job(ctx, "magento-schema", s.addresses())
+	api, err := newKubernetes(filepath.Join(s.work, "account"))
+	if err != nil {
+		return err
+	}
+	s.api = api
+	return s.job(ctx, "magento-schema", append(s.addresses(), api.variables()...))
 }
 
 // addresses are the variables by which env.php takes an address.

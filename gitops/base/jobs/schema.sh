@@ -18,7 +18,9 @@ case $? in
 0) ;;
 3)
     say "the database has no tables: setup:install"
-    php "$scripts/install.php" || fail "setup:install failed; nothing of the shop was there before"
+    php "$scripts/maintenance.php" on || fail "maintenance could not begin; nothing was changed"
+    php "$scripts/install.php" || fail "setup:install failed; nothing of the shop was there before: read the log above, docs/shop.md has what to do"
+    php "$scripts/maintenance.php" off || fail "the shop is installed, and maintenance could not be lifted"
     exit 0
     ;;
 *) fail "the database cannot be reached through ProxySQL: are its users made (kubectl -n magento logs job/magento-database-users)?" ;;
@@ -29,6 +31,12 @@ magento setup:db:status || status=$?
 case $status in
 0) say "the schema is what the release wants" ;;
 2) # Magento\Setup\Console\Command\DbStatusCommand::EXIT_CODE_UPGRADE_REQUIRED
+    php "$scripts/maintenance.php" unfinished
+    case $? in
+    0) ;;
+    3) fail "a change by this image began and was not finished; it is not begun again: docs/shop.md has what to do" ;;
+    *) fail "whether a change was left unfinished is unknown; nothing was changed" ;;
+    esac
     say "the schema changes: maintenance begins"
     php "$scripts/maintenance.php" on || fail "maintenance could not begin; nothing was changed"
     sleep "${MAINTENANCE_SECONDS:-120}" # until every pod has seen it (the kubelet's period, and its cache)

@@ -104,6 +104,22 @@ $configuration = [
     'catalog/search/opensearch_password' => $secret('search', 'password'),
     'catalog/search/opensearch_index_prefix' => 'magento2', // what its user may reach (pkg/data/search/access)
 ];
+
+// Mails leave through SES where the overlay has the component mail. On port 465 every connection begins with TLS; on 587 it would
+// depend on the version whether it does, or whether it has to. 2.4.7 sends by Laminas and calls that ssl; from 2.4.8 on Symfony
+// sends, and Magento calls it tls (Magento\Email\Model\Transport; magento/magento2#39947).
+if (is_dir("$secrets/mail")) {
+    $transport = (string)@file_get_contents(dirname(__DIR__, 2) . '/vendor/magento/module-email/Model/Transport.php');
+    $configuration += [
+        'system/smtp/transport' => 'smtp',
+        'system/smtp/host' => $secret('mail', 'host'),
+        'system/smtp/port' => $secret('mail', 'port'),
+        'system/smtp/ssl' => str_contains($transport, 'Laminas\\Mail') ? 'ssl' : 'tls',
+        'system/smtp/auth' => 'login',
+        'system/smtp/username' => $secret('mail', 'username'),
+        'system/smtp/password' => $secret('mail', 'password'),
+    ];
+}
 foreach ($configuration as $path => $value) {
     $_ENV['CONFIG__DEFAULT__' . strtoupper(str_replace('/', '__', $path))] ??= $value;
 }

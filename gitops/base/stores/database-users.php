@@ -1,7 +1,7 @@
 <?php
 /**
  * Makes the database's users: both of every pair that a rotation changes in turn, and ProxySQL's monitor. It may be run at any
- * time and as often as anybody likes: what is there and right is left alone. It connects to the database itself, as the
+ * time and as often as it is asked to: what is there and right is left alone. It connects to the database itself, as the
  * administrator, since ProxySQL serves nobody before it has run.
  */
 declare(strict_types=1);

@@ -56,7 +56,7 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 }
 
 // keptOut gives why a request may not see the page; empty if it may. A name that merely leads to this machine may be
-// anybody's (DNS rebinding), so that the Host must be a name of this machine, too.
+// any site's (DNS rebinding), so that the Host must be a name of this machine, too.
 func (s *Server) keptOut(r *http.Request) string {
 	switch s.config.Page {
 	case Everyone:

@@ -11,7 +11,7 @@ import (
 	"github.com/magestack/magestack/pkg/magento"
 )
 
-// contractHeader says what the origin owes a shared cache and does not do, and what the edge took off that somebody needs,
+// contractHeader says what the origin owes a shared cache and does not do, and what the edge took off that is needed,
 // answer by answer.
 const contractHeader = "X-Edge-Contract"
 

@@ -200,8 +200,8 @@ func TestRevalidation(t *testing.T) {
 // TestWhatIsNotRememberedIsNotSaidToBe tells answers that are never shown again from those that an outage brings back.
 func TestWhatIsNotRememberedIsNotSaidToBe(t *testing.T) {
 	for control, want := range map[string]string{
-		"no-store":                    "not fresh for anybody, and remembered for when the origin is out of reach",
-		"no-store, stale-if-error=60": "not fresh for anybody, and remembered for when the origin is out of reach",
+		"no-store":                    "not fresh for any viewer, and remembered for when the origin is out of reach",
+		"no-store, stale-if-error=60": "not fresh for any viewer, and remembered for when the origin is out of reach",
 		"no-store, stale-if-error=0":  "not kept, nor shown when the origin is out of reach (stale-if-error=0)",
 		"no-store, stale-if-error=0, stale-while-revalidate=60": "not kept, nor shown when the origin is out of reach (stale-if-error=0)",
 	} {

@@ -128,7 +128,7 @@ func (v *visit) keep(got *answer, life lifetime, now time.Time) {
 	case life.remembered && life.onError == 0 && life.revalidate == 0:
 		v.why("not kept, nor shown when the origin is out of reach (stale-if-error=0)")
 	case life.remembered:
-		v.why("not fresh for anybody, and remembered for when the origin is out of reach")
+		v.why("not fresh for any viewer, and remembered for when the origin is out of reach")
 	default:
 		v.why("not kept")
 		return

@@ -10,9 +10,9 @@ import (
 	"github.com/magestack/magestack/pkg/aws/logretention"
 )
 
-// NoncurrentVersionDays is how long a replaced or deleted object can still be brought back, unless a Lifecycle says
+// noncurrentVersionDays is how long a replaced or deleted object can still be brought back, unless a Lifecycle says
 // otherwise.
-const NoncurrentVersionDays = 90
+const noncurrentVersionDays = 90
 
 const (
 	// logGraceDays are there to look at the end of the year, too.
@@ -26,10 +26,10 @@ const (
 const incompleteUploadDays = 7
 
 // Lifecycle is what becomes of objects with time. The zero value keeps what is there for ever, and what was replaced
-// or deleted for NoncurrentVersionDays.
+// or deleted for noncurrentVersionDays.
 type Lifecycle struct {
 	ExpireDays     int // delete objects of this age; zero is never
-	NoncurrentDays int // keep replaced and deleted objects for so long; zero is NoncurrentVersionDays
+	NoncurrentDays int // keep replaced and deleted objects for so long; zero is noncurrentVersionDays
 
 	// IntelligentTiering lets S3 move what was not read for a month to cheaper storage, and back when it is read,
 	// for a fee of about $0.0025 per thousand objects a month. Objects below 128 KiB stay where they are and pay
@@ -50,14 +50,14 @@ func (l Lifecycle) validate() error {
 		problems = append(problems, fmt.Errorf("expireDays: %d given, 0 (never) or more are allowed", l.ExpireDays))
 	}
 	if l.NoncurrentDays < 0 {
-		problems = append(problems, fmt.Errorf("noncurrentDays: %d given, 0 (%d) or more are allowed", l.NoncurrentDays, NoncurrentVersionDays))
+		problems = append(problems, fmt.Errorf("noncurrentDays: %d given, 0 (%d) or more are allowed", l.NoncurrentDays, noncurrentVersionDays))
 	}
 	return errors.Join(problems...)
 }
 
 func (l Lifecycle) noncurrentDays() int {
 	if l.NoncurrentDays == 0 {
-		return NoncurrentVersionDays
+		return noncurrentVersionDays
 	}
 	return l.NoncurrentDays
 }

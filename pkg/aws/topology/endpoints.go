@@ -25,6 +25,9 @@ const (
 	EndpointMonitoring     Endpoint = "monitoring" // CloudWatch metrics
 )
 
+// EndpointMail is SES's SMTP interface. It is no setting: networking makes it where mails are sent by SES.
+const EndpointMail Endpoint = "email-smtp"
+
 // DefaultEndpoints are the services without which a cluster does not start nodes or pods once the NAT
 // gateway or the internet is gone, or whose traffic is worth keeping off the NAT gateway.
 func DefaultEndpoints() []Endpoint {

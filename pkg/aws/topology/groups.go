@@ -23,6 +23,7 @@ const (
 	RedisPort   = 6379 // ElastiCache, TLS on the same port
 	HTTPSPort   = 443  // the load balancer, OpenSearch, RabbitMQ's API and AWS's services
 	AMQPSPort   = 5671 // Amazon MQ; the plain 5672 is closed
+	MailPort    = 465  // SES, TLS from the first byte (docs/decisions/0098-mails-leave-through-an-endpoint.md)
 )
 
 // Groups are all security groups, in a stable order.
@@ -79,6 +80,7 @@ func Flows() []Flow {
 		{GroupNodes, GroupQueue, AMQPSPort, "Message queues"},
 		{GroupNodes, GroupQueue, HTTPSPort, "API of the queues, which makes their users"},
 		{GroupNodes, GroupEndpoints, HTTPSPort, "AWS services through interface endpoints"},
+		{GroupNodes, GroupEndpoints, MailPort, "Mails to SES through its interface endpoint"},
 	}
 }
 

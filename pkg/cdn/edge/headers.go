@@ -23,8 +23,8 @@ const (
 	// hstsSeconds is the year that browsers' preload lists ask for (hstspreload.org, "Submission requirements").
 	hstsSeconds = 365 * 24 * 60 * 60
 
-	// ReportingGroup is the name that Magento's Content-Security-Policy has to send reports to (report-to).
-	ReportingGroup = "magento-csp"
+	// reportingGroup is the name that Magento's Content-Security-Policy has to send reports to (report-to).
+	reportingGroup = "magento-csp"
 
 	// browsersKeepNothing is what Magento's own rules tell browsers of everything but files (varnish7.vcl, vcl_deliver). The
 	// edge keeps pages for all guests, and after a login a browser must not show an old one. And Magento says public of pages
@@ -93,7 +93,7 @@ func (h Headers) custom(caching behaviors.Caching) cloudfront.ResponseHeadersPol
 		set("Cache-Control", browsersKeepNothing)
 	}
 	if h.CSPReportURL != "" && (caching == behaviors.Pages || caching == behaviors.Uncached) {
-		set("Reporting-Endpoints", fmt.Sprintf("%s=%q", ReportingGroup, h.CSPReportURL))
+		set("Reporting-Endpoints", fmt.Sprintf("%s=%q", reportingGroup, h.CSPReportURL))
 	}
 	return items
 }

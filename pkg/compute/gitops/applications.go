@@ -28,7 +28,7 @@ const (
 
 // Attempts of a synchronisation: ten, with pauses of 1, 2, 4, 8 and then 10 minutes, are over an hour. The stores of a new environment come
 // up beside the cluster in about half of that, and its ExternalSecrets and Jobs fail until then. Then Argo CD waits for a change, or
-// a person.
+// a person. The Job that changes the schema does not begin again what it left unfinished (gitops/base/jobs/schema.sh).
 const (
 	retryLimit   = 10
 	retryFirst   = "1m"

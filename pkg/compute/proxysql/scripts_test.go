@@ -275,7 +275,7 @@ func TestStop(t *testing.T) {
 		{"2", []string{"10", "1"}},
 		{"3", []string{"10"}},
 	} {
-		t.Run("somebody stays and asking takes "+c.seconds, func(t *testing.T) {
+		t.Run("a client stays and asking takes "+c.seconds, func(t *testing.T) {
 			b := started(t)
 			b.answer(clients, "7\n")
 			b.mounted("slow", c.seconds)

@@ -4,7 +4,7 @@ import "fmt"
 
 // AdminOptions is an option file for the client of MySQL that logs in to the administration, with an action of External
 // Secrets in place of the password, as in what Render writes.
-func AdminOptions() string { return options(AdminPort, AdminUser, adminKey) }
+func AdminOptions() string { return options(adminPort, adminUser, adminKey) }
 
 // ClientOptions is such a file for the storefront's user, who logs in where Magento does.
 func (s Settings) ClientOptions() string {

@@ -13,7 +13,7 @@ func TestOptionFiles(t *testing.T) {
 	for name, settings := range all(t) {
 		values := secrets(settings)
 		for title, c := range map[string]struct{ text, port, user, password string }{
-			"admin":  {AdminOptions(), "6032", AdminUser, values[adminKey]},
+			"admin":  {AdminOptions(), "6032", adminUser, values[adminKey]},
 			"client": {settings.ClientOptions(), "6033", settings.Users.Web, values["webPassword"]},
 		} {
 			filled, err := fillIn(c.text, values)

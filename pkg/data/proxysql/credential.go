@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	// CredentialSpecials are the characters that a password may have besides letters and digits: give them to
+	// credentialSpecials are the characters that a password may have besides letters and digits: give them to
 	// whatever generates passwords.
 	//
 	// What is missing is missing for a reason. ProxySQL copies a password from its file into an SQL statement
@@ -15,18 +15,18 @@ const (
 	// is run. A colon or semicolon ends the password in admin_credentials. A leading asterisk or dollar sign
 	// makes ProxySQL take the password for a hash. A backslash is an escape of libconfig, and RDS itself
 	// refuses slash, at sign and space. Braces stay out for the sake of templates.
-	CredentialSpecials = "!#%+,-.=?^_~"
+	credentialSpecials = "!#%+,-.=?^_~"
 
-	// MinCredentialLength and MaxCredentialLength bound a password. The upper end is what a random password of
+	// minCredentialLength and maxCredentialLength bound a password. The upper end is what a random password of
 	// Secrets Manager has by default, twice over.
-	MinCredentialLength = 16
-	MaxCredentialLength = 64
+	minCredentialLength = 16
+	maxCredentialLength = 64
 
-	// AdminUser may change ProxySQL at its admin interface, which answers to localhost only.
-	AdminUser = "admin"
+	// adminUser may change ProxySQL at its admin interface, which answers to localhost only.
+	adminUser = "admin"
 
-	// StatsUser may read statistics at the same interface.
-	StatsUser = "stats"
+	// statsUser may read statistics at the same interface.
+	statsUser = "stats"
 
 	// MonitorUser checks the instances. It is no member of a pair: ProxySQL has one monitor user, and takes
 	// every instance for dead while its password is not the one in the database (sysown/proxysql#1540). Change
@@ -40,15 +40,15 @@ const (
 
 // credentialPattern is what a password must match, in the syntax of Go and of sprig's regexMatch alike.
 func credentialPattern() string {
-	return fmt.Sprintf(`^[A-Za-z0-9%s]{%d,%d}$`, regexp.QuoteMeta(strings.ReplaceAll(CredentialSpecials, "-", ""))+`\-`,
-		MinCredentialLength, MaxCredentialLength)
+	return fmt.Sprintf(`^[A-Za-z0-9%s]{%d,%d}$`, regexp.QuoteMeta(strings.ReplaceAll(credentialSpecials, "-", ""))+`\-`,
+		minCredentialLength, maxCredentialLength)
 }
 
 // ValidateCredential refuses a password that ProxySQL would misread. The message never holds the password.
 func ValidateCredential(password string) error {
 	if !regexp.MustCompile(credentialPattern()).MatchString(password) {
 		return fmt.Errorf("a password has %d characters or one that ProxySQL would misread: allowed are %d to %d letters, "+
-			"digits and %s", len(password), MinCredentialLength, MaxCredentialLength, CredentialSpecials)
+			"digits and %s", len(password), minCredentialLength, maxCredentialLength, credentialSpecials)
 	}
 	return nil
 }
@@ -75,6 +75,6 @@ func guard(keys []string) string {
 		quoted[i] = `"` + key + `"`
 	}
 	// The allowed characters stand in a printf format of the template: a percent sign is doubled there.
-	return fmt.Sprintf(text, strings.Join(quoted, " "), credentialPattern(), MinCredentialLength, MaxCredentialLength,
-		strings.ReplaceAll(CredentialSpecials, "%", "%%"))
+	return fmt.Sprintf(text, strings.Join(quoted, " "), credentialPattern(), minCredentialLength, maxCredentialLength,
+		strings.ReplaceAll(credentialSpecials, "%", "%%"))
 }

@@ -18,7 +18,7 @@ func nasty() map[string]string {
 		"double quote": filler + `"`, "single quote": filler + `'`, "backslash": filler + `\`, "line break": filler + "\n",
 		"trailing line break": filler + "\nx", "colon": filler + ":", "semicolon": filler + ";", "space": filler + " ",
 		"asterisk": "*" + filler, "dollar": "$" + filler, "template": filler + "{{", "not ASCII": filler + "ü", "null": filler + "\x00",
-		"short": "short", "empty": "", "long": strings.Repeat("x", MaxCredentialLength+1), "slash": filler + "/", "at": filler + "@",
+		"short": "short", "empty": "", "long": strings.Repeat("x", maxCredentialLength+1), "slash": filler + "/", "at": filler + "@",
 		"SQL": filler + `'); DELETE FROM mysql_users; --`, "libconfig": filler + `"; } x = "`, "less": filler + "<",
 	}
 }
@@ -37,7 +37,7 @@ func TestNastyCredentialsAreRefused(t *testing.T) {
 			values := secrets(settings)
 			values[key] = password
 			_, err := fillIn(text, values)
-			if assert.ErrorContains(t, err, key+": 16 to 64 letters, digits and "+CredentialSpecials+" are wanted", name) && len(password) > 1 {
+			if assert.ErrorContains(t, err, key+": 16 to 64 letters, digits and "+credentialSpecials+" are wanted", name) && len(password) > 1 {
 				assert.NotContains(t, err.Error(), password)
 			}
 		}
@@ -55,9 +55,9 @@ func TestGoodCredentialsArriveUnchanged(t *testing.T) {
 	settings := staging(t)
 	text, err := Render(settings)
 	require.NoError(t, err)
-	characters := "abcxyzABCXYZ0189" + CredentialSpecials
+	characters := "abcxyzABCXYZ0189" + credentialSpecials
 	rapid.Check(t, func(t *rapid.T) {
-		password := rapid.StringOfN(rapid.RuneFrom([]rune(characters)), MinCredentialLength, MaxCredentialLength, -1).Draw(t, "password")
+		password := rapid.StringOfN(rapid.RuneFrom([]rune(characters)), minCredentialLength, maxCredentialLength, -1).Draw(t, "password")
 		require.NoError(t, ValidateCredential(password))
 		values := map[string]string{}
 		for _, key := range settings.SecretKeys() {

@@ -87,7 +87,7 @@ func fillIn(text string, values map[string]string) (string, error) {
 func secrets(s Settings) map[string]string {
 	values := map[string]string{}
 	for i, key := range s.SecretKeys() {
-		values[key] = fmt.Sprintf("%sPassword%02d", CredentialSpecials, i)
+		values[key] = fmt.Sprintf("%sPassword%02d", credentialSpecials, i)
 	}
 	return values
 }

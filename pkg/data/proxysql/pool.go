@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// MinShared is the least that must be left of a pod's connections for the requests of visitors when whoever keeps one
+	// minShared is the least that must be left of a pod's connections for the requests of visitors when whoever keeps one
 	// has it. Below it a page waits for another page, and none for the database.
-	MinShared = 5
+	minShared = 5
 
 	// reportingShare is which part of a pod's pool, one in so many, each reporting user may have as clients.
 	reportingShare = 20
@@ -84,7 +84,7 @@ func (p Processes) keptAt(pods int) int {
 // capacity that would do.
 func (p Pool) Validate(budget capacity.Budget, processes Processes) error {
 	kept := processes.keptAt(budget.Pods)
-	if p.Limit()-kept >= MinShared {
+	if p.Limit()-kept >= minShared {
 		return nil
 	}
 	advice := "use fewer processes"
@@ -94,14 +94,14 @@ func (p Pool) Validate(budget capacity.Budget, processes Processes) error {
 	return fmt.Errorf("%d consumers and %d processes of cron do not fit: while one of %d ProxySQL pods is gone another holds %d of "+
 		"them, each with a connection, and %d must be left for requests, but of a pool of %d connections a pod, at a minimum "+
 		"of %s ACU, %d can be in use at one time: %s",
-		processes.Consumers, processes.Cron, budget.Pods, kept, MinShared, p.PerPod, budget.Range.Min, p.Limit(), advice)
+		processes.Consumers, processes.Cron, budget.Pods, kept, minShared, p.PerPod, budget.Range.Min, p.Limit(), advice)
 }
 
 // minimumFor is the smallest minimum of a range at which so many connections can be kept at a pod.
 func (p Pool) minimumFor(pods, kept int) (minimum capacity.ACU, ok bool) {
 	for minimum = capacity.MinACU; minimum <= capacity.MaxACU; minimum += capacity.Step {
 		budget, err := capacity.NewBudget(capacity.Range{Min: minimum, Max: capacity.MaxACU}, pods, 0)
-		if err == nil && (Pool{budget.PerPod, p.Split}).Limit()-kept >= MinShared {
+		if err == nil && (Pool{budget.PerPod, p.Split}).Limit()-kept >= minShared {
 			return minimum, true
 		}
 	}

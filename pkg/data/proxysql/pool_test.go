@@ -106,7 +106,7 @@ func TestMoreProcessesNeedNoLess(t *testing.T) {
 		pool := Pool{budget.PerPod, rapid.SampledFrom(topology.ReadSplits()).Draw(t, "split")}
 		processes := Processes{rapid.IntRange(0, 300).Draw(t, "consumers"), rapid.IntRange(0, 30).Draw(t, "cron")}
 		if pool.Validate(budget, processes) == nil {
-			assert.GreaterOrEqual(t, pool.Limit(), processes.Cron+processes.Consumers/pods+MinShared)
+			assert.GreaterOrEqual(t, pool.Limit(), processes.Cron+processes.Consumers/pods+minShared)
 			return
 		}
 		assert.Error(t, pool.Validate(budget, Processes{processes.Consumers + 1, processes.Cron}))

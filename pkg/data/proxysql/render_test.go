@@ -97,17 +97,17 @@ func TestTheWholePairIsAlwaysThere(t *testing.T) {
 			user := row["username"].(string)
 			hostgroups[user] = row["default_hostgroup"].(int)
 			passwords[user] = row["password"].(string)
-			assert.LessOrEqual(t, len(user), MaxUserName)
+			assert.LessOrEqual(t, len(user), maxUserName)
 			assert.Equal(t, 1, row["active"])
 			assert.Equal(t, 1, row["transaction_persistent"])
 		}
 		want := map[string]int{
 			"magento": WriterHostgroup, "magento_clone": WriterHostgroup,
 			"mage_cli": WriterHostgroup, "mage_cli_clone": WriterHostgroup,
-			"mage_bi": ReaderHostgroup, "mage_bi_clone": ReaderHostgroup,
+			"mage_bi": readerHostgroup, "mage_bi_clone": readerHostgroup,
 		}
 		if name == "commerce" {
-			want["mage_read"], want["mage_read_clone"] = ReaderHostgroup, ReaderHostgroup
+			want["mage_read"], want["mage_read_clone"] = readerHostgroup, readerHostgroup
 		}
 		assert.Equal(t, want, hostgroups, name)
 		assert.Equal(t, secrets(settings)["webPassword"], passwords["magento"])

@@ -68,7 +68,7 @@ func (s Settings) ruleRows() []ruleRow {
 			for _, member := range pair.members() {
 				rows = append(rows, ruleRow{
 					RuleID: firstReadRule + len(rows), Active: 1, Username: &member.name, Digest: &digest.Hash,
-					DestinationHostgroup: ReaderHostgroup, Apply: 1, Comment: digest.Comment,
+					DestinationHostgroup: readerHostgroup, Apply: 1, Comment: digest.Comment,
 				})
 			}
 		}

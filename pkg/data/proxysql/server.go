@@ -14,8 +14,8 @@ const (
 	// WriterHostgroup holds the writer, one instance at a time. ProxySQL moves instances by itself.
 	WriterHostgroup = 10
 
-	// ReaderHostgroup holds the readers, and the writer too while it is alone or has a single reader.
-	ReaderHostgroup = 20
+	// readerHostgroup holds the readers, and the writer too while it is alone or has a single reader.
+	readerHostgroup = 20
 
 	// CheckIntervalMilliseconds is how often the topology is read. A pod must not become ready before it has been read
 	// once: the file names a writer that may have become a reader since it was written.
@@ -127,7 +127,7 @@ func (s Settings) serverRows() []serverRow {
 			add(WriterHostgroup, instance, "writer when this file was written")
 		}
 		if i > 0 || s.writerReads() {
-			add(ReaderHostgroup, instance, "readable when this file was written")
+			add(readerHostgroup, instance, "readable when this file was written")
 		}
 	}
 	return rows
@@ -140,7 +140,7 @@ func (s Settings) auroraRows() ([]auroraRow, error) {
 		return nil, fmt.Errorf("finding the domain of the cluster: %w", err)
 	}
 	return []auroraRow{{
-		WriterHostgroup: WriterHostgroup, ReaderHostgroup: ReaderHostgroup, AuroraPort: s.Port, DomainName: domain,
+		WriterHostgroup: WriterHostgroup, ReaderHostgroup: readerHostgroup, AuroraPort: s.Port, DomainName: domain,
 		MaxLag: maxLagMilliseconds, CheckInterval: CheckIntervalMilliseconds, CheckTimeout: checkTimeoutMilliseconds,
 		WriterIsAlsoReader: truth(s.writerReads()), NewReaderWeight: 1, LagNumChecks: lagChecks, Comment: "Aurora",
 	}}, nil
@@ -155,7 +155,7 @@ func (s Settings) attributesRows() ([]attributesRow, error) {
 	}
 	return []attributesRow{
 		{WriterHostgroup, keepFreePercent, 1, 1, string(defaults), "writer"},
-		{ReaderHostgroup, keepFreePercent, 1, 0, string(defaults), "readers"},
+		{readerHostgroup, keepFreePercent, 1, 0, string(defaults), "readers"},
 	}, nil
 }
 

@@ -47,12 +47,12 @@ func TestPoolsStayWithinTheBudget(t *testing.T) {
 
 		reads := 0 // what can be in use at one time in the readers' hostgroup
 		for _, user := range table(t, file, "mysql_users") {
-			if user["default_hostgroup"] == ReaderHostgroup {
+			if user["default_hostgroup"] == readerHostgroup {
 				reads += user["max_connections"].(int)
 			}
 		}
 		for _, rule := range table(t, file, "mysql_query_rules") {
-			if rule["destination_hostgroup"] == ReaderHostgroup {
+			if rule["destination_hostgroup"] == readerHostgroup {
 				reads += MaxClients
 			}
 		}

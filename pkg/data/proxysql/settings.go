@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	// DefaultServerVersion is the MySQL that capacity.DefaultEngineVersion is compatible with (Aurora release notes).
-	DefaultServerVersion = "8.0.44"
+	// defaultServerVersion is the MySQL that capacity.DefaultEngineVersion is compatible with (Aurora release notes).
+	defaultServerVersion = "8.0.44"
 
 	// DefaultPort is where an instance of Aurora listens.
 	DefaultPort = 3306
@@ -87,7 +87,7 @@ type Settings struct {
 // DefaultSettings are settings that only lack the instances and the pool.
 func DefaultSettings() Settings {
 	return Settings{
-		Port: DefaultPort, Schema: "magento", ServerVersion: DefaultServerVersion,
+		Port: DefaultPort, Schema: "magento", ServerVersion: defaultServerVersion,
 		ReadSplit: topology.ReadSplitNone, Users: DefaultNames(),
 		BackendTLS: BackendTLSVerify, CAFile: DefaultCAFile,
 	}
@@ -101,7 +101,7 @@ func (s Settings) Validate() error {
 	}
 	if !regexp.MustCompile(`^8\.0\.[0-9]+$`).MatchString(s.ServerVersion) {
 		problems = append(problems, fmt.Errorf("server version %q: allowed is a version of MySQL 8.0, such as %s",
-			s.ServerVersion, DefaultServerVersion))
+			s.ServerVersion, defaultServerVersion))
 	}
 	modes := []BackendTLS{BackendTLSVerify, BackendTLSEncrypt, BackendTLSOff}
 	if !slices.Contains(modes, s.BackendTLS) {

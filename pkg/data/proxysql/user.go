@@ -14,8 +14,8 @@ const (
 	// (aws-secrets-manager-rotation-lambdas, multi-user strategy).
 	CloneSuffix = "_clone"
 
-	// MaxUserName is the length that the same rotation allows a name to have with the suffix.
-	MaxUserName = 16
+	// maxUserName is the length that the same rotation allows a name to have with the suffix.
+	maxUserName = 16
 )
 
 // Names are the database users that come through ProxySQL. Each stands for a pair, itself and its clone, which
@@ -64,10 +64,10 @@ func (s Settings) pairs() []pair {
 	pairs := []pair{
 		{s.Users.Web, "web", WriterHostgroup, MaxClients, "storefront: writer, reads by rule only", true},
 		{s.Users.CLI, "cli", WriterHostgroup, MaxClients, "bin/magento, cron and consumers: writer only", false},
-		{s.Users.Reporting, "reporting", ReaderHostgroup, s.pool().ReportingClients(), "reports: readers", false},
+		{s.Users.Reporting, "reporting", readerHostgroup, s.pool().ReportingClients(), "reports: readers", false},
 	}
 	if s.ReadSplit == topology.ReadSplitSlaveConnection {
-		pairs = append(pairs, pair{s.Users.Read, "read", ReaderHostgroup, MaxClients, "slave connection of Adobe Commerce: readers", false})
+		pairs = append(pairs, pair{s.Users.Read, "read", readerHostgroup, MaxClients, "slave connection of Adobe Commerce: readers", false})
 	}
 	return pairs
 }
@@ -119,11 +119,11 @@ func (s Settings) SecretKeys() []string {
 func (s Settings) validateUsers() error {
 	var problems []error
 	pattern := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	taken := []string{AdminUser, StatsUser, MonitorUser}
+	taken := []string{adminUser, statsUser, MonitorUser}
 	for _, pair := range s.pairs() {
-		if !pattern.MatchString(pair.name) || len(pair.name+CloneSuffix) > MaxUserName {
+		if !pattern.MatchString(pair.name) || len(pair.name+CloneSuffix) > maxUserName {
 			problems = append(problems, fmt.Errorf("%s user %q: allowed are small letters, digits and _, at most %d of them, "+
-				"since %s is appended", pair.key, pair.name, MaxUserName-len(CloneSuffix), CloneSuffix))
+				"since %s is appended", pair.key, pair.name, maxUserName-len(CloneSuffix), CloneSuffix))
 		}
 		for _, member := range pair.members() {
 			if slices.Contains(taken, member.name) {

@@ -4,8 +4,8 @@ const (
 	// ClientPort is where Magento connects, by the MySQL protocol. Magento wants it within the host: "proxysql:6033".
 	ClientPort = 6033
 
-	// AdminPort is the admin interface, on localhost only.
-	AdminPort = 6032
+	// adminPort is the admin interface, on localhost only.
+	adminPort = 6032
 
 	// MetricsPort serves /metrics to Prometheus. ProxySQL cannot bind it to an address, and it asks for no password:
 	// a network policy must keep all but Prometheus away.
@@ -54,7 +54,7 @@ type pgsqlVariables struct {
 // mysqlVariables are the variables that differ from ProxySQL's defaults, or whose default matters to us. Times are in
 // milliseconds unless the name says otherwise.
 type mysqlVariables struct {
-	// Clients. The version is what PHP is told at the handshake, before anybody has asked the database. Clients may use
+	// Clients. The version is what PHP is told at the handshake, before the database has been asked. Clients may use
 	// TLS and need not. Their authentication is the one that works without it; it is not the database's.
 	Threads                     int    `cnf:"threads"`
 	Interfaces                  string `cnf:"interfaces"`
@@ -140,10 +140,10 @@ const keptVariables = "tx_isolation,transaction_isolation,version,max_heap_table
 
 func (s Settings) adminVariables() adminVariables {
 	return adminVariables{
-		AdminCredentials: fillLogin(AdminUser, adminKey),
-		StatsCredentials: fillLogin(StatsUser, statsKey),
-		MySQLInterfaces:  listen("127.0.0.1", AdminPort),
-		PgSQLInterfaces:  listen("127.0.0.1", AdminPort+100),
+		AdminCredentials: fillLogin(adminUser, adminKey),
+		StatsCredentials: fillLogin(statsUser, statsKey),
+		MySQLInterfaces:  listen("127.0.0.1", adminPort),
+		PgSQLInterfaces:  listen("127.0.0.1", adminPort+100),
 		RestAPIEnabled:   true,
 		RestAPIPort:      MetricsPort,
 		WebEnabled:       false,

@@ -57,7 +57,7 @@ type Broker struct {
 
 	// LogGroup is where its general log goes. Amazon MQ names it after the broker's id and makes it together
 	// with the broker, so that it cannot be made before, with our key and an end, as other logs are: it is
-	// encrypted with AWS's key and kept until somebody sets a retention.
+	// encrypted with AWS's key and kept until a retention is set.
 	LogGroup pulumi.StringOutput
 }
 

@@ -38,7 +38,7 @@ func (b *builder) logGroups() error {
 	return nil
 }
 
-// logPolicy lets the service write to the groups, for this domain only: without the conditions, anybody's
+// logPolicy lets the service write to the groups, for this domain only: without the conditions, any account's
 // domain could (OSG, "Enabling log publishing", on the confused deputy). A region of an account has room for
 // ten such policies (CloudWatch Logs API Reference, PutResourcePolicy), so there is one for all four logs.
 func (b *builder) logPolicy() error {

@@ -22,6 +22,9 @@ type Args struct {
 	NAT         topology.NAT
 	Endpoints   []topology.Endpoint // interface endpoints; the gateway endpoints cost nothing and are always there
 
+	// Mail is whether mails are sent by SES, through an endpoint of its own.
+	Mail bool
+
 	// ForeignBuckets are buckets of other accounts that the S3 endpoint lets through, by the accounts that own them.
 	ForeignBuckets map[string]string
 
@@ -84,6 +87,7 @@ func (a Args) Inputs() pulumi.Map {
 		"zones":                pulumi.ToStringArray(a.Plan.ZoneNames()),
 		"nat":                  pulumi.String(a.NAT),
 		"endpoints":            pulumi.ToStringArray(endpoints),
+		"mail":                 pulumi.Bool(a.Mail),
 		"publicAccess":         pulumi.String(a.PublicAccess),
 		"flowLogRetentionDays": pulumi.Int(a.FlowLogRetentionDays),
 	}

@@ -58,6 +58,7 @@ type record struct {
 	mutex     sync.Mutex
 	resources []recorded
 	providers []string // of the invokes
+	mailZones []string // in which SES's SMTP interface is
 }
 
 func (r *record) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
@@ -82,6 +83,13 @@ func (r *record) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.providers = append(r.providers, args.Provider)
+	if args.Token == "aws:ec2/getVpcEndpointService:getVpcEndpointService" && args.Args["serviceName"].StringValue() == "com.amazonaws.eu-central-1.email-smtp" {
+		var zones []resource.PropertyValue
+		for _, zone := range r.mailZones {
+			zones = append(zones, resource.NewStringProperty(zone))
+		}
+		return resource.PropertyMap{"availabilityZones": resource.NewArrayProperty(zones)}, nil
+	}
 	if args.Token != "aws:ec2/getManagedPrefixList:getManagedPrefixList" || args.Args["name"].StringValue() != topology.OriginFacing {
 		return nil, fmt.Errorf("unexpected invoke %s %v", args.Token, args.Args)
 	}
@@ -152,8 +160,16 @@ func arguments(t *testing.T) network.Args {
 // deploy runs a program that makes one network, named net, with an explicit provider, and gives its outputs.
 func deploy(t *testing.T, args network.Args) (*record, *outputs) {
 	t.Helper()
-	r, got := &record{}, &outputs{groups: map[topology.Group]string{}}
-	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+	r := &record{}
+	got, err := deployTo(r, args)
+	require.NoError(t, err)
+	return r, got
+}
+
+// deployTo is deploy with a record that answers.
+func deployTo(r *record, args network.Args) (*outputs, error) {
+	got := &outputs{groups: map[topology.Group]string{}}
+	return got, pulumi.RunErr(func(ctx *pulumi.Context) error {
 		provider, err := aws.NewProvider(ctx, "aws", &aws.ProviderArgs{Region: pulumi.String(args.Account.Region)})
 		if err != nil {
 			return err
@@ -165,8 +181,6 @@ func deploy(t *testing.T, args network.Args) (*record, *outputs) {
 		got.capture(n)
 		return nil
 	}, pulumi.WithMocks("magento-networking", "staging", r))
-	require.NoError(t, err)
-	return r, got
 }
 
 // outputs are a network's outputs, resolved.

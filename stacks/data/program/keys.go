@@ -6,14 +6,15 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora"
 	"github.com/magestack/magestack/pkg/data/backup/retention"
 	"github.com/magestack/magestack/pkg/data/cache"
+	"github.com/magestack/magestack/pkg/data/mail"
 	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/data/storage"
 	"github.com/magestack/magestack/pkg/naming"
 )
 
 // keys are the layer's KMS keys, one for each class of data: who may read one class cannot read another.
-// That of the queue is nil without a broker.
-type keys struct{ database, media, secrets, cache, search, queue, backups *encryption.Key }
+// That of the queue is nil without a broker, that of mail where SES sends none.
+type keys struct{ database, media, secrets, cache, search, queue, backups, mail *encryption.Key }
 
 func (b *builder) makeKeys() error {
 	account := b.set.Account()
@@ -31,8 +32,9 @@ func (b *builder) makeKeys() error {
 		{&b.keys.search, "search", "Indices of the catalogue and logs of the search", logs(search.LogGroupPrefix)},
 		{&b.keys.queue, "queue", "Messages that wait", nil}, // with a broker alone
 		{&b.keys.backups, "backups", "Backups in the vault and in the bucket", nil},
+		{&b.keys.mail, "mail", "What comes back of mails", []policy.Statement{mail.KeyStatement(account, naming.Environment(b.ctx.Stack()))}}, // with SES alone
 	} {
-		if class.key == &b.keys.queue && !b.hasBroker() {
+		if class.key == &b.keys.queue && !b.hasBroker() || class.key == &b.keys.mail && !b.set.SendsMail() {
 			continue // nothing was or would be encrypted with it
 		}
 		key, err := encryption.NewKey(b.ctx, class.name+"-encryption", encryption.KeyArgs{

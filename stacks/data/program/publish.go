@@ -10,6 +10,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/backup"
 	"github.com/magestack/magestack/pkg/data/cache"
+	"github.com/magestack/magestack/pkg/data/mail"
 	"github.com/magestack/magestack/pkg/data/queue"
 	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/data/secrets"
@@ -31,6 +32,7 @@ type parts struct {
 	logs          *bucket.Bucket
 	backups       *bucket.Bucket
 	encryptionKey *secrets.Secret // nil for a secondary
+	mail          *mail.Service   // nil where SES sends none
 	vault         *backup.Vault
 }
 
@@ -60,6 +62,9 @@ func (b *builder) publish() error {
 		SearchDomain:   b.made.search.Name,
 		QueueBroker:    pulumi.String(""),
 
+		MailEventsTopicARN: pulumi.String(""),
+		MailRecords:        pulumi.StringArray{},
+
 		MediaBucket:           b.made.media.Name,
 		MediaBucketARN:        b.made.media.ARN,
 		MediaBucketDomainName: b.made.media.DomainName,
@@ -74,6 +79,9 @@ func (b *builder) publish() error {
 	}
 	if b.made.queue != nil {
 		outputs.QueueBroker = b.made.queue.Name
+	}
+	if b.made.mail != nil {
+		outputs.MailEventsTopicARN, outputs.MailRecords = b.made.mail.EventsTopicARN, b.made.mail.Records
 	}
 	if err := layer.Export(b.ctx, outputs); err != nil {
 		return fmt.Errorf("publishing the data layer: %w", err)

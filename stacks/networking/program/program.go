@@ -18,11 +18,15 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	if err != nil {
 		return err
 	}
+	data, err := settings.LoadData(config)
+	if err != nil {
+		return err
+	}
 	aws, err := provider.NewAWS(ctx, "aws", "networking", set.Account(), provider.Tagged(set.DefaultTags))
 	if err != nil {
 		return err
 	}
-	b := &builder{ctx: ctx, set: set, provider: pulumi.Provider(aws)}
+	b := &builder{ctx: ctx, set: set, mail: data.SendsMail(), provider: pulumi.Provider(aws)}
 	return component.Steps(b.makeNetwork, b.makeZones, b.publish)
 }
 
@@ -30,6 +34,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 type builder struct {
 	ctx      *pulumi.Context
 	set      settings.Networking
+	mail     bool // whether SES sends mails
 	provider pulumi.ResourceOption
 
 	network *network.Network
@@ -47,6 +52,7 @@ func (b *builder) makeNetwork() error {
 		Plan:                 plan,
 		NAT:                  b.set.NAT,
 		Endpoints:            b.set.InterfaceEndpoints,
+		Mail:                 b.mail,
 		ForeignBuckets:       b.foreignBuckets(),
 		PublicAccess:         b.set.PublicAccess,
 		FlowLogRetentionDays: int(b.set.FlowLogRetentionDays),

@@ -15,8 +15,8 @@ const (
 	// MaxBehaviors is how many behaviours a distribution may have, the default among them, unless AWS has raised it.
 	MaxBehaviors = 75
 
-	// MaxPatternLength is how long a path pattern may be.
-	MaxPatternLength = 255
+	// maxPatternLength is how long a path pattern may be.
+	maxPatternLength = 255
 )
 
 // patternFormat is the characters of a path pattern.
@@ -39,8 +39,8 @@ func CheckPath(path string) error {
 	switch {
 	case !pathFormat.MatchString(path) || len(path) < minPathLength:
 		return fmt.Errorf("must be the front name of a module, or a longer path, of %d or more letters, digits, - and _, without a slash in front", minPathLength)
-	case len(path)+len("/*/") > MaxPatternLength-len("/*"):
-		return fmt.Errorf("must be %d characters or fewer", MaxPatternLength-len("/*/")-len("/*"))
+	case len(path)+len("/*/") > maxPatternLength-len("/*"):
+		return fmt.Errorf("must be %d characters or fewer", maxPatternLength-len("/*/")-len("/*"))
 	case first == "static" || first == "media":
 		return errors.New("is a folder of files, which have no session")
 	case slices.Contains(notModules, strings.ToLower(first)):
@@ -56,8 +56,8 @@ func CheckPage(pattern string) error {
 	switch {
 	case pattern == Default:
 		return nil
-	case !patternFormat.MatchString(pattern) || len(pattern) > MaxPatternLength:
-		return fmt.Errorf("must be a pattern as CloudFront takes it: letters, digits, _-.*$/~\"'@:+&? and up to %d of them", MaxPatternLength)
+	case !patternFormat.MatchString(pattern) || len(pattern) > maxPatternLength:
+		return fmt.Errorf("must be a pattern as CloudFront takes it: letters, digits, _-.*$/~\"'@:+&? and up to %d of them", maxPatternLength)
 	case !strings.HasPrefix(pattern, "/") && !strings.HasPrefix(pattern, "*"):
 		return errors.New("must begin with / or *: it is compared with the whole path")
 	}
@@ -109,8 +109,8 @@ func check(list []Behavior, options Options) error {
 	}
 	seen := map[string]bool{}
 	for _, b := range list {
-		if !patternFormat.MatchString(b.PathPattern) || len(b.PathPattern) > MaxPatternLength {
-			problems = append(problems, fmt.Errorf("pattern %q: CloudFront takes letters, digits, _-.*$/~\"'@:+&? and up to %d of them", b.PathPattern, MaxPatternLength))
+		if !patternFormat.MatchString(b.PathPattern) || len(b.PathPattern) > maxPatternLength {
+			problems = append(problems, fmt.Errorf("pattern %q: CloudFront takes letters, digits, _-.*$/~\"'@:+&? and up to %d of them", b.PathPattern, maxPatternLength))
 		}
 		if seen[b.PathPattern] {
 			problems = append(problems, fmt.Errorf("pattern %q: named twice", b.PathPattern))

@@ -18,7 +18,7 @@ const (
 	PHP             Group = "AWSManagedRulesPHPRuleSet"
 	Unix            Group = "AWSManagedRulesUnixRuleSet"
 	Bots            Group = "AWSManagedRulesBotControlRuleSet"
-	AccountTakeover Group = "AWSManagedRulesATPRuleSet"
+	accountTakeover Group = "AWSManagedRulesATPRuleSet"
 )
 
 // group is what is known of a managed group: its capacity, the namespace of its labels and the names of its rules (WAF
@@ -52,7 +52,7 @@ var groups = map[Group]group{
 		TGT_ML_CoordinatedActivityMedium TGT_ML_CoordinatedActivityHigh TGT_TokenReuseIpLow TGT_TokenReuseIpMedium TGT_TokenReuseIpHigh
 		TGT_TokenReuseCountryLow TGT_TokenReuseCountryMedium TGT_TokenReuseCountryHigh TGT_TokenReuseAsnLow TGT_TokenReuseAsnMedium
 		TGT_TokenReuseAsnHigh`},
-	AccountTakeover: {50, "atp", `UnsupportedCognitoIDP VolumetricIpHigh VolumetricSession AttributeCompromisedCredentials
+	accountTakeover: {50, "atp", `UnsupportedCognitoIDP VolumetricIpHigh VolumetricSession AttributeCompromisedCredentials
 		AttributeUsernameTraversal AttributePasswordTraversal AttributeLongSession TokenRejected SignalMissingCredential
 		VolumetricIpFailedLoginResponseHigh VolumetricSessionFailedLoginResponseHigh`},
 }

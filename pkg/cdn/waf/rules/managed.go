@@ -135,7 +135,7 @@ func (p Policy) paidGroups() []Rule {
 	if p.AccountTakeoverPrevention {
 		rules = append(rules, Rule{
 			Name: "account-takeover", Why: "stolen passwords and guesses at the login form",
-			Statement: Managed{Group: AccountTakeover, Login: loginPath, Counted: p.chosen(AccountTakeover)}, Action: Theirs,
+			Statement: Managed{Group: accountTakeover, Login: loginPath, Counted: p.chosen(accountTakeover)}, Action: Theirs,
 		})
 	}
 	return rules

@@ -63,13 +63,13 @@ func For(milliCPU, mib int) (Size, error) {
 // What an hour costs in us-east-1, Linux on x86, in US dollars (AWS Fargate pricing, 2024; other regions are 10 to 60 %
 // above). Fargate for EKS has neither spot nor Graviton.
 const (
-	DollarsPerCPUHour = 0.04048
-	DollarsPerGiBHour = 0.004445
+	dollarsPerCPUHour = 0.04048
+	dollarsPerGiBHour = 0.004445
 )
 
 // DollarsPerMinute is what a pod of the size costs for every minute from the pull of its image to its end. Fargate bills
 // at least one minute.
 func (s Size) DollarsPerMinute() float64 {
 	const minutes = 60
-	return (float64(s.MilliCPU)/1000*DollarsPerCPUHour + float64(s.MiB)/gib*DollarsPerGiBHour) / minutes
+	return (float64(s.MilliCPU)/1000*dollarsPerCPUHour + float64(s.MiB)/gib*dollarsPerGiBHour) / minutes
 }

@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	// MinSpotTypes is how many instance types Karpenter wants to choose from before it moves a node from spot to
+	// minSpotTypes is how many instance types Karpenter wants to choose from before it moves a node from spot to
 	// cheaper spot (Karpenter 1.14, "Disruption": spot consolidation). It counts those that are cheaper than the
 	// node, so that this many in all are the least at which it can ever happen.
-	MinSpotTypes = 15
+	minSpotTypes = 15
 
-	// SpotNotice is how long before EC2 takes a spot instance it says so (EC2 User Guide, "Spot Instance interruption
+	// spotNotice is how long before EC2 takes a spot instance it says so (EC2 User Guide, "Spot Instance interruption
 	// notices"). A node that waits longer for its pods is switched off under them.
-	SpotNotice = 2 * time.Minute
+	spotNotice = 2 * time.Minute
 
 	// MaxTerminationGrace bounds how long a destroy waits for a node.
 	MaxTerminationGrace = 20 * time.Minute
@@ -48,8 +48,8 @@ func capacityProblems(o Object[Pool]) []error {
 		problems = append(problems, errors.New("terminationGracePeriod: required: without it a pod that refuses to go keeps its node for ever"))
 	case err != nil:
 		problems = append(problems, fmt.Errorf("terminationGracePeriod %w", err))
-	case slices.Contains(bought, Spot) && grace > SpotNotice:
-		problems = append(problems, fmt.Errorf("terminationGracePeriod %q: must be at most %s where %s is allowed, the notice that EC2 gives", string(spec.TerminationGracePeriod), PeriodOf(SpotNotice), Spot))
+	case slices.Contains(bought, Spot) && grace > spotNotice:
+		problems = append(problems, fmt.Errorf("terminationGracePeriod %q: must be at most %s where %s is allowed, the notice that EC2 gives", string(spec.TerminationGracePeriod), PeriodOf(spotNotice), Spot))
 	case grace > MaxTerminationGrace || grace < time.Second:
 		problems = append(problems, fmt.Errorf("terminationGracePeriod %q: must be 1s to %s", string(spec.TerminationGracePeriod), PeriodOf(MaxTerminationGrace)))
 	}
@@ -65,8 +65,8 @@ func (s Set) typeProblems(pool Pool) []error {
 	}
 	spot := slices.Contains(capacities(pool.Template.Spec.Requirements), Spot)
 	moves := pool.Disruption.ConsolidationPolicy != WhenEmpty && pool.Disruption.ConsolidateAfter != Never
-	if s.SpotConsolidation && spot && moves && len(types) < MinSpotTypes {
-		problems = append(problems, fmt.Errorf("requirements: %d instance types satisfy them, consolidation from spot to spot needs at least %d: %s", len(types), MinSpotTypes, describe(pool.Template.Spec.Requirements)))
+	if s.SpotConsolidation && spot && moves && len(types) < minSpotTypes {
+		problems = append(problems, fmt.Errorf("requirements: %d instance types satisfy them, consolidation from spot to spot needs at least %d: %s", len(types), minSpotTypes, describe(pool.Template.Spec.Requirements)))
 	}
 	return append(problems, limitProblems(pool, types)...)
 }

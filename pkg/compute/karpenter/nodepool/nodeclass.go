@@ -77,8 +77,8 @@ type Kubelet struct {
 	EvictionSoftGracePeriod map[string]Period `json:"evictionSoftGracePeriod,omitempty"`
 }
 
-// ClassName is the one class that all pools share: they differ in which instances they take, not in what those are.
-const ClassName = "magento"
+// className is the one class that all pools share: they differ in which instances they take, not in what those are.
+const className = "magento"
 
 // Image says which image nodes are made of.
 type Image string
@@ -106,8 +106,8 @@ func (i *Image) UnmarshalText(text []byte) error {
 // instance profile, EKS's own group and the key.
 func NewClass(image string, subnetIDs, groupIDs []string, tags map[string]string) Object[Class] {
 	return Object[Class]{
-		APIVersion: ClassVersion, Kind: ClassKind,
-		Metadata: Metadata{Name: ClassName},
+		APIVersion: classVersion, Kind: ClassKind,
+		Metadata: Metadata{Name: className},
 		Spec: Class{
 			AMISelectorTerms:           []AMITerm{{Alias: image}},
 			SubnetSelectorTerms:        terms(subnetIDs),

@@ -2,10 +2,10 @@ package nodepool
 
 // The kinds of the pinned release's API.
 const (
-	PoolVersion  = "karpenter.sh/v1"
+	poolVersion  = "karpenter.sh/v1"
 	PoolKind     = "NodePool"
 	ClassGroup   = "karpenter.k8s.aws"
-	ClassVersion = ClassGroup + "/v1"
+	classVersion = ClassGroup + "/v1"
 	ClassKind    = "EC2NodeClass"
 )
 

@@ -114,13 +114,13 @@ func (w Workloads) Set() (Set, error) {
 
 func newPool(name, purpose string, weight int, size Size, requirements []Requirement, life, grace Period, disruption Disruption) Object[Pool] {
 	return Object[Pool]{
-		APIVersion: PoolVersion, Kind: PoolKind,
+		APIVersion: poolVersion, Kind: PoolKind,
 		Metadata: Metadata{Name: name},
 		Spec: Pool{
 			Template: Template{
 				Metadata: Metadata{Labels: map[string]string{naming.NodesLabel: purpose}},
 				Spec: TemplateSpec{
-					NodeClassRef:           ClassRef{Group: ClassGroup, Kind: ClassKind, Name: ClassName},
+					NodeClassRef:           ClassRef{Group: ClassGroup, Kind: ClassKind, Name: className},
 					Requirements:           requirements,
 					Taints:                 []Taint{{Key: naming.NodesLabel, Value: purpose, Effect: "NoSchedule"}},
 					ExpireAfter:            life,

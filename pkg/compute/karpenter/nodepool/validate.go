@@ -56,7 +56,7 @@ func (s Set) poolProblems(o Object[Pool]) []error {
 	if pool.Weight < 1 || pool.Weight > maxWeight {
 		add("weight %d: must be 1 to %d", pool.Weight, maxWeight)
 	}
-	if want := (ClassRef{ClassGroup, ClassKind, ClassName}); spec.NodeClassRef != want {
+	if want := (ClassRef{ClassGroup, ClassKind, className}); spec.NodeClassRef != want {
 		add("nodeClassRef %v: must be %v", spec.NodeClassRef, want)
 	}
 	problems = append(problems, placementProblems(o)...)

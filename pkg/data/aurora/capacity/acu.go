@@ -29,8 +29,8 @@ const (
 	// Step is what capacities are multiples of (API, ServerlessV2ScalingConfiguration).
 	Step ACU = 0.5
 
-	// MemoryPerACU is the memory of one unit in MiB (AUG, "How Aurora Serverless v2 works": about 2 GiB).
-	MemoryPerACU = 2048
+	// memoryPerACU is the memory of one unit in MiB (AUG, "How Aurora Serverless v2 works": about 2 GiB).
+	memoryPerACU = 2048
 
 	// minOfMax is the smallest upper end of a range: AWS refuses a maximum of 0.5 (AUG, "Choosing the
 	// maximum Aurora Serverless v2 capacity setting").
@@ -43,7 +43,7 @@ func (ACU) Allowed() string {
 }
 
 // MemoryMiB is the memory that an instance has at this capacity, in MiB.
-func (a ACU) MemoryMiB() int { return int(a * MemoryPerACU) }
+func (a ACU) MemoryMiB() int { return int(a * memoryPerACU) }
 
 // String writes the capacity as AWS does: "0.5", "16".
 func (a ACU) String() string { return strconv.FormatFloat(float64(a), 'f', -1, 64) }

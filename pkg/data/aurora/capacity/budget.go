@@ -7,25 +7,25 @@ import (
 )
 
 const (
-	// AdminConnections are kept for people and for AWS: the sessions of rdsadmin, by which Aurora manages the
+	// adminConnections are kept for people and for AWS: the sessions of rdsadmin, by which Aurora manages the
 	// instance, and an administrator who must get in when everything else is full.
-	AdminConnections = 5
+	adminConnections = 5
 
-	// DirectConnections are kept for what does not come through ProxySQL: migrations, dumps and the job that
+	// directConnections are kept for what does not come through ProxySQL: migrations, dumps and the job that
 	// creates the users.
-	DirectConnections = 4
+	directConnections = 4
 
-	// RotationConnections are kept for the rotation of credentials, which logs in as the administrator and
+	// rotationConnections are kept for the rotation of credentials, which logs in as the administrator and
 	// tests the new password (aws-secrets-manager-rotation-lambdas, multi-user strategy).
-	RotationConnections = 2
+	rotationConnections = 2
 
-	// MonitorConnectionsPerPod are what the monitor of one ProxySQL holds to one instance: one for the connect
+	// monitorConnectionsPerPod are what the monitor of one ProxySQL holds to one instance: one for the connect
 	// check, one for the ping and one for the topology (PXS, MySQL_Monitor).
-	MonitorConnectionsPerPod = 3
+	monitorConnectionsPerPod = 3
 
-	// OverlapConnectionsPerPod are kept for connections that ProxySQL has closed and Aurora still counts, as
+	// overlapConnectionsPerPod are kept for connections that ProxySQL has closed and Aurora still counts, as
 	// when a pool is refilled after a failover or exchanges a connection of one user for one of another.
-	OverlapConnectionsPerPod = 2
+	overlapConnectionsPerPod = 2
 
 	// SurgePods are pods beyond the wanted number that may hold connections: the extra pod of a rolling update
 	// (the workload must not surge by more), or a pod lost with its node whose connections Aurora has yet to
@@ -72,11 +72,11 @@ type Reservation struct {
 // Reservations lists what is kept apart for so many pods.
 func Reservations(pods int) []Reservation {
 	return []Reservation{
-		{"administration", AdminConnections},
-		{"migrations and other direct users", DirectConnections},
-		{"rotation of credentials", RotationConnections},
-		{"monitors of ProxySQL", MonitorConnectionsPerPod * (pods + SurgePods)},
-		{"overlap while pools are refilled", OverlapConnectionsPerPod * (pods + SurgePods)},
+		{"administration", adminConnections},
+		{"migrations and other direct users", directConnections},
+		{"rotation of credentials", rotationConnections},
+		{"monitors of ProxySQL", monitorConnectionsPerPod * (pods + SurgePods)},
+		{"overlap while pools are refilled", overlapConnectionsPerPod * (pods + SurgePods)},
 	}
 }
 

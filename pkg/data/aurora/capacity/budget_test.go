@@ -32,8 +32,8 @@ func TestMaxConnectionsProperties(t *testing.T) {
 		// At every capacity of the range: the engine, the connections, and a buffer pool of half of what the
 		// engine leaves.
 		at := drawACU(t, "at", r.Min, r.Max)
-		pool := (at.MemoryMiB() - EngineMemory) / 2
-		assert.LessOrEqual(t, EngineMemory+connections*MemoryPerConnection+pool, at.MemoryMiB())
+		pool := (at.MemoryMiB() - engineMemory) / 2
+		assert.LessOrEqual(t, engineMemory+connections*memoryPerConnection+pool, at.MemoryMiB())
 	})
 }
 
@@ -51,7 +51,7 @@ func TestBudgetProperties(t *testing.T) {
 		assert.LessOrEqual(t, open+budget.Reserved, budget.MaxConnections)
 		assert.Equal(t, budget.MaxConnections, open+budget.Reserved+budget.Headroom, "every connection is accounted for")
 		assert.GreaterOrEqual(t, budget.Headroom*20, budget.MaxConnections, "a twentieth is left")
-		assert.LessOrEqual(t, EngineMemory+budget.MaxConnections*MemoryPerConnection, r.Min.MemoryMiB())
+		assert.LessOrEqual(t, engineMemory+budget.MaxConnections*memoryPerConnection, r.Min.MemoryMiB())
 		assert.GreaterOrEqual(t, budget.PerPod, MinPerPod)
 		if wanted > 0 {
 			assert.Equal(t, wanted, budget.PerPod)

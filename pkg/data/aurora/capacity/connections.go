@@ -1,15 +1,15 @@
 package capacity
 
 const (
-	// MemoryPerConnection is what one connection is planned with, in MiB: its thread, its buffers for sorting,
+	// memoryPerConnection is what one connection is planned with, in MiB: its thread, its buffers for sorting,
 	// joining and sending, and its share of temporary tables (ATK, sizing: about 10 MB a connection). Most
 	// connections need a tenth of that most of the time; the plan is for when they all work.
-	MemoryPerConnection = 10
+	memoryPerConnection = 10
 
-	// EngineMemory is what the engine takes before the first connection, in MiB: dictionary, performance
+	// engineMemory is what the engine takes before the first connection, in MiB: dictionary, performance
 	// schema, log buffers, the storage client. An estimate; with it, 1 ACU carries 89 connections, and AWS
 	// itself gives 90 to an instance of at most 1 ACU (AUG, table of max_connections).
-	EngineMemory = 256
+	engineMemory = 256
 
 	// bufferPoolShare is the part of the rest that stays with the buffer pool, in percent. Serverless v2 sizes
 	// the pool itself (a value in a parameter group is ignored, AUG) and takes pages from it when sessions
@@ -38,6 +38,6 @@ const (
 // The parameter behaves as a static one on Serverless v2 (AUG): after a change of the minimum, reboot the
 // instances before ProxySQL's limits are raised.
 func MaxConnections(r Range) int {
-	connections := (r.Min.MemoryMiB() - EngineMemory) * (100 - bufferPoolShare) / 100 / MemoryPerConnection
+	connections := (r.Min.MemoryMiB() - engineMemory) * (100 - bufferPoolShare) / 100 / memoryPerConnection
 	return min(max(connections, 0), MaxConnectionsLimit)
 }

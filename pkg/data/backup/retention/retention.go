@@ -49,8 +49,8 @@ type Periods struct {
 // Bounds of the periods. A week is the least that outlasts a long weekend; ten years are more than any law asks of a
 // shop's books, and far below the 100 years that AWS Backup takes.
 const (
-	MinDays = 7
-	MaxDays = 3653
+	minDays = 7
+	maxDays = 3653
 )
 
 // Validate refuses periods out of bounds, and months that go before the days do.
@@ -60,8 +60,8 @@ func (p Periods) Validate() error {
 		name string
 		days int
 	}{{"daily", p.Daily}, {"monthly", p.Monthly}} {
-		if period.days < MinDays || period.days > MaxDays {
-			problems = append(problems, fmt.Errorf("%s backups kept for %d days: must be %d to %d", period.name, period.days, MinDays, MaxDays))
+		if period.days < minDays || period.days > maxDays {
+			problems = append(problems, fmt.Errorf("%s backups kept for %d days: must be %d to %d", period.name, period.days, minDays, maxDays))
 		}
 	}
 	if p.Monthly < p.Daily {

@@ -14,7 +14,7 @@ type Purpose string
 const (
 	// PurposeCache is Magento's default and page caches: everything in it can be computed again.
 	PurposeCache Purpose = "cache"
-	// PurposeSessions is customers' sessions: what is lost logs somebody out and empties a guest's cart.
+	// PurposeSessions is customers' sessions: what is lost logs a customer out and empties a guest's cart.
 	PurposeSessions Purpose = "sessions"
 )
 

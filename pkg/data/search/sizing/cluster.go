@@ -41,14 +41,14 @@ func ValidMaxClauses(clauses int) bool {
 }
 
 const (
-	// MaxZones is the most that a domain is spread over (OSG, "Configuring a multi-AZ domain").
-	MaxZones = 3
+	// maxZones is the most that a domain is spread over (OSG, "Configuring a multi-AZ domain").
+	maxZones = 3
 
-	// MinVolumeGiB is the smallest volume that the service takes (OSG, "EBS volume size quotas"). The largest
-	// depends on the instance type, and the service says so; MaxVolumeGiB is ours: a catalogue's indices are
+	// minVolumeGiB is the smallest volume that the service takes (OSG, "EBS volume size quotas"). The largest
+	// depends on the instance type, and the service says so; maxVolumeGiB is ours: a catalogue's indices are
 	// gigabytes, and a volume can grow but never shrink without a new domain.
-	MinVolumeGiB = 10
-	MaxVolumeGiB = 1024
+	minVolumeGiB = 10
+	maxVolumeGiB = 1024
 )
 
 // Validate reports everything that is wrong with the cluster.
@@ -62,8 +62,8 @@ func (c Cluster) Validate() error {
 
 // ValidateVolume holds each node's volume between its bounds.
 func (c Cluster) ValidateVolume() error {
-	if c.VolumeGiB < MinVolumeGiB || c.VolumeGiB > MaxVolumeGiB {
-		return fmt.Errorf("volume of %d GiB: must be %d to %d GiB", c.VolumeGiB, MinVolumeGiB, MaxVolumeGiB)
+	if c.VolumeGiB < minVolumeGiB || c.VolumeGiB > maxVolumeGiB {
+		return fmt.Errorf("volume of %d GiB: must be %d to %d GiB", c.VolumeGiB, minVolumeGiB, maxVolumeGiB)
 	}
 	return nil
 }
@@ -74,11 +74,11 @@ func (c Cluster) ValidateSpread() error {
 	switch {
 	case c.DataNodes < 1:
 		return fmt.Errorf("%d data nodes: must be 1 or more", c.DataNodes)
-	case c.Zones < 1 || c.Zones > MaxZones:
-		return fmt.Errorf("%d zones: must be 1 to %d", c.Zones, MaxZones)
+	case c.Zones < 1 || c.Zones > maxZones:
+		return fmt.Errorf("%d zones: must be 1 to %d", c.Zones, maxZones)
 	case c.Zones == 1 && c.DataNodes > 1:
 		return fmt.Errorf("%d data nodes in 1 zone: one zone takes one node, since more would be lost together; "+
-			"spread them over 2 or %d zones", c.DataNodes, MaxZones)
+			"spread them over 2 or %d zones", c.DataNodes, maxZones)
 	case c.DataNodes%c.Zones != 0:
 		return fmt.Errorf("%d data nodes over %d zones: must be a multiple of %d, such as %d",
 			c.DataNodes, c.Zones, c.Zones, (c.DataNodes/c.Zones+1)*c.Zones)

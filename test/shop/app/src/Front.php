@@ -69,7 +69,7 @@ final class Front
         $this->show('All products', Page::products($products, $this->visitor->group()));
     }
 
-    /** A page of a block that lives for a second: it is past its time as soon as anybody looks again. */
+    /** A page of a block that lives for a second: it is past its time as soon as it is asked for again. */
     private function flashSale(): void
     {
         $this->forEverybody(['store', 'flash_sale'], 1);
