@@ -50,7 +50,7 @@ func TestTheSchemaChangesOnlyWhenItMust(t *testing.T) {
 		"configuration changed": {`case "$*" in *config:status*) exit 2;; esac`, "", 0, []string{
 			"/database.php", magento + "setup:db:status --no-interaction", magento + "app:config:status --no-interaction", magento + "app:config:import --no-interaction",
 		}, ""},
-		"empty": {`case "$*" in *database.php) exit 3;; esac`, "", 0, []string{"/database.php", "/maintenance.php on", "/install.php", "/maintenance.php off"}, "setup:install"},
+		"empty":            {`case "$*" in *database.php) exit 3;; esac`, "", 0, []string{"/database.php", "/maintenance.php on", "/install.php", "/maintenance.php off"}, "setup:install"},
 		"installing fails": {`case "$*" in *database.php) exit 3;; *install.php) exit 1;; esac`, "", 1, []string{"/database.php", "/maintenance.php on", "/install.php"}, "setup:install failed"},
 		"change fails": {`case "$*" in *db:status*) exit 2;; *upgrade*) exit 1;; esac`, "", 1, []string{
 			"/database.php", magento + "setup:db:status --no-interaction", "/maintenance.php unfinished", "/maintenance.php on", magento + "setup:upgrade --keep-generated --no-interaction",

@@ -11,5 +11,7 @@ func Limits() []Limit {
 			"address of an instance that is gone (`proxysql.BackendTLSVerify`)"},
 		{"port 3306", "the shop's namespace is closed by default on nodes; pods on Fargate, pods of other namespaces and what uses a " +
 			"node's own network are kept by their lack of credentials alone (decision 0096)"},
+		{"the SMTP credential", "whoever has it sends as the shop's domains, from anywhere, until its key is deleted: that a condition on the VPC " +
+			"holds for SMTP is documented nowhere (decision 0099)"},
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/magestack/magestack/internal/cloudfront/local"
 )
 
 func main() {
@@ -23,6 +25,7 @@ func main() {
 func runShop(ctx context.Context, out io.Writer) (err error) {
 	var o options
 	flag.StringVar(&o.repository, "repository", "../..", "folder of the repository")
+	flag.StringVar(&o.listen, "listen", "localhost:8443", "where the edge listens")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
@@ -31,11 +34,16 @@ func runShop(ctx context.Context, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(o.work)) }()
 	o.log = slog.New(slog.NewTextHandler(out, nil))
+	o.log.Info("building magestack")
+	if o.tool, err = buildTool(ctx, o.repository, o.work); err != nil {
+		return err
+	}
 	s, err := start(ctx, o)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "the load balancer  %s\nends with          Ctrl-C\n", s.balancer.address())
+	fmt.Fprintf(out, "\n%s\nthe shop          %s/\nthe edge's page   %s%s\nwhat runs where   %s\nfiles and logs    %s\nends with         Ctrl-C\n",
+		s.table(), s.edge, s.edge, local.PagePath, s.page.address(), s.work)
 	<-ctx.Done()
 	return s.stop()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +40,7 @@ func program(name string) (string, error) {
 
 // process is a program that runs until it is stopped.
 type process struct {
+	launch
 	log     string
 	command *exec.Cmd
 	ended   chan struct{}
@@ -49,10 +51,12 @@ type process struct {
 // launch says how a program is started.
 type launch struct {
 	name        string
+	what        string // it is, for those who look at it
 	path        string
 	arguments   []string
 	environment []string
-	folder      string // where it has its log, and runs
+	folder      string // where it has its log
+	directory   string // where it runs; the folder, where it does not say so
 	network     string // tcp, where it does not say unix
 	address     string // listens here when it is ready; empty for one that listens nowhere
 }
@@ -65,8 +69,9 @@ func (l launch) command() (*exec.Cmd, *os.File, error) {
 		return nil, nil, fmt.Errorf("log of %s: %w", l.name, err)
 	}
 	command := exec.Command(l.path, l.arguments...) // it ends by stop, in order
-	command.Env, command.Dir, command.Stdout, command.Stderr = l.environment, l.folder, log, log
+	command.Env, command.Dir, command.Stdout, command.Stderr = l.environment, cmp.Or(l.directory, l.folder), log, log
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	endWithParent(command.SysProcAttr)
 	if os.Geteuid() == 0 {
 		command.SysProcAttr.Credential = &syscall.Credential{Uid: podUser, Gid: podUser, NoSetGroups: true}
 		if err := log.Chown(podUser, podUser); err != nil {
@@ -85,22 +90,16 @@ func (l launch) start(ctx context.Context) (*process, error) {
 	if err := command.Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", l.name, err), log.Close())
 	}
-	p := &process{log: log.Name(), command: command, ended: make(chan struct{})}
+	p := &process{launch: l, log: log.Name(), command: command, ended: make(chan struct{})}
 	go func() { p.err = errors.Join(command.Wait(), log.Close()); close(p.ended) }()
 	if l.address == "" {
 		return p, nil
 	}
-	network := "tcp"
-	if l.network != "" {
-		network = l.network
-	}
 	err = wait(ctx, l.name+" listens at "+l.address, func(context.Context) error {
-		select {
-		case <-p.ended:
+		if !p.running() {
 			return final{fmt.Errorf("%s has ended: %w", l.name, p.err)}
-		default:
 		}
-		connection, err := net.DialTimeout(network, l.address, time.Second)
+		connection, err := net.DialTimeout(cmp.Or(l.network, "tcp"), l.address, time.Second)
 		if err != nil {
 			return err
 		}
@@ -132,6 +131,16 @@ func (l launch) run(ctx context.Context) (string, error) {
 		return output.String(), fmt.Errorf("%s: %w\n%s", l.name, err, output.String())
 	}
 	return output.String(), nil
+}
+
+// running says whether a program has not ended.
+func (p *process) running() bool {
+	select {
+	case <-p.ended:
+		return false
+	default:
+		return true
+	}
 }
 
 // stop ends a program and what it has started.

@@ -64,14 +64,14 @@ default_permissions.write = .*
 		"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
 	)
 	names, err := launch{
-		name: "epmd", path: mapper, arguments: []string{"-port", ports[0], "-address", "127.0.0.1"},
+		name: "epmd", what: "what RabbitMQ finds its ports with", path: mapper, arguments: []string{"-port", ports[0], "-address", "127.0.0.1"},
 		environment: environment, folder: folder, address: "127.0.0.1:" + ports[0],
 	}.start(ctx)
 	if err != nil {
 		return nil, err
 	}
 	broker, err := launch{
-		name: "rabbitmq", path: server, environment: environment, folder: folder, address: "127.0.0.1:" + s.queue,
+		name: "rabbitmq", what: "RabbitMQ, in Amazon MQ's place", path: server, environment: environment, folder: folder, address: "127.0.0.1:" + s.queue,
 	}.start(ctx)
 	if err != nil {
 		return []*process{names}, err

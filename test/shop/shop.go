@@ -1,5 +1,5 @@
 // Package main runs the desired state of staging as processes of one machine: stores, nginx, PHP-FPM, Varnish and a consumer, each
-// with the configuration that Kustomize renders. See docs/shop.md.
+// with the configuration that Kustomize renders, and the local edge in front. See docs/shop.md.
 package main
 
 import (
@@ -22,6 +22,8 @@ const packages = "nginx php-fpm php-cli php-mysql php-curl php-redis php-amqp va
 type options struct {
 	repository string
 	work       string       // a folder of its own
+	tool       string       // magestack
+	listen     string       // where the edge listens, such as localhost:8443
 	log        *slog.Logger // what happens while it starts
 }
 
@@ -35,10 +37,12 @@ type shop struct {
 	service  *service
 	balancer *balancer
 	released *pod // of the job that follows a release
-	php      []php
+	php      workers
 	running  []*process // in the order in which they were started
 	varnish  []replica
 	jobs     map[string]string // what each has written
+	edge     string            // the shop's URL at the edge
+	page     *page
 }
 
 // replica is where a Varnish answers.
@@ -51,7 +55,7 @@ func start(ctx context.Context, o options) (*shop, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	for _, step := range []func(context.Context) error{
-		s.prepare, s.startStores, s.render, s.makeUsers, s.makeSchema, s.startWeb, s.startVarnish, s.startConsumers, s.release,
+		s.prepare, s.startStores, s.render, s.makeUsers, s.makeSchema, s.startWeb, s.startVarnish, s.startConsumers, s.release, s.startEdge, s.startPage,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, s.stop())
@@ -63,12 +67,15 @@ func start(ctx context.Context, o options) (*shop, error) {
 // stop ends everything, the last that was started first.
 func (s *shop) stop() error {
 	var err error
-	if s.balancer != nil {
-		err = s.balancer.close()
+	if s.page != nil {
+		err = s.page.server.Close()
 	}
-	s.stopPHP()
 	for _, p := range slices.Backward(s.running) {
 		p.stop()
+	}
+	s.php.stop()
+	if s.balancer != nil {
+		err = errors.Join(err, s.balancer.close())
 	}
 	if s.service != nil {
 		err = errors.Join(err, s.service.listener.Close())
@@ -139,57 +146,15 @@ func (s *shop) pod(kind, name string, number int, mappings ...mapping) (*pod, er
 }
 
 // launch gives how a container is started. more are variables that stand for addresses of the cluster.
-func (p *pod) launch(c container, address string, more ...string) (launch, error) {
+func (p *pod) launch(c container, what, address string, more ...string) (launch, error) {
 	path, err := program(c.command[0])
 	if err != nil && c.command[0] == "php-fpm" {
 		path, err = program("php-fpm[0-9]*") // Debian has the version in the name
 	}
 	return launch{
-		name: p.name + "-" + c.name, path: path, arguments: c.command[1:], environment: append(c.environment, more...),
+		name: p.name + "-" + c.name, what: what, path: path, arguments: c.command[1:], environment: append(c.environment, more...),
 		folder: c.folder, address: address,
 	}, err
-}
-
-// job runs a Job to its end: its init containers, and then its container.
-func (s *shop) job(ctx context.Context, name string, more []string, mappings ...mapping) error {
-	s.log.Info("running a job", "job", name)
-	p, err := s.pod("Job", name, 0, mappings...)
-	if err != nil {
-		return err
-	}
-	if name == releaseJob {
-		s.released = p
-	}
-	for _, c := range slices.Concat(p.inits, p.containers) {
-		l, err := p.launch(c, "", more...)
-		if err != nil {
-			return err
-		}
-		output, err := l.run(ctx)
-		s.jobs[name] += output
-		if err != nil {
-			return fmt.Errorf("job %s: %w", name, err)
-		}
-	}
-	return nil
-}
-
-// makeUsers is wave 1. The job of the search's users has nobody to ask.
-func (s *shop) makeUsers(ctx context.Context) error {
-	if err := s.job(ctx, "magento-database-users", nil); err != nil {
-		return err
-	}
-	return s.job(ctx, "magento-queue-users", []string{"STORES_QUEUE_URL=https://127.0.0.1:" + s.stores.console})
-}
-
-// makeSchema is wave 2.
-func (s *shop) makeSchema(ctx context.Context) error {
-	api, err := newKubernetes(filepath.Join(s.work, "account"))
-	if err != nil {
-		return err
-	}
-	s.api = api
-	return s.job(ctx, "magento-schema", append(s.addresses(), api.variables()...))
 }
 
 // addresses are the variables by which env.php takes an address.
@@ -208,47 +173,4 @@ func (s *shop) purges() mapping {
 		"magento", regexp.MustCompile(`\['host' => "magento-varnish-\$n\.magento-varnish", 'port' => '8081'\]`),
 		"['host' => '127.0.0.1', 'port' => [" + strings.Join(ports, ", ") + "][$$n]]",
 	}
-}
-
-// releaseJob purges and warms up.
-const releaseJob = "magento-release"
-
-// release is what follows a synchronisation.
-func (s *shop) release(ctx context.Context) error {
-	var addresses []string
-	for _, replica := range s.varnish {
-		addresses = append(addresses, replica.http)
-	}
-	return s.job(ctx, releaseJob, append(s.addresses(), "WARM_UP_ADDRESSES="+strings.Join(addresses, ",")), s.purges())
-}
-
-// magento runs bin/magento in a pod of the command line: the one that follows a release.
-func (s *shop) magento(ctx context.Context, arguments ...string) error {
-	l, err := s.commandLine()
-	if err != nil {
-		return err
-	}
-	l.arguments = append([]string{filepath.Join(s.released.folder, "image/html/bin/magento")}, arguments...)
-	_, err = l.run(ctx)
-	return err
-}
-
-// query gives the first column of a row of the database, as the storefront's user.
-func (s *shop) query(ctx context.Context, statement string) (string, error) {
-	const script = `require $argv[1]; echo (new Shop\Stores(Shop\Env::load()))->database()->query($argv[2])->fetchColumn();`
-	l, err := s.commandLine()
-	if err != nil {
-		return "", err
-	}
-	l.arguments = []string{"-r", script, filepath.Join(s.released.folder, "image/html/src/autoload.php"), statement}
-	return l.run(ctx)
-}
-
-// commandLine is PHP in the pod that follows a release, whose files are there since it ran.
-func (s *shop) commandLine() (launch, error) {
-	c := s.released.containers[0]
-	path, err := program("php")
-	return launch{
-		name: "command-line", path: path, environment: append(slices.Clone(c.environment), s.addresses()...), folder: c.folder,
-	}, err
 }

@@ -65,13 +65,28 @@ func running(t *testing.T) *shop {
 			t.Skip("PHP has no " + extension + "; on Debian: apt-get install " + packages)
 		}
 	}
-	theShop.once.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-		defer cancel()
-		work, err := os.MkdirTemp("", "shop") // the path of a socket has 108 bytes
-		require.NoError(t, err)
-		theShop.shop, theShop.err = start(ctx, options{repository: repository, work: work})
-	})
+	theShop.once.Do(func() { theShop.shop, theShop.err = startForTests() })
 	require.NoError(t, theShop.err)
 	return theShop.shop
+}
+
+// patienceOfStart is for a whole start, when much else runs on the machine. It takes half a minute.
+const patienceOfStart = 5 * time.Minute
+
+func startForTests() (*shop, error) {
+	work, err := os.MkdirTemp("", "shop") // the path of a socket has 108 bytes
+	if err != nil {
+		return nil, err
+	}
+	tool, err := buildTool(context.Background(), repository, work)
+	if err != nil {
+		return nil, err
+	}
+	ports, err := freePorts(1)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patienceOfStart)
+	defer cancel()
+	return start(ctx, options{repository: repository, work: work, tool: tool, listen: localhost + ports[0]})
 }

@@ -119,7 +119,7 @@ func (s *stores) valkey(ctx context.Context, name, port, password string) ([]*pr
 		return nil, err
 	}
 	p, err := launch{
-		name: name, path: path, arguments: []string{filepath.Join(folder, "server.conf")},
+		name: name, what: "Redis or Valkey, in ElastiCache's place", path: path, arguments: []string{filepath.Join(folder, "server.conf")},
 		environment: environmentOf(folder), folder: folder, address: "127.0.0.1:" + port,
 	}.start(ctx)
 	if err != nil {
@@ -156,7 +156,7 @@ func (s *stores) mariadb(ctx context.Context) ([]*process, error) {
 		return nil, err
 	}
 	p, err := launch{
-		name: "mariadb", path: server, environment: environmentOf(folder), folder: folder,
+		name: "mariadb", what: "MariaDB, in place of ProxySQL and Aurora", path: server, environment: environmentOf(folder), folder: folder,
 		arguments: []string{
 			"--no-defaults", "--datadir=" + data, "--bind-address=127.0.0.1", "--port=" + s.database, "--socket=" + folder + "/socket",
 			"--pid-file=" + folder + "/pid", "--init-file=" + folder + "/start.sql", "--innodb-buffer-pool-size=16M",

@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
-	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 )
@@ -63,11 +60,11 @@ func (s *shop) startWebPod(ctx context.Context, name string, number int) (string
 		return "", err
 	}
 	for _, c := range p.containers {
-		listens := ""
+		what, listens := "PHP-FPM of a web pod", ""
 		if c.name == "nginx" {
-			listens = address
+			what, listens = "nginx of a web pod", address
 		}
-		l, err := p.launch(c, listens, s.addresses()...)
+		l, err := p.launch(c, what, listens, s.addresses()...)
 		if err != nil {
 			return "", err
 		}
@@ -79,7 +76,7 @@ func (s *shop) startWebPod(ctx context.Context, name string, number int) (string
 			return "", err
 		}
 		if c.name == "magento" {
-			s.php = append(s.php, php{l, started})
+			s.php.add(started)
 		} else {
 			s.running = append(s.running, started)
 		}
@@ -107,7 +104,7 @@ func (s *shop) startVarnish(ctx context.Context) error {
 		}
 		c := p.containers[0]
 		c.command = append(c.command, "-p", "vcl_path="+filepath.Join(p.folder, "root/etc/varnish")) // where the image's varnishd looks by itself
-		l, err := p.launch(c, replica.http)
+		l, err := p.launch(c, "Varnish, Magento's page cache", replica.http)
 		if err != nil {
 			return err
 		}
@@ -134,7 +131,7 @@ func (s *shop) startConsumers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := p.launch(p.containers[0], "", s.addresses()...)
+	l, err := p.launch(p.containers[0], "consumers of the group sales", "", s.addresses()...)
 	if err != nil {
 		return err
 	}
@@ -144,56 +141,4 @@ func (s *shop) startConsumers(ctx context.Context) error {
 	}
 	s.running = append(s.running, started)
 	return nil
-}
-
-// php is PHP-FPM of a web pod, and how it is started again.
-type php struct {
-	launch  launch
-	process *process
-}
-
-// stopPHP stops PHP-FPM of every web pod. nginx stays, and answers with errors.
-func (s *shop) stopPHP() {
-	for _, one := range s.php {
-		one.process.stop()
-	}
-}
-
-// startPHP starts it again, and waits until Varnish knows.
-func (s *shop) startPHP(ctx context.Context) error {
-	for n, one := range s.php {
-		if err := os.RemoveAll(one.launch.address); err != nil {
-			return err
-		}
-		started, err := one.launch.start(ctx)
-		if err != nil {
-			return err
-		}
-		s.php[n].process = started
-	}
-	return wait(ctx, "Varnish knows that PHP is back", func(ctx context.Context) error {
-		for _, replica := range s.varnish {
-			if err := s.passes(ctx, replica.http); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// passes asks a replica for what it does not keep.
-func (s *shop) passes(ctx context.Context, address string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/checkout/cart/", nil)
-	if err != nil {
-		return err
-	}
-	request.Host = s.facts["hostName"]
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	if response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s answers %s", address, response.Status)
-	}
-	return errors.Join(err, response.Body.Close())
 }

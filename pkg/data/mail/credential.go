@@ -20,7 +20,7 @@ const sendAction = "ses:SendRawEmail"
 // takes no other credential: the password is made of a long-lived key of a user, and never of a role's
 // (docs/decisions/0099-mails-are-sent-by-smtp-as-an-iam-user.md). The rights are the group's (IAM.2).
 func (b *builder) makeCredential() error {
-	user, err := iam.NewUser(b.Ctx, b.Child("user"), &iam.UserArgs{}, b.Parent)
+	user, err := iam.NewUser(b.Ctx, b.Child("user"), &iam.UserArgs{Path: b.path()}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("user: %w", err)
 	}
@@ -52,9 +52,12 @@ func (b *builder) makeCredential() error {
 	return nil
 }
 
+// path returns where IAM lists the environment's users and groups, whose names do not say what environment they are of.
+func (b *builder) path() pulumi.String { return pulumi.String("/" + b.args.Environment.Path("")) }
+
 // grant puts the user into a group that may send.
 func (b *builder) grant(user *iam.User) error {
-	group, err := iam.NewGroup(b.Ctx, b.Child("senders"), &iam.GroupArgs{}, b.Parent)
+	group, err := iam.NewGroup(b.Ctx, b.Child("senders"), &iam.GroupArgs{Path: b.path()}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("group: %w", err)
 	}

@@ -139,6 +139,7 @@ func TestTheUserMaySend(t *testing.T) {
 		made := offlinetest.ByName(planned(t, args))
 		assert.Equal(t, []any{made["mail-senders"].Outputs["name"]}, made["mail-membership"].Inputs["groups"])
 		assert.Equal(t, made["mail-user"].Outputs["name"], made["mail-membership"].Inputs["user"])
+		assert.Equal(t, "/magento/staging/", made["mail-user"].Inputs["path"])
 		statements := offlinetest.Statements(t, made["mail-senders-policy"], "policy")
 		require.Len(t, statements, 1)
 		return statements["Send"]

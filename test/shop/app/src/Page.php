@@ -18,6 +18,7 @@ final class Page
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="rendered" content="$made">
             <title>$title</title>
+            <link rel="icon" href="$static/shop.svg">
             <link rel="stylesheet" href="$static/shop.css">
             <script type="module" src="$static/shop.js"></script>
             <header><esi:include src="/page_cache/block/esi/blocks/menu/handles/default/"/>
