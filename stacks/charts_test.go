@@ -54,6 +54,7 @@ type chartWorkload struct {
 	Replicas   int              `json:"replicas"`
 	Nodes      string           `json:"nodes"`
 	Spread     []string         `json:"spread"`
+	Folders    []string         `json:"folders"`
 	Containers []chartContainer `json:"containers"`
 }
 
@@ -79,6 +80,7 @@ type chartBudget struct {
 var givenByEnvironment = map[string]any{
 	"clusterName": "given", "vpcId": "given", "region": "given",
 	"settings.clusterName": "given", "settings.clusterEndpoint": "https://given.example.com", "settings.interruptionQueue": "given",
+	"config.outputs":         "given", // region and environment
 	"configs.cm.oidc.config": "given", "configs.rbac.policy.csv": "given",
 	"settings.enableZonalShift": false, "settings.featureGates.spotToSpotConsolidation": false,
 }
@@ -195,13 +197,24 @@ func chartProblems(fact chartFact) []string {
 	return problems
 }
 
+// mounted are the folders of nodes that charts mount: logs, and what Fluent Bit keeps of its own.
+var mounted = []string{"/var/log read", "/var/lib/fluent-bit write"}
+
 func workloadProblems(fact chartFact, w chartWorkload) []string {
 	var problems []string
 	add := func(format string, args ...any) {
 		problems = append(problems, w.Kind+" "+w.Name+": "+fmt.Sprintf(format, args...))
 	}
-	if w.Nodes != "system" {
+	if w.Nodes != "system" && w.Kind != "DaemonSet" {
 		add("selects nodes %q, which a destroy may take first", w.Nodes)
+	}
+	if w.Nodes != "" && w.Kind == "DaemonSet" {
+		add("selects nodes %q, and is missing on all others", w.Nodes)
+	}
+	for _, folder := range w.Folders {
+		if !slices.Contains(mounted, folder) {
+			add("mounts of its node: %s", folder)
+		}
 	}
 	covered := slices.ContainsFunc(fact.Budgets, func(b chartBudget) bool { return slices.Contains(b.Of, w.Kind+" "+w.Name) })
 	if w.Replicas > 1 && !covered {
@@ -236,6 +249,8 @@ func TestProblemsOfChartsAreNoticed(t *testing.T) {
 		"the chart does not know it":                  func(f *chartFact) { f.Unknown = []string{"x"} },
 		"no budget":                                   func(f *chartFact) { f.Budgets = nil },
 		"which a destroy may take first":              func(f *chartFact) { f.Workloads[0].Nodes = "" },
+		"is missing on all others":                    func(f *chartFact) { f.Workloads[0].Kind, f.Budgets[0].Of = "DaemonSet", []string{"DaemonSet a"} },
+		"mounts of its node: /var/log write":          func(f *chartFact) { f.Workloads[0].Folders = []string{"/var/log write"} },
 		`asks for CPU ""`:                             func(f *chartFact) { f.Workloads[0].Containers[0].CPU = "" },
 		`asks for CPU "1m" and memory ""`:             func(f *chartFact) { f.Workloads[0].Containers[0].Memory = "" },
 		`asks for memory of "1Mi" and may have "2Mi"`: func(f *chartFact) { f.Workloads[0].Containers[0].MemoryLimit = "2Mi" },

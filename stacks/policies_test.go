@@ -129,8 +129,9 @@ func may(t *testing.T, recorded *plan.Environment, role, action, resource string
 func TestWhatRolesMay(t *testing.T) {
 	recorded := planned(t, "staging")
 	const (
-		media  = "arn:aws:s3:::magento-staging-media-eu-central-1-123456789012"
-		secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:magento/"
+		media   = "arn:aws:s3:::magento-staging-media-eu-central-1-123456789012"
+		secret  = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:magento/"
+		podLogs = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/eks/magento-staging/pods/"
 	)
 	type trial struct{ action, resource string }
 	trials := map[string]struct{ can, cannot []trial }{
@@ -158,6 +159,10 @@ func TestWhatRolesMay(t *testing.T) {
 		"fargate-execution-role": {
 			can:    []trial{{"logs:PutLogEvents", "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/eks/magento-staging/fargate:log-stream:pod-x"}},
 			cannot: []trial{{"logs:PutLogEvents", "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/eks/magento-staging/cluster:log-stream:x"}, {"logs:CreateLogGroup", "*"}, {"s3:GetObject", media + "/media/a"}},
+		},
+		"logs-agent-role": {
+			can:    []trial{{"logs:CreateLogStream", podLogs + "magento:log-stream:web/nginx"}, {"logs:PutLogEvents", podLogs + "other:log-stream:a/b"}},
+			cannot: []trial{{"logs:PutLogEvents", podLogs + "mine:log-stream:a/b"}, {"logs:CreateLogGroup", "*"}, {"logs:GetLogEvents", podLogs + "magento:log-stream:web/nginx"}},
 		},
 		"cluster-node-role":   {cannot: []trial{{"s3:GetObject", media + "/media/a"}, {"secretsmanager:GetSecretValue", secret + "staging/cache-AbCdEf"}}},
 		"karpenter-node-role": {cannot: []trial{{"s3:GetObject", media + "/media/a"}, {"ec2:TerminateInstances", "*"}}},

@@ -101,6 +101,10 @@ var clients = map[string]client{
 		managed: []string{"AmazonEKSFargatePodExecutionRolePolicy"},
 		uses:    []use{{"writes the pods' logs", []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}}},
 	},
+	"logs-agent-role": {
+		source: "Fluent Bit 5.1.1, plugins/out_cloudwatch_logs/cloudwatch_api.c; auto_create_group is false",
+		uses:   []use{{"writes the pods' logs", []string{"logs:CreateLogStream", "logs:PutLogEvents"}}},
+	},
 	"network-flow-log-role": {
 		source: "VPC User Guide, \"IAM role for publishing flow logs to CloudWatch Logs\"; the group is made before",
 		uses:   []use{{"writes the record of the traffic", []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams"}}},

@@ -169,28 +169,36 @@ func checkPodTokens(g *graph) []Violation {
 	return found
 }
 
-// checkNamespaces wants every namespace to say which pods it refuses, and every one that has pods to have a policy that is
-// about all of them and has no rule for either direction.
+// checkNamespaces wants every namespace to say which pods it refuses, but for the one whose pods mount folders of their node,
+// and every one that has pods, and that one, to have a policy that is about all of them and has no rule for either direction.
 func checkNamespaces(g *graph) []Violation {
 	var found []Violation
 	for _, namespace := range g.of(namespaceType) {
-		if level := label(namespace, "pod-security.kubernetes.io/enforce"); level != "restricted" && level != "baseline" {
+		level := label(namespace, "pod-security.kubernetes.io/enforce")
+		if level != "restricted" && level != "baseline" && !mountsNodes(namespace) {
 			found = append(found, Violation{URN: namespace.URN, Problem: fmt.Sprintf("takes every pod (%v)", level)})
+		}
+		if mountsNodes(namespace) && !g.closed(at(namespace, "metadata.name")) {
+			found = append(found, Violation{URN: namespace.URN, Problem: "takes every pod, and is open for what no rule is about"})
 		}
 	}
 	for _, p := range g.pods() {
-		closed := slices.ContainsFunc(g.of(networkPolicyType), func(policy plan.Resource) bool {
-			types := texts(policy, "spec.policyTypes")
-			return at(policy, "metadata.namespace") == at(p.object, "metadata.namespace") &&
-				within(at(policy, "spec.podSelector"), "matchLabels") == nil && within(at(policy, "spec.podSelector"), "matchExpressions") == nil &&
-				slices.Contains(types, "Ingress") && slices.Contains(types, "Egress") &&
-				at(policy, "spec.ingress") == nil && at(policy, "spec.egress") == nil
-		})
-		if !closed {
+		if !g.closed(at(p.object, "metadata.namespace")) {
 			found = append(found, Violation{URN: p.object.URN, Problem: "is in a namespace that is open for what no rule is about"})
 		}
 	}
 	return found
+}
+
+// closed reports whether a policy denies what no other one of the namespace allows, in both directions.
+func (g *graph) closed(namespace any) bool {
+	return slices.ContainsFunc(g.of(networkPolicyType), func(policy plan.Resource) bool {
+		types := texts(policy, "spec.policyTypes")
+		return at(policy, "metadata.namespace") == namespace &&
+			within(at(policy, "spec.podSelector"), "matchLabels") == nil && within(at(policy, "spec.podSelector"), "matchExpressions") == nil &&
+			slices.Contains(types, "Ingress") && slices.Contains(types, "Egress") &&
+			at(policy, "spec.ingress") == nil && at(policy, "spec.egress") == nil
+	})
 }
 
 // label gives a label, whose name may have dots.

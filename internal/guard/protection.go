@@ -71,7 +71,8 @@ var replaceable = []string{
 	"aws:elasticache/subnetGroup", "aws:elasticache/user", "aws:mq/configuration", "aws:opensearch/package",
 	"aws:s3/bucketObjectv2", "aws:s3/bucketReplicationConfig",
 	"aws:backup/plan", "aws:backup/selection", "aws:backup/restoreTesting", "aws:backup/regionSettings",
-	"aws:cloudwatch/eventRule", "aws:cloudwatch/eventTarget", "aws:cloudwatch/logDelivery", "aws:cloudwatch/logResourcePolicy",
+	"aws:cloudwatch/eventRule", "aws:cloudwatch/eventTarget", "aws:cloudwatch/logDataProtection", "aws:cloudwatch/logDelivery",
+	"aws:cloudwatch/logResourcePolicy",
 	// CloudFront and WAF refuse to delete what a distribution or a web ACL names (CloudFront API Reference, CachePolicyInUse,
 	// FunctionInUse and their like; WAF API Reference, WAFAssociatedItemException), and the settings take some of it away.
 	"aws:cloudfront/", "aws:wafv2/",

@@ -51,6 +51,7 @@ func networkHighlights() map[string][]highlight {
 		"aws:cloudwatch/logGroup:LogGroup": {
 			show("name"), unit("retentionInDays", "days"), refer("key", "kmsKeyId"),
 		},
+		"aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy": {refer("on", "logGroupName")},
 	}
 }
 

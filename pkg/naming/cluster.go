@@ -9,6 +9,7 @@ const (
 	NamespaceKEDA            = "keda"
 	NamespaceReloader        = "reloader"
 	NamespaceArgoCD          = "argocd"
+	NamespaceLogging         = "logging"    // what reads the logs of every node's pods
 	NamespaceMonitoring      = "monitoring" // Prometheus, where there is one
 )
 

@@ -18,4 +18,7 @@ var (
 	// KEDA scales consumers by the length of their queues. 2.21.0 is out, but its chart's source could not be had when it
 	// was pinned, and nothing is pinned that was not rendered (docs/decisions/0065-rendered-charts-are-a-fixture.md).
 	KEDA = Chart{Repository: "https://kedacore.github.io/charts", Name: "keda", Version: "2.20.2"}
+
+	// FluentBit sends the logs of pods to CloudWatch; Fluent Bit 5.1.1.
+	FluentBit = Chart{Repository: "https://fluent.github.io/helm-charts", Name: "fluent-bit", Version: "0.58.1"}
 )

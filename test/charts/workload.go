@@ -15,8 +15,9 @@ type Workload struct {
 	Kind       string      `json:"kind"`
 	Name       string      `json:"name"`
 	Replicas   int         `json:"replicas"`
-	Nodes      string      `json:"nodes"`  // which nodes it selects, by the label magento.com/nodes
-	Spread     []string    `json:"spread"` // over what, and how strictly
+	Nodes      string      `json:"nodes"`             // which nodes it selects, by the label magento.com/nodes
+	Spread     []string    `json:"spread"`            // over what, and how strictly
+	Folders    []string    `json:"folders,omitempty"` // of its node that it mounts, and whether it writes to them
 	Containers []Container `json:"containers"`
 
 	labels map[string]string // of its pods
@@ -88,6 +89,7 @@ func (w *Workload) describe(template corev1.PodTemplateSpec) {
 			w.Spread = append(w.Spread, term.PodAffinityTerm.TopologyKey+" preferred")
 		}
 	}
+	w.Folders = folders(pod)
 	for _, c := range append(pod.InitContainers, pod.Containers...) {
 		quantity := func(list corev1.ResourceList, name corev1.ResourceName) string {
 			if q, ok := list[name]; ok {
@@ -102,6 +104,28 @@ func (w *Workload) describe(template corev1.PodTemplateSpec) {
 			MemoryLimit: quantity(c.Resources.Limits, corev1.ResourceMemory),
 		})
 	}
+}
+
+// folders lists what containers mount of their node.
+func folders(pod corev1.PodSpec) []string {
+	var found []string
+	for _, volume := range pod.Volumes {
+		if volume.HostPath == nil {
+			continue
+		}
+		for _, c := range append(pod.InitContainers, pod.Containers...) {
+			for _, mount := range c.VolumeMounts {
+				access := "write"
+				if mount.ReadOnly {
+					access = "read"
+				}
+				if mount.Name == volume.Name {
+					found = append(found, volume.HostPath.Path+" "+access)
+				}
+			}
+		}
+	}
+	return found
 }
 
 // selected reports whether a selector finds the workload's pods.

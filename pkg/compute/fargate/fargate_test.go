@@ -96,6 +96,14 @@ func TestLogRouter(t *testing.T) {
 	assert.Contains(t, router.Data["output.conf"], "auto_create_group false\n")
 	assert.Equal(t, home.ARN("kms", "key/k"), group["kmsKeyId"])
 	assert.Equal(t, 365.0, group["retentionInDays"])
+	protection := offlinetest.Find(t, p, "fargate-log-protection").Inputs
+	assert.Equal(t, group["name"], protection["logGroupName"])
+	identifiers := `["arn:aws:dataprotection::aws:data-identifier/AwsSecretKey","arn:aws:dataprotection::aws:data-identifier/CreditCardNumber",
+		"arn:aws:dataprotection::aws:data-identifier/EmailAddress","arn:aws:dataprotection::aws:data-identifier/IpAddress"]`
+	assert.JSONEq(t, `{"Name":"personal-fields","Version":"2021-06-01","Statement":[
+		{"Sid":"Audit","DataIdentifier":`+identifiers+`,"Operation":{"Audit":{"FindingsDestination":{}}}},
+		{"Sid":"Mask","DataIdentifier":`+identifiers+`,"Operation":{"Deidentify":{"MaskConfig":{}}}}]}`,
+		protection["policyDocument"].(string))
 	namespace, err := strict.Into[*k8scorev1.Namespace](offlinetest.Find(t, p, "fargate-observability").Inputs)
 	require.NoError(t, err)
 	assert.Equal(t, "enabled", namespace.Labels["aws-observability"])

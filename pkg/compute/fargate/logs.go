@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -12,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/magestack/magestack/pkg/compute/cluster"
+	"github.com/magestack/magestack/pkg/compute/fluentbit"
 	"github.com/magestack/magestack/pkg/compute/k8s/object"
 )
 
@@ -33,24 +33,15 @@ func (a Args) logGroup() string {
 // group is made beforehand: one that the router made would have neither our key nor an end.
 func (a Args) router() map[string]string {
 	return map[string]string{
-		"filters.conf": section("FILTER",
+		"filters.conf": fluentbit.Section("FILTER",
 			"Name", "parser", "Match", "*", "Key_name", "log", "Parser", "crio"),
-		"output.conf": section("OUTPUT",
+		"output.conf": fluentbit.Section("OUTPUT",
 			"Name", "cloudwatch_logs", "Match", "kube.*", "region", a.Account.Region,
 			"log_group_name", a.logGroup(), "log_stream_prefix", "pod-", "auto_create_group", "false"),
-		"parsers.conf": section("PARSER",
+		"parsers.conf": fluentbit.Section("PARSER",
 			"Name", "crio", "Format", "Regex", "Regex", `^(?<time>[^ ]+) (?<stream>stdout|stderr) (?<logtag>P|F) (?<log>.*)$`,
 			"Time_Key", "time", "Time_Format", "%Y-%m-%dT%H:%M:%S.%L%z"),
 	}
-}
-
-// section writes a section of Fluent Bit's configuration, with its keys and values in turn.
-func section(name string, pairs ...string) string {
-	lines := []string{"[" + name + "]"}
-	for pair := range slices.Chunk(pairs, 2) {
-		lines = append(lines, "    "+strings.Join(pair, " "))
-	}
-	return strings.Join(lines, "\n") + "\n"
 }
 
 // logs registers the log group, and the log router's namespace and configuration.
@@ -72,6 +63,9 @@ func (b *builder) logs() error {
 		return fmt.Errorf("log group: %w", err)
 	}
 	b.LogGroup = group.Name
+	if err := b.protect(group); err != nil {
+		return err
+	}
 	labels := object.RestrictedLabels() // no pod runs there
 	labels["aws-observability"] = "enabled"
 	namespace, err := corev1.NewNamespace(b.Ctx, b.Child("observability"), &corev1.NamespaceArgs{Metadata: metav1.ObjectMetaArgs{

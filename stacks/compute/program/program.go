@@ -39,7 +39,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	}
 	b := &builder{ctx: ctx, config: config, set: set, data: data, networking: networking, aws: aws}
 	return component.Steps(
-		b.makeCluster, b.makeAddons, b.makeNodes, b.makeCertificate, b.makeIngress, b.makeProxySQL, b.makeShop, b.makeRights,
+		b.makeCluster, b.makeAddons, b.makeLogs, b.makeNodes, b.makeCertificate, b.makeIngress, b.makeProxySQL, b.makeShop, b.makeRights,
 		b.makeArgoCD, b.publish,
 	)
 }

@@ -47,3 +47,19 @@ func Names() networkingv1.NetworkPolicyEgressRuleArgs {
 		Ports: append(Ports("UDP", dnsPort), Ports("TCP", dnsPort)...),
 	}
 }
+
+// Block returns a peer: the addresses of a block.
+func Block(cidr string) networkingv1.NetworkPolicyPeerArray {
+	return networkingv1.NetworkPolicyPeerArray{networkingv1.NetworkPolicyPeerArgs{IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(cidr)}}}
+}
+
+// The agent of EKS Pod Identity, on the pod's own node (EKS User Guide, "Set up the Amazon EKS Pod Identity Agent").
+const (
+	podIdentityBlock = "169.254.170.23/32"
+	podIdentityPort  = 80
+)
+
+// PodIdentity returns the rule by which pods get their credentials.
+func PodIdentity() networkingv1.NetworkPolicyEgressRuleArgs {
+	return networkingv1.NetworkPolicyEgressRuleArgs{To: Block(podIdentityBlock), Ports: Ports("TCP", podIdentityPort)}
+}

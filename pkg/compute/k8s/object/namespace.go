@@ -16,7 +16,8 @@ import (
 // NamespaceType is the type token of a Namespace.
 const NamespaceType = "magento:manifest:Namespace"
 
-// Namespace is a namespace in which only restricted pods run. Network policies come with the pods.
+// Namespace is a namespace in which only restricted pods run, unless it is for pods that mount folders of their node. Network
+// policies come with the pods.
 type Namespace struct {
 	pulumi.ResourceState
 
@@ -26,7 +27,12 @@ type Namespace struct {
 
 // NamespaceArgs configures a Namespace.
 type NamespaceArgs struct {
-	Name   string            // in the cluster
+	Name string // in the cluster
+
+	// MountsNodes is for pods that mount folders of their node, which no level but privileged allows (Kubernetes, "Pod
+	// Security Standards": HostPath Volumes).
+	MountsNodes bool
+
 	Labels map[string]string // beside RestrictedLabels, which they may not change
 	After  []pulumi.Resource // what must be there before it, and outlive it
 }
@@ -62,17 +68,29 @@ func (a NamespaceArgs) Validate() error {
 
 // labels returns those of the arguments beside those of every namespace.
 func (a NamespaceArgs) labels() map[string]string {
-	all := RestrictedLabels()
+	level := restricted
+	if a.MountsNodes {
+		level = privileged
+	}
+	all := podSecurity(level)
 	maps.Copy(all, a.Labels)
 	return all
 }
 
+// The levels of Pod Security Admission in use here.
+const (
+	restricted = "restricted"
+	privileged = "privileged"
+)
+
 // RestrictedLabels returns the labels that have the API server refuse every pod that is not restricted, not only report it (Kubernetes, "Pod
 // Security Admission").
-func RestrictedLabels() map[string]string {
+func RestrictedLabels() map[string]string { return podSecurity(restricted) }
+
+func podSecurity(level string) map[string]string {
 	labels := map[string]string{}
 	for _, mode := range []string{"enforce", "audit", "warn"} {
-		labels["pod-security.kubernetes.io/"+mode] = "restricted"
+		labels["pod-security.kubernetes.io/"+mode] = level
 	}
 	return labels
 }
