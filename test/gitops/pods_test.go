@@ -99,7 +99,7 @@ func TestEveryPodHasItsNodes(t *testing.T) {
 					require.NoError(t, err)
 					assert.Equal(t, sizing.Size{MilliCPU: int(cpu), MiB: int(memory) + sizing.OverheadMiB}, size, "%s: pays for more than it asks for", name)
 					asked, limit := container.Resources.Requests, container.Resources.Limits
-				assert.True(t, asked.Cpu().Equal(*limit.Cpu()) && asked.Memory().Equal(*limit.Memory()), "%s: Fargate gives what is asked for, and no more", name)
+					assert.True(t, asked.Cpu().Equal(*limit.Cpu()) && asked.Memory().Equal(*limit.Memory()), "%s: Fargate gives what is asked for, and no more", name)
 				}
 				continue
 			}
