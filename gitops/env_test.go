@@ -1,7 +1,9 @@
 package gitops_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"strings"
@@ -136,11 +138,20 @@ func TestEnvPHPOfMails(t *testing.T) {
 	for source, ssl := range map[string]string{"<?php use Laminas\\Mail\\Transport\\Smtp;": "ssl", "<?php use Symfony\\Component\\Mailer\\Mailer;": "tls"} {
 		env := envPod(t, secrets, map[string]string{transport: source}).loadedEnv()
 		for key, want := range map[string]string{
-			"TRANSPORT": "smtp", "HOST": "smtp.host", "PORT": "465", "SSL": ssl, "AUTH": "login", "USERNAME": "AKIA", "PASSWORD": mailSecrets["mail/password"],
+			"TRANSPORT": "smtp", "HOST": "smtp.host", "PORT": "465", "SSL": ssl, "AUTH": "login", "USERNAME": "AKIA",
 		} {
 			assert.Equal(t, want, at(env, key), key)
 		}
 		assert.Nil(t, env.at("system"), "a change of it would have to be imported")
+	}
+	for key, newest := range map[string]string{
+		strings.Repeat("k", 32): "0", "old\n" + strings.Repeat("k", 32): "1", "old older base64" + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32))) + "\n": "2",
+	} {
+		secrets["encryption-key/key"] = key
+		p := envPod(t, secrets, nil)
+		version, text := p.decrypted(fmt.Sprint(at(p.loadedEnv(), "PASSWORD")), strings.Repeat("k", 32))
+		assert.Equal(t, newest, version, "the newest key")
+		assert.Equal(t, mailSecrets["mail/password"], text, "Magento decrypts it for each store")
 	}
 	for name := range mailSecrets {
 		some := maps.Clone(secrets)
@@ -152,6 +163,18 @@ func TestEnvPHPOfMails(t *testing.T) {
 			assert.NotContains(t, output, mailSecrets["mail/password"])
 		}
 	}
+}
+
+// decrypted takes apart what Magento encrypts, and returns the number of the key with the text.
+func (p pod) decrypted(value, key string) (version, text string) {
+	p.t.Helper()
+	parts := strings.Split(value, ":")
+	require.Len(p.t, parts, 3, value)
+	require.Equal(p.t, "3", parts[1], "the cipher of Magento 2.4.7 and newer")
+	output, status := p.run("php", "-r", `$data = base64_decode($argv[1]); $nonce = substr($data, 0, 12);
+		echo sodium_crypto_aead_chacha20poly1305_ietf_decrypt(substr($data, 12), $nonce, $nonce, $argv[2]);`, parts[2], key)
+	require.Zero(p.t, status, output)
+	return parts[0], output
 }
 
 // TestEnvPHPOfOtherReleases wants caches of their own for each release, the names of 2.4.9's backends, and locks that are shared.

@@ -105,6 +105,20 @@ $configuration = [
     'catalog/search/opensearch_index_prefix' => 'magento2', // what its user may reach (pkg/data/search/access)
 ];
 
+// Magento keeps some values encrypted. A variable of all scopes it takes as it is in that scope alone: what it copies into websites
+// and stores, where it reads it, it decrypts (Magento\Framework\App\Config\MetadataConfigTypeProcessor). Such a value is encrypted
+// here as Magento does it, with the newest key (Magento\Framework\Encryption\Encryptor, CIPHER_AEAD_CHACHA20POLY1305).
+$encrypted = static function (string $text) use ($cryptKey): string {
+    $keys = preg_split('/\s+/', trim($cryptKey));
+    $key = end($keys);
+    if (str_starts_with($key, 'base64')) {
+        $key = (string)base64_decode(substr($key, 6));
+    }
+    $nonce = random_bytes(SODIUM_CRYPTO_AEAD_CHACHA20POLY1305_IETF_NPUBBYTES);
+    $cipher = sodium_crypto_aead_chacha20poly1305_ietf_encrypt($text, $nonce, $nonce, $key);
+    return sprintf('%d:3:%s', count($keys) - 1, base64_encode($nonce . $cipher));
+};
+
 // Mails leave through SES where the overlay has the component mail. On port 465 every connection begins with TLS; on 587 it would
 // depend on the version whether it does, or whether it has to. 2.4.7 sends by Laminas and calls that ssl; from 2.4.8 on Symfony
 // sends, and Magento calls it tls (Magento\Email\Model\Transport; magento/magento2#39947).
@@ -117,7 +131,7 @@ if (is_dir("$secrets/mail")) {
         'system/smtp/ssl' => str_contains($transport, 'Laminas\\Mail') ? 'ssl' : 'tls',
         'system/smtp/auth' => 'login',
         'system/smtp/username' => $secret('mail', 'username'),
-        'system/smtp/password' => $secret('mail', 'password'),
+        'system/smtp/password' => $encrypted($secret('mail', 'password')),
     ];
 }
 foreach ($configuration as $path => $value) {
