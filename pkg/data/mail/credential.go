@@ -20,7 +20,9 @@ const sendAction = "ses:SendRawEmail"
 // takes no other credential: the password is made of a long-lived key of a user, and never of a role's
 // (docs/decisions/0099-mails-are-sent-by-smtp-as-an-iam-user.md). The rights are the group's (IAM.2).
 func (b *builder) makeCredential() error {
-	user, err := iam.NewUser(b.Ctx, b.Child("user"), &iam.UserArgs{Path: b.path()}, b.Parent)
+	user, err := iam.NewUser(b.Ctx, b.Child("user"), &iam.UserArgs{
+		Path: b.path(), ForceDestroy: pulumi.Bool(true), // with keys that were made by hand for a rotation
+	}, b.Parent)
 	if err != nil {
 		return fmt.Errorf("user: %w", err)
 	}

@@ -43,7 +43,8 @@ func (b *builder) makeTopic() error {
 	if err != nil {
 		return err
 	}
-	if _, err := sns.NewTopicPolicy(b.Ctx, b.Child("events-policy"), &sns.TopicPolicyArgs{Arn: topic.Arn, Policy: document}, b.Parent); err != nil {
+	published, err := sns.NewTopicPolicy(b.Ctx, b.Child("events-policy"), &sns.TopicPolicyArgs{Arn: topic.Arn, Policy: document}, b.Parent)
+	if err != nil {
 		return fmt.Errorf("policy of the topic of events: %w", err)
 	}
 	for _, address := range b.args.EventAddresses {
@@ -55,7 +56,7 @@ func (b *builder) makeTopic() error {
 			return fmt.Errorf("subscription of %s: %w", address, err)
 		}
 	}
-	b.topic, b.EventsTopicARN = topic, topic.Arn
+	b.topic, b.mayPublish, b.EventsTopicARN = topic, published, topic.Arn
 	return nil
 }
 
@@ -106,7 +107,8 @@ func (b *builder) makeConfigurationSet() error {
 			MatchingEventTypes: pulumi.ToStringArray([]string{"BOUNCE", "COMPLAINT", "REJECT"}),
 			SnsDestination:     sesv2.ConfigurationSetEventDestinationEventDestinationSnsDestinationArgs{TopicArn: b.topic.Arn},
 		},
-	}, b.Parent); err != nil {
+		// SES may publish once before it takes a destination, so that the right is there first (hashicorp/terraform-provider-aws#8023).
+	}, b.Parent, pulumi.DependsOn([]pulumi.Resource{b.mayPublish})); err != nil {
 		return fmt.Errorf("destination of events: %w", err)
 	}
 	b.set = set

@@ -34,8 +34,9 @@ type builder struct {
 	*Service
 	args Args
 
-	topic *sns.Topic
-	set   *sesv2.ConfigurationSet
+	topic      *sns.Topic
+	mayPublish *sns.TopicPolicy // SES to the topic
+	set        *sesv2.ConfigurationSet
 }
 
 // New registers a Service.

@@ -119,6 +119,7 @@ func TestEvents(t *testing.T) {
 	destination := made["mail-events-destination"]
 	assert.Equal(t, topic.Outputs["arn"], destination.Input("eventDestination.snsDestination.topicArn"))
 	assert.Equal(t, []any{"BOUNCE", "COMPLAINT", "REJECT"}, destination.Input("eventDestination.matchingEventTypes"))
+	assert.Contains(t, destination.Dependencies, made["mail-events-policy"].URN, "SES tries the topic before it takes it")
 	assert.Equal(t, "email", made["mail-events-to-mail@example.com"].Inputs["protocol"])
 
 	statements := offlinetest.Statements(t, made["mail-events-policy"], "policy")
