@@ -44,6 +44,7 @@ actionlint: ## Run actionlint over the workflows, at the version that tools/acti
 .PHONY: generate
 generate: ## Write docs/settings.md, the Pulumi.yaml files, Varnish's rules and the golden files anew
 	go test ./pkg/settings ./pkg/aws/topology ./pkg/data/proxysql ./pkg/data/aurora ./internal/guard ./internal/preview ./internal/varnish ./stacks -update
+	go -C test/gitops test . -run '^TestGoldenFiles$$' -update
 
 .PHONY: shop
 shop: ## Run the desired state of staging on this machine, as processes (docs/shop.md)
