@@ -56,8 +56,11 @@ func (s *shop) define(t *testing.T, folder string) {
 	for _, file := range files {
 		named = append(named, "-f", file)
 	}
-	s.must("", append([]string{"apply", "--server-side"}, named...)...)
-	eventually(t, "definitions of "+module, patience, func() error { // wait refuses what has no conditions yet
+	eventually(t, "definitions of "+module, patience, func() error { // a busy API server does not take a large one in time
+		if _, err := s.kubectl("", append([]string{"apply", "--server-side"}, named...)...); err != nil {
+			return err
+		}
+		// wait refuses what has no conditions yet
 		_, err := s.kubectl("", append([]string{"wait", "--for", "condition=Established", "--timeout", "10s"}, named...)...)
 		return err
 	})
