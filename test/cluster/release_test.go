@@ -71,21 +71,35 @@ func (s *shop) schemaOf(digest string) error {
 	return nil
 }
 
-// oldPodsStay wants the pods that were there, of their image, and whatever a pod of theirs would mount if it started now.
+// byImage counts the shop's pods by what they are and their image: a node that Karpenter takes away meanwhile has its pods made anew
+// elsewhere.
+func byImage(running map[string]unstructured.Unstructured) map[string]int {
+	counts := map[string]int{}
+	for _, pod := range running {
+		if labels := pod.GetLabels(); labels["magento.com/runs"] != "stores" {
+			image := text(list(pod, "spec", "containers")[0], "image")
+			counts[labels["app.kubernetes.io/name"]+" "+labels["app.kubernetes.io/component"]+" of "+image]++
+		}
+	}
+	return counts
+}
+
+// oldPodsStay wants as many pods of each kind and image as there were, and whatever a pod of theirs would mount if it started now.
 func (s *shop) oldPodsStay(t *testing.T, before map[string]unstructured.Unstructured, digest string) {
 	t.Helper()
-	now, err := s.runningPods()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, pod := range before {
-		if own := pod.GetLabels()["magento.com/runs"]; own == "stores" {
-			continue
+	eventually(t, "the old pods run", oneChange, func() error {
+		now, err := s.runningPods()
+		if err != nil {
+			return err
 		}
-		if _, there := now[name]; !there {
-			t.Errorf("pod %s has gone", name)
+		left := byImage(now)
+		for which, count := range byImage(before) {
+			if left[which] < count {
+				return fmt.Errorf("%d of %d pods %s", left[which], count, which)
+			}
 		}
-	}
+		return nil
+	})
 	for _, name := range []string{"magento-web-base", "magento-web-burst", "magento-admin", "magento-cron"} {
 		workload, err := s.get(deployments, "magento", name)
 		if err != nil {
