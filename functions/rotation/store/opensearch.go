@@ -40,4 +40,6 @@ func (o OpenSearch) SetPassword(ctx context.Context, administrator rotator.Crede
 }
 
 // Holders are none: each request logs in by itself.
-func (OpenSearch) Holders(context.Context, rotator.Credential, string) ([]string, error) { return nil, nil }
+func (OpenSearch) Holders(context.Context, rotator.Credential, string) ([]string, error) {
+	return nil, nil
+}
