@@ -17,12 +17,32 @@ $variable = static function (string $name, ?string $otherwise = null): string {
     return $value;
 };
 $secrets = $variable('MAGENTO_SECRETS', '/etc/magento/secrets');
-$secret = static function (string $store, string $key) use ($secrets): string {
-    $text = @file_get_contents("$secrets/$store/$key");
-    if ($text === false) {
-        throw new \RuntimeException("env.php: $secrets/$store/$key cannot be read: see the ExternalSecret magento-$store");
-    }
-    return $text;
+
+/**
+ * The files of a secret as they were at one moment: a user with the password of that user. kubelet exchanges all files at once, by
+ * pointing the link ..data at another directory (Kubernetes, pkg/volume/util/atomic_writer.go), also between two reads of this
+ * request. They are read below what the link said, and anew when it says something else by then. The link itself is asked:
+ * realpath() would answer from PHP's cache for minutes. A directory without ..data is read as it is.
+ */
+$files = static function (string $folder): array {
+    do {
+        $link = @readlink("$folder/..data");
+        $files = [];
+        $at = $link === false ? $folder : "$folder/$link";
+        foreach (@scandir($at) ?: [] as $name) {
+            $text = str_starts_with($name, '.') ? false : @file_get_contents("$at/$name");
+            if ($text !== false) {
+                $files[$name] = $text;
+            }
+        }
+    } while (@readlink("$folder/..data") !== $link);
+    return $files;
+};
+$read = [];
+$secret = static function (string $store, string $key) use ($secrets, $files, &$read): string {
+    $read[$store] ??= $files("$secrets/$store");
+    return $read[$store][$key]
+        ?? throw new \RuntimeException("env.php: $secrets/$store/$key cannot be read: see the ExternalSecret magento-$store");
 };
 
 $cryptKey = $secret('encryption-key', 'key');
