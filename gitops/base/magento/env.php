@@ -45,7 +45,17 @@ $secret = static function (string $store, string $key) use ($secrets, $files, &$
         ?? throw new \RuntimeException("env.php: $secrets/$store/$key cannot be read: see the ExternalSecret magento-$store");
 };
 
+/**
+ * The keys that count now, the last of which encrypts. A key that was appended a moment ago is in some pods and not yet in others,
+ * which could not read what it has encrypted. Its secret says from which second on all of them have it: what begins before that leaves
+ * it out to its end, and so does everything when that is no number.
+ */
 $cryptKey = $secret('encryption-key', 'key');
+$activeFrom = trim($read['encryption-key']['activeFrom'] ?? '');
+if ($activeFrom !== '' && (!ctype_digit($activeFrom) || ($_SERVER['REQUEST_TIME'] ?? time()) < (int)$activeFrom)) {
+    $known = preg_split('/\s+/', trim($cryptKey)); // as Magento\Framework\Encryption\Encryptor takes them apart
+    $cryptKey = implode("\n", count($known) > 1 ? array_slice($known, 0, -1) : $known);
+}
 
 // Two releases run beside each other while one takes over from the other, and what one keeps (configuration, layouts, compiled
 // blocks) is wrong for the other: each has entries of its own. Those of a release that is gone are evicted.
