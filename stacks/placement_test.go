@@ -31,6 +31,7 @@ func placements(environment string) map[string]string {
 	return map[string]string{
 		"network-nat-*":                   "in public in its zone",
 		"network-endpoint-*":              "in private with endpoints",
+		"network-endpoint-elasticache":    "in private in 1 zone with endpoints",
 		"network-endpoint-s3":             "routed from data, private",
 		"network-endpoint-dynamodb":       "routed from data, private",
 		"network-public-access-private-*": "in private in its zone",
@@ -88,7 +89,8 @@ var (
 
 // placeName is the name of a resource without what tells it from its likes.
 func placeName(r plan.Resource) string {
-	if r.Type == "aws:ec2/vpcEndpoint:VpcEndpoint" && input(r, "vpcEndpointType") == "Interface" {
+	oneZone := r.Name == "network-endpoint-elasticache"
+	if r.Type == "aws:ec2/vpcEndpoint:VpcEndpoint" && input(r, "vpcEndpointType") == "Interface" && !oneZone {
 		return "network-endpoint-*"
 	}
 	return numberOrZone.ReplaceAllString(r.Name, "*")

@@ -34,7 +34,7 @@ func TestTheNetworkIsPublishedUnderItsNames(t *testing.T) {
 			}
 		}
 		assert.ElementsMatch(t, []string{"public", "private", "data"}, subnets)
-		assert.ElementsMatch(t, []string{"loadBalancer", "nodes", "database", "cache", "search", "queue", "endpoints", "quarantine"}, groups)
+		assert.ElementsMatch(t, []string{"loadBalancer", "nodes", "database", "cache", "search", "queue", "endpoints", "quarantine", "rotation"}, groups)
 		assert.Equal(t, the(t, recorded, "aws:ec2/vpc:Vpc").ID, published["vpcId"])
 
 		compute := outputs(t, recorded, "magento-compute")

@@ -24,6 +24,13 @@ func TestRules(t *testing.T) {
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
 			"pl:com.amazonaws.global.cloudfront.origin-facing -> load-balancer tcp/443",
+			"rotation -> cache tcp/6379",
+			"rotation -> database tcp/3306",
+			"rotation -> endpoints tcp/443",
+			"rotation -> nodes tcp/6033",
+			"rotation -> queue tcp/443",
+			"rotation -> queue tcp/5671",
+			"rotation -> search tcp/443",
 		}, written(recorded, func(r rule) bool { return !r.out }), "ingress")
 		assert.Equal(t, []string{
 			"cluster (EKS) -> 0.0.0.0/0 all",
@@ -36,6 +43,13 @@ func TestRules(t *testing.T) {
 			"nodes -> queue tcp/443",
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
+			"rotation -> cache tcp/6379",
+			"rotation -> database tcp/3306",
+			"rotation -> endpoints tcp/443",
+			"rotation -> nodes tcp/6033",
+			"rotation -> queue tcp/443",
+			"rotation -> queue tcp/5671",
+			"rotation -> search tcp/443",
 		}, written(recorded, func(r rule) bool { return r.out }), "egress")
 	})
 }
@@ -56,6 +70,13 @@ func TestReachability(t *testing.T) {
 			"nodes -> queue tcp/5671",
 			"nodes -> search tcp/443",
 			"pl:com.amazonaws.global.cloudfront.origin-facing -> load-balancer tcp/443",
+			"rotation -> cache tcp/6379",
+			"rotation -> database tcp/3306",
+			"rotation -> endpoints tcp/443",
+			"rotation -> nodes tcp/6033",
+			"rotation -> queue tcp/443",
+			"rotation -> queue tcp/5671",
+			"rotation -> search tcp/443",
 		}, connections(recorded))
 	})
 }
@@ -67,7 +88,7 @@ func TestEveryGroupIsThere(t *testing.T) {
 		for _, name := range groupNames(recorded) {
 			names = append(names, name)
 		}
-		assert.ElementsMatch(t, []string{"load-balancer", "nodes", "database", "cache", "search", "queue", "endpoints", "quarantine",
+		assert.ElementsMatch(t, []string{"load-balancer", "nodes", "database", "cache", "search", "queue", "endpoints", "quarantine", "rotation",
 			clusterGroup, "default of the VPC"}, names)
 	})
 }

@@ -29,6 +29,9 @@ type Networking struct {
 	EndpointsSecurityGroupID    string `stack:"endpointsSecurityGroupId"`  // admits the nodes group; Fargate pods need a rule of their own
 	QuarantineSecurityGroupID   string `stack:"quarantineSecurityGroupId"` // lets nothing in or out
 
+	// RotationSecurityGroupID is of the function that rotates credentials. It is newer than the contract.
+	RotationSecurityGroupID string `stack:"rotationSecurityGroupId,optional"`
+
 	DomainName   string   `stack:"domainName"` // the main one
 	HostedZoneID string   `stack:"hostedZoneId"`
 	NameServers  []string `stack:"nameServers"` // to be entered in the parent domain; empty for a zone that was there before
@@ -68,6 +71,8 @@ type NetworkingOutputs struct {
 	QueueSecurityGroupID        pulumi.StringInput `stack:"queueSecurityGroupId"`
 	EndpointsSecurityGroupID    pulumi.StringInput `stack:"endpointsSecurityGroupId"`
 	QuarantineSecurityGroupID   pulumi.StringInput `stack:"quarantineSecurityGroupId"`
+
+	RotationSecurityGroupID pulumi.StringInput `stack:"rotationSecurityGroupId,optional"`
 
 	DomainName   pulumi.StringInput      `stack:"domainName"`
 	HostedZoneID pulumi.StringInput      `stack:"hostedZoneId"`

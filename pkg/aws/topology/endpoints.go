@@ -28,6 +28,13 @@ const (
 // EndpointMail is SES's SMTP interface. It is no setting: networking makes it where mails are sent by SES.
 const EndpointMail Endpoint = "email-smtp"
 
+// EndpointElastiCache is ElastiCache's API. It is no setting: the function that rotates credentials cannot do without.
+const EndpointElastiCache Endpoint = "elasticache"
+
+// RotationEndpoints are the services that the function calls that rotates credentials, which has no other way to them: it is in the
+// data subnets. Networking makes them whatever the settings name.
+func RotationEndpoints() []Endpoint { return []Endpoint{EndpointSecretsManager, EndpointElastiCache} }
+
 // DefaultEndpoints are the services without which a cluster does not start nodes or pods once the NAT
 // gateway or the internet is gone, or whose traffic is worth keeping off the NAT gateway.
 func DefaultEndpoints() []Endpoint {

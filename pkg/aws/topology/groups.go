@@ -14,6 +14,7 @@ const (
 	GroupQueue        Group = "queue"
 	GroupEndpoints    Group = "endpoints"
 	GroupQuarantine   Group = "quarantine"
+	GroupRotation     Group = "rotation"
 )
 
 // The ports that the groups listen on.
@@ -23,6 +24,7 @@ const (
 	RedisPort   = 6379 // ElastiCache, TLS on the same port
 	HTTPSPort   = 443  // the load balancer, OpenSearch, RabbitMQ's API and AWS's services
 	AMQPSPort   = 5671 // Amazon MQ; the plain 5672 is closed
+	PoolPort    = 6033 // ProxySQL, in its pods
 	MailPort    = 465  // SES, TLS from the first byte (docs/decisions/0098-mails-leave-through-an-endpoint.md)
 )
 
@@ -30,7 +32,7 @@ const (
 func Groups() []Group {
 	return []Group{
 		GroupLoadBalancer, GroupNodes, GroupDatabase, GroupCache, GroupSearch, GroupQueue, GroupEndpoints,
-		GroupQuarantine,
+		GroupQuarantine, GroupRotation,
 	}
 }
 
@@ -56,6 +58,8 @@ func (g Group) Description() string {
 		// New connections end at once; those that are already tracked live on until they close
 		// (EC2 User Guide, "Security group connection tracking"), so isolation must end them too.
 		return "Isolated instances, without any rule"
+	case GroupRotation:
+		return "The function that rotates credentials"
 	default:
 		return ""
 	}
@@ -81,6 +85,13 @@ func Flows() []Flow {
 		{GroupNodes, GroupQueue, HTTPSPort, "API of the queues, which makes their users"},
 		{GroupNodes, GroupEndpoints, HTTPSPort, "AWS services through interface endpoints"},
 		{GroupNodes, GroupEndpoints, MailPort, "Mails to SES through its interface endpoint"},
+		{GroupRotation, GroupDatabase, MySQLPort, "New passwords of the users of Aurora"},
+		{GroupRotation, GroupNodes, PoolPort, "Whether each ProxySQL knows a new password"},
+		{GroupRotation, GroupCache, RedisPort, "New tokens of sessions and cache"},
+		{GroupRotation, GroupSearch, HTTPSPort, "New passwords of the users of the search"},
+		{GroupRotation, GroupQueue, HTTPSPort, "API of the queues, for new passwords"},
+		{GroupRotation, GroupQueue, AMQPSPort, "Logins to the queues with new passwords"},
+		{GroupRotation, GroupEndpoints, HTTPSPort, "Secrets Manager and the API of ElastiCache"},
 	}
 }
 

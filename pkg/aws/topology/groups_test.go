@@ -50,11 +50,12 @@ func TestReachability(t *testing.T) {
 		to[flow.To] = append(to[flow.To], flow.From)
 	}
 	for _, store := range []topology.Group{topology.GroupDatabase, topology.GroupCache, topology.GroupSearch, topology.GroupQueue} {
-		assert.Equal(t, []topology.Group{topology.GroupNodes}, slices.Compact(to[store]), "only nodes reach %s", store)
+		assert.Equal(t, []topology.Group{topology.GroupNodes, topology.GroupRotation}, slices.Compact(to[store]), "only nodes and rotation reach %s", store)
 		assert.Empty(t, from[store], "%s opens no connection", store)
 	}
 	assert.Equal(t, []topology.Group{topology.GroupNodes}, from[topology.GroupLoadBalancer])
-	assert.Equal(t, []topology.Group{topology.GroupLoadBalancer}, to[topology.GroupNodes])
+	assert.Equal(t, []topology.Group{topology.GroupLoadBalancer, topology.GroupRotation}, to[topology.GroupNodes])
+	assert.Empty(t, to[topology.GroupRotation], "nothing reaches the function that rotates")
 	assert.Empty(t, append(from[topology.GroupQuarantine], to[topology.GroupQuarantine]...))
 
 	outward := slices.DeleteFunc(topology.Exits(), func(e topology.Exit) bool { return e.From == topology.GroupNodes })

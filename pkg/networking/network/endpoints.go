@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -48,23 +49,44 @@ func (b *builder) makeGatewayEndpoints() error {
 // use them under the usual names; where a name had resolved to the internet, it now does to the VPC only.
 func (b *builder) makeInterfaceEndpoints() error {
 	for _, endpoint := range b.args.Endpoints {
-		document, err := interfacePolicy(b.args.Account, endpoint)
-		if err != nil {
+		if err := b.makeInterfaceEndpoint(endpoint, b.subnets.private); err != nil {
 			return err
 		}
-		part := "endpoint-" + strings.ReplaceAll(string(endpoint), ".", "-")
-		if _, err := ec2.NewVpcEndpoint(b.Ctx, b.Child(part), &ec2.VpcEndpointArgs{
-			VpcId:             b.vpc.ID(),
-			VpcEndpointType:   pulumi.String("Interface"),
-			ServiceName:       pulumi.String(endpoint.ServiceName(b.args.Account.Region)),
-			SubnetIds:         subnetIDs(b.subnets.private),
-			SecurityGroupIds:  pulumi.StringArray{b.groups[topology.GroupEndpoints].ID()},
-			PrivateDnsEnabled: pulumi.Bool(true),
-			Policy:            document,
-			Tags:              b.tags(part),
-		}, b.Parent); err != nil {
-			return fmt.Errorf("creating the endpoint of %s: %w", endpoint, err)
+	}
+	return nil
+}
+
+// makeRotationEndpoints adds what of the services that rotation calls the settings do not name, in one zone: each costs by the hour
+// and zone, a credential is rotated once a month, and a rotation that fails with its zone is made up for after it.
+func (b *builder) makeRotationEndpoints() error {
+	for _, endpoint := range topology.RotationEndpoints() {
+		if slices.Contains(b.args.Endpoints, endpoint) {
+			continue
 		}
+		if err := b.makeInterfaceEndpoint(endpoint, b.subnets.private[:1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) makeInterfaceEndpoint(endpoint topology.Endpoint, subnets []*ec2.Subnet) error {
+	document, err := interfacePolicy(b.args.Account, endpoint)
+	if err != nil {
+		return err
+	}
+	part := "endpoint-" + strings.ReplaceAll(string(endpoint), ".", "-")
+	if _, err := ec2.NewVpcEndpoint(b.Ctx, b.Child(part), &ec2.VpcEndpointArgs{
+		VpcId:             b.vpc.ID(),
+		VpcEndpointType:   pulumi.String("Interface"),
+		ServiceName:       pulumi.String(endpoint.ServiceName(b.args.Account.Region)),
+		SubnetIds:         subnetIDs(subnets),
+		SecurityGroupIds:  pulumi.StringArray{b.groups[topology.GroupEndpoints].ID()},
+		PrivateDnsEnabled: pulumi.Bool(true),
+		Policy:            document,
+		Tags:              b.tags(part),
+	}, b.Parent); err != nil {
+		return fmt.Errorf("creating the endpoint of %s: %w", endpoint, err)
 	}
 	return nil
 }

@@ -15,12 +15,17 @@ func TestEndpoints(t *testing.T) {
 	interfaces := where(r.all(typeEndpoint), "vpcEndpointType", "Interface")
 	var services []string
 	for _, endpoint := range interfaces {
-		services = append(services, strings.TrimPrefix(endpoint.Inputs["serviceName"].(string), "com.amazonaws.eu-central-1."))
-		assert.ElementsMatch(t, out.private, endpoint.Inputs["subnetIds"])
+		service := strings.TrimPrefix(endpoint.Inputs["serviceName"].(string), "com.amazonaws.eu-central-1.")
+		services = append(services, service)
+		if service == "elasticache" {
+			assert.ElementsMatch(t, out.private[:1], endpoint.Inputs["subnetIds"], "one zone is enough for rotation")
+		} else {
+			assert.ElementsMatch(t, out.private, endpoint.Inputs["subnetIds"])
+		}
 		assert.Equal(t, []any{"net-endpoints/id"}, endpoint.Inputs["securityGroupIds"])
 		assert.Equal(t, true, endpoint.Inputs["privateDnsEnabled"])
 	}
-	var want []string
+	want := []string{"elasticache"}
 	for _, endpoint := range topology.DefaultEndpoints() {
 		want = append(want, string(endpoint))
 	}
@@ -31,6 +36,19 @@ func TestEndpoints(t *testing.T) {
 	for _, gateway := range gateways {
 		assert.ElementsMatch(t, append(out.tables, "net-data-routes/id"), gateway.Inputs["routeTableIds"])
 	}
+}
+
+// TestRotationEndpoints are there whatever the settings name, once.
+func TestRotationEndpoints(t *testing.T) {
+	args := arguments(t)
+	args.Endpoints = []topology.Endpoint{topology.EndpointSQS}
+	r, out := deploy(t, args)
+	for _, name := range []string{"net-endpoint-secretsmanager", "net-endpoint-elasticache"} {
+		endpoint := r.named(t, typeEndpoint, name)
+		assert.ElementsMatch(t, out.private[:1], endpoint.Inputs["subnetIds"], name)
+		assert.Equal(t, []any{"net-endpoints/id"}, endpoint.Inputs["securityGroupIds"], name)
+	}
+	assert.Len(t, where(r.all(typeEndpoint), "vpcEndpointType", "Interface"), 3)
 }
 
 // TestEndpointPolicies holds that nothing passes an endpoint with foreign credentials, other than reads

@@ -56,7 +56,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		b := &builder{Scope: s, Network: n, args: args}
 		err := component.Steps(
 			b.makeVPC, b.makeSubnets, b.makeRoutes, b.makeGroups, b.makeDataACL,
-			b.makeGatewayEndpoints, b.makeInterfaceEndpoints, b.makeMailEndpoint, b.makeFlowLogs, b.makePublicAccess,
+			b.makeGatewayEndpoints, b.makeInterfaceEndpoints, b.makeRotationEndpoints, b.makeMailEndpoint, b.makeFlowLogs, b.makePublicAccess,
 		)
 		return n.outputs(), err
 	}, opts...)

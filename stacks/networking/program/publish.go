@@ -27,6 +27,7 @@ func (b *builder) publish() error {
 		QueueSecurityGroupID:        group(topology.GroupQueue),
 		EndpointsSecurityGroupID:    group(topology.GroupEndpoints),
 		QuarantineSecurityGroupID:   group(topology.GroupQuarantine),
+		RotationSecurityGroupID:     group(topology.GroupRotation),
 		DomainName:                  pulumi.String(b.set.DomainName),
 		HostedZoneID:                b.zones.main.ID,
 		NameServers:                 b.zones.main.NameServers,
