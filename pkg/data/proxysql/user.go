@@ -119,7 +119,7 @@ func (s Settings) SecretKeys() []string {
 func (s Settings) validateUsers() error {
 	var problems []error
 	pattern := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	taken := []string{adminUser, statsUser, MonitorUser}
+	taken := []string{adminUser, statsUser, MonitorUser, MonitorUser + CloneSuffix}
 	for _, pair := range s.pairs() {
 		if !pattern.MatchString(pair.name) || len(pair.name+CloneSuffix) > maxUserName {
 			problems = append(problems, fmt.Errorf("%s user %q: allowed are small letters, digits and _, at most %d of them, "+
