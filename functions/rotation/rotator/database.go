@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/magestack/magestack/pkg/data/proxysql"
 	"github.com/magestack/magestack/pkg/naming"
@@ -116,7 +118,7 @@ func (k databasePair) throughEvery(ctx context.Context, administrator, as Creden
 		return fmt.Errorf("the monitors of %d pods of ProxySQL are connected to the database, there must be %d at least", len(found), k.ProxySQLPods)
 	}
 	var problems []error
-	for pod := range found {
+	for _, pod := range slices.Sorted(maps.Keys(found)) {
 		if err := k.Database.LoginThrough(ctx, pod, as); err != nil {
 			problems = append(problems, fmt.Errorf("logging in as %s through ProxySQL at %s: %w", as.User, pod, err))
 		}

@@ -90,11 +90,14 @@ func (r *rotation) test(ctx context.Context) error {
 	return r.kind.test(ctx, pending.Value)
 }
 
-// finish makes the pending credential the current one. What it replaces must be what it was made from: a value that has
-// changed meanwhile would be undone.
+// finish makes the pending credential the current one, once it is proven again: what held at an earlier step need not hold
+// any more. What it replaces must be what it was made from: a value that has changed meanwhile would be undone.
 func (r *rotation) finish(ctx context.Context) error {
-	current, _, err := r.both(ctx)
+	current, pending, err := r.both(ctx)
 	if err != nil {
+		return err
+	}
+	if err := r.kind.test(ctx, pending.Value); err != nil {
 		return err
 	}
 	if err := r.Secrets.Move(ctx, r.secret, StageCurrent, current.ID, r.token); err != nil {
