@@ -12,7 +12,7 @@ func rotationMutations() []mutation {
 	)
 	return []mutation{
 		{"secrets-rotate", "a secret that nothing rotates", rotation, gone},
-		{"secrets-rotate", "a secret that somebody thought of later", secret, func(r *plan.Resource) {
+		{"secrets-rotate", "a secret that is newer than the schedules", secret, func(r *plan.Resource) {
 			r.Outputs["arn"] = "arn:aws:secretsmanager:eu-central-1:210987654321:secret:other"
 		}},
 		{"secrets-rotate", "a rotation once a year", rotation, set("rotationRules.scheduleExpression", "cron(0 22 2 6 ? *)")},

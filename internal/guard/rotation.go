@@ -13,7 +13,7 @@ import (
 const (
 	secretType     = "aws:secretsmanager/secret:Secret"
 	rotationType   = "aws:secretsmanager/secretRotation:SecretRotation"
-	functionType   = "aws:lambda/function:Function"
+	lambdaType   = "aws:lambda/function:Function"
 	permissionType = "aws:lambda/permission:Permission"
 )
 
@@ -79,7 +79,7 @@ var supportedRuntimes = []any{"provided.al2023"}
 // say on whose behalf they call.
 func checkFunctions(g *graph) []Violation {
 	var found []Violation
-	for _, function := range g.of(functionType) {
+	for _, function := range g.of(lambdaType) {
 		add := func(problem string) { found = append(found, Violation{URN: function.URN, Problem: problem}) }
 		if !slices.Contains(supportedRuntimes, at(function, "runtime")) {
 			add(fmt.Sprintf("runs on %v", at(function, "runtime")))
@@ -107,7 +107,7 @@ func checkFunctions(g *graph) []Violation {
 // checkFailures wants a queue of the plan's behind every function, encrypted with a key of ours.
 func checkFailures(g *graph) []Violation {
 	var found []Violation
-	for _, function := range g.of(functionType) {
+	for _, function := range g.of(lambdaType) {
 		queues := slices.DeleteFunc(g.of("aws:sqs/queue:Queue"), func(queue plan.Resource) bool {
 			return queue.Outputs["arn"] != at(function, "deadLetterConfig.targetArn") || at(queue, "kmsMasterKeyId") == nil
 		})

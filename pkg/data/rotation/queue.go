@@ -9,8 +9,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/policy"
 )
 
-// failuresRetentionSeconds is the longest that SQS keeps a message, 14 days (SQS API Reference, SetQueueAttributes): an alarm rings
-// at once, and somebody has been on holiday.
+// failuresRetentionSeconds is the longest that SQS keeps a message, 14 days (SQS API Reference, SetQueueAttributes).
 const failuresRetentionSeconds = 14 * 24 * 60 * 60
 
 // makeQueue registers the queue of events that the function could not work off. Those of Secrets Manager are not among them: it
