@@ -51,17 +51,17 @@ func envPod(t *testing.T, secrets map[string]string, files map[string]string, va
 	return p
 }
 
-// load copies env.php to where it is in an image, and loads it.
-func (p pod) load() (string, int) {
+// load copies env.php to where it is in an image, and loads it after the statements of a test.
+func (p pod) load(before ...string) (string, int) {
 	p.t.Helper()
 	require.NoError(p.t, copyFile(script(p.t, "magento/env.php"), filepath.Join(p.folder, "app/etc/env.php"), p))
-	return p.run("php", "-d", "variables_order=GPCS", "-r",
+	return p.run("php", "-d", "variables_order=GPCS", "-r", strings.Join(before, " ")+
 		`$env = require "app/etc/env.php"; echo json_encode(["Env" => $env, "Extra" => array_filter($_ENV, fn($k) => str_starts_with($k, "CONFIG__"), ARRAY_FILTER_USE_KEY)]);`)
 }
 
-func (p pod) loadedEnv() loaded {
+func (p pod) loadedEnv(before ...string) loaded {
 	p.t.Helper()
-	output, status := p.load()
+	output, status := p.load(before...)
 	require.Zero(p.t, status, output)
 	var env loaded
 	require.NoError(p.t, json.Unmarshal([]byte(output), &env), output)

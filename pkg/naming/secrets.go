@@ -1,5 +1,9 @@
 package naming
 
+// CloneSuffix is what a rotation appends to the name of a user to get the second of its pair, as AWS's own functions do
+// (aws-secrets-manager-rotation-lambdas, multi-user strategy).
+const CloneSuffix = "_clone"
+
 // Secret is what a secret is for, the part of its name after the environment.
 type Secret string
 
@@ -30,6 +34,7 @@ const (
 	// SecretProxySQL holds the passwords of all users that log in through ProxySQL, both of every pair, and those of its
 	// own administration: the keys are proxysql.Settings.SecretKeys. A rotation writes the new password
 	// here first, and into the user's own secret when ProxySQL has it: it refuses a user that it does not know yet.
+	// monitorUsername names the monitor that is in use, once it has rotated.
 	SecretProxySQL Secret = "proxysql"
 
 	// SecretProxySQLTemplate holds proxysql.cnf under the key proxysql.cnf, as the template that External Secrets fills from

@@ -26,6 +26,7 @@ func TestShop(t *testing.T) {
 	t.Logf("from nothing to a healthy shop: %s", time.Since(start).Round(time.Second))
 	t.Run("Pod Security admits every pod, and refuses others", s.restricted)
 	t.Run("a changed secret reaches the pods", s.secretReaches)
+	t.Run("a rotation reaches the pods that keep a login, and no others", s.rotates)
 	t.Run("what is changed or deleted by hand comes back", s.selfHeal)
 	t.Run("a release waits for its schema", s.releaseWaits)
 	t.Run("a release with a secret that is not there stops", s.brokenSecrets)

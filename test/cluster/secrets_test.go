@@ -5,12 +5,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/magestack/magestack/pkg/data/proxysql"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // secretsManager is a Secrets Manager API on loopback, played by moto.
@@ -57,20 +63,49 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// secretOf is a secret's value with the fields that the layers write (pkg/data), each with a mark.
+// secretOf is a secret's value with the fields that the layers write (pkg/data). A field that nothing here logs in with is a mark.
 func secretOf(name, mark string) string {
-	fields := map[string]string{}
+	fields := map[string]any{}
 	for _, field := range []string{"host", "port", "username", "password", "key"} {
 		fields[field] = mark
 	}
-	if strings.HasSuffix(name, "/proxysql") {
-		for _, field := range []string{"monitor", "web", "webClone", "cli", "cliClone", "reporting", "reportingClone", "read", "readClone"} {
-			fields[field+"Password"] = mark
+	secret := naming.Secret(strings.TrimPrefix(name, production.SecretPrefix()))
+	if user, found := databaseUsers()[secret]; found {
+		maps.Copy(fields, map[string]any{"engine": "mysql", "port": 3306, "username": user, "password": firstPassword(user)})
+	}
+	if secret == naming.SecretProxySQL {
+		for key, user := range poolUsers() {
+			fields[key+"Password"] = firstPassword(user)
 		}
 	}
-	text, _ := json.Marshal(fields) // texts alone: it cannot fail
+	text, _ := json.Marshal(fields) // texts and a number alone: it cannot fail
 	return string(text)
 }
+
+// production is the environment whose plan is brought up.
+const production = naming.Environment("production")
+
+// databaseUsers are the users of the database at first, by their secret.
+func databaseUsers() map[naming.Secret]string {
+	names := proxysql.DefaultNames()
+	return map[naming.Secret]string{
+		naming.SecretDatabaseAdmin: "administrator", naming.SecretDatabaseWeb: names.Web, naming.SecretDatabaseCLI: names.CLI,
+		naming.SecretDatabaseReporting: names.Reporting, naming.SecretDatabaseRead: names.Read,
+	}
+}
+
+// poolUsers are the users whose passwords ProxySQL's secret has, by the key that it has them under.
+func poolUsers() map[string]string {
+	names := proxysql.DefaultNames()
+	users := map[string]string{"admin": "admin", "stats": "stats", "monitor": proxysql.MonitorUser}
+	for key, user := range map[string]string{"web": names.Web, "cli": names.CLI, "reporting": names.Reporting, "read": names.Read} {
+		users[key], users[key+"Clone"] = user, user+proxysql.CloneSuffix
+	}
+	return users
+}
+
+// firstPassword is one that ProxySQL's template takes.
+func firstPassword(user string) string { return user + "-first-password" }
 
 // secretHas wants a field of a Secret to be of a mark.
 func (a api) secretHas(name, field, mark string) error {
@@ -78,11 +113,16 @@ func (a api) secretHas(name, field, mark string) error {
 	if err != nil {
 		return err
 	}
-	value, err := base64.StdEncoding.DecodeString(text(*secret, "data", field))
-	if err != nil || string(value) != mark {
+	if value := decoded(*secret, field); value != mark {
 		return fmt.Errorf("%s of Secret %s is %q, not %q", field, name, value, mark)
 	}
 	return nil
+}
+
+// decoded is a field of a Secret.
+func decoded(secret unstructured.Unstructured, field string) string {
+	value, _ := base64.StdEncoding.DecodeString(text(secret, "data", field)) // the API server refuses anything else
+	return string(value)
 }
 
 // put changes a secret.

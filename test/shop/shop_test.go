@@ -27,6 +27,9 @@ var theShop = struct {
 }{}
 
 func TestMain(m *testing.M) {
+	if called() {
+		return
+	}
 	status := m.Run()
 	if theShop.shop != nil {
 		if err := errorsOf(theShop.shop); err != nil {

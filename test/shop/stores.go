@@ -159,7 +159,7 @@ func (s *stores) mariadb(ctx context.Context) ([]*process, error) {
 		name: "mariadb", what: "MariaDB, in place of ProxySQL and Aurora", path: server, environment: environmentOf(folder), folder: folder,
 		arguments: []string{
 			"--no-defaults", "--datadir=" + data, "--bind-address=127.0.0.1", "--port=" + s.database, "--socket=" + folder + "/socket",
-			"--pid-file=" + folder + "/pid", "--init-file=" + folder + "/start.sql", "--innodb-buffer-pool-size=16M",
+			"--pid-file=" + folder + "/pid", "--init-file=" + folder + "/start.sql", "--innodb-buffer-pool-size=16M", "--max-connections=600",
 			"--ssl-ca=" + s.authority.file(), "--ssl-cert=" + files.certificate, "--ssl-key=" + files.key,
 		},
 		address: "127.0.0.1:" + s.database,

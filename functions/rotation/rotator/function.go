@@ -108,16 +108,18 @@ func (f *Function) step(ctx context.Context, event Event) error {
 	if !description.RotationEnabled {
 		return fmt.Errorf("%s: rotation is not enabled", r.name)
 	}
-	stages, known := description.Stages[event.ClientRequestToken]
+	r.token = event.ClientRequestToken
+	stages, known := description.Stages[r.token]
 	switch {
 	case !known:
 		return fmt.Errorf("%s: there is no version %q", r.name, event.ClientRequestToken)
+	case contains(stages, StageCurrent) && contains(stages, StagePending):
+		return r.close(ctx) // an earlier run has done all but this
 	case contains(stages, StageCurrent):
-		return nil // an earlier run has done all of it
+		return nil
 	case !contains(stages, StagePending):
 		return fmt.Errorf("%s: the version %q is not pending", r.name, event.ClientRequestToken)
 	}
-	r.token = event.ClientRequestToken
 	steps := map[string]func(context.Context) error{stepCreate: r.create, stepSet: r.set, stepTest: r.test, stepFinish: r.finish}
 	do, known := steps[event.Step]
 	if !known {

@@ -2,6 +2,8 @@ package addons_test
 
 import (
 	"encoding/json"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -10,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	storagev1 "k8s.io/api/storage/v1"
+	"sigs.k8s.io/yaml"
 
 	"github.com/magestack/magestack/internal/offline/offlinetest"
 	"github.com/magestack/magestack/internal/plan"
@@ -17,6 +20,7 @@ import (
 	"github.com/magestack/magestack/pkg/aws/account"
 	"github.com/magestack/magestack/pkg/aws/policy"
 	"github.com/magestack/magestack/pkg/compute/addons"
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/layer"
 )
 
@@ -155,4 +159,28 @@ func TestRefusals(t *testing.T) {
 	} {
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// TestReloaderRestartsKEDA when the Secret changes that the shop's triggers log in with, and looks where both are.
+func TestReloaderRestartsKEDA(t *testing.T) {
+	text, err := os.ReadFile("../../../gitops/base/consumers/authentication.yaml")
+	require.NoError(t, err)
+	authentication, _, _ := strings.Cut(string(text), "\n---\n")
+	var trigger struct {
+		Kind string
+		Spec struct {
+			SecretTargetRef []struct{ Name string }
+		}
+	}
+	require.NoError(t, yaml.Unmarshal([]byte(authentication), &trigger))
+	require.Equal(t, "ClusterTriggerAuthentication", trigger.Kind)
+	require.Len(t, trigger.Spec.SecretTargetRef, 1)
+
+	recorded := whole(t)
+	keda := offlinetest.Find(t, recorded, "addons-keda-release").Inputs
+	pods := keda["values"].(map[string]any)["podAnnotations"].(map[string]any)
+	assert.Equal(t, map[string]any{"keda": map[string]any{object.AnnotationReload: trigger.Spec.SecretTargetRef[0].Name}}, pods)
+	reloader := offlinetest.Find(t, recorded, "addons-reloader-release").Inputs["values"].(map[string]any)["reloader"].(map[string]any)
+	_, namespaces, _ := strings.Cut(reloader["namespaceSelector"].(string), " in ")
+	assert.Contains(t, strings.Split(strings.Trim(namespaces, "()"), ","), keda["namespace"])
 }

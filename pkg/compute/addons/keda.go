@@ -25,6 +25,10 @@ type kedaValues struct {
 	// ClusterTriggerAuthentication names (KEDA, "Deploying KEDA": restrict secret access).
 	Permissions map[string]restriction `json:"permissions"`
 
+	// PodAnnotations are those of the operator's pods. It logs in to RabbitMQ once for each queue and keeps the connection, with a
+	// login that is no longer the shop's, and a rotation changes no password of a user who is connected: Reloader restarts it.
+	PodAnnotations map[string]map[string]string `json:"podAnnotations"`
+
 	// RBAC leaves out the scale of custom kinds: by default it is that of every kind, and with it the right to get any
 	// object of the cluster, each Secret among them. Deployments have rules of their own.
 	RBAC scaledKinds `json:"rbac"`
@@ -50,6 +54,9 @@ type minAvailable struct {
 	MinAvailable int `json:"minAvailable"`
 }
 
+// queueSecret is the Secret that the triggers' login at RabbitMQ is read from (gitops/base/consumers/authentication.yaml).
+const queueSecret = "magento-queue"
+
 func scalingValues() kedaValues {
 	return kedaValues{
 		Operator:      replicated{placement.Replicas},
@@ -61,6 +68,7 @@ func scalingValues() kedaValues {
 			"operator": placement.Burstable("50m", "256Mi"), "metricServer": placement.Burstable("50m", "256Mi"), "webhooks": placement.Burstable("20m", "128Mi"),
 		},
 		PodDisruptionBudget: map[string]minAvailable{"operator": {1}, "metricServer": {1}, "webhooks": {1}},
+		PodAnnotations:      map[string]map[string]string{"keda": {object.AnnotationReload: queueSecret}},
 		Permissions:         map[string]restriction{"operator": {restricted{Secret: true}}, "metricServer": {restricted{Secret: true}}},
 		Spread: map[string][]placement.SpreadConstraint{
 			"operator":      placement.TopologySpread(map[string]string{"app": "keda-operator"}),

@@ -64,7 +64,7 @@ const unprivilegedUID = 65534
 func restartValues() reloaderValues {
 	return reloaderValues{reloaderSettings{
 		ReloadStrategy:         "annotations",
-		NamespaceSelector:      "kubernetes.io/metadata.name in (" + strings.Join([]string{naming.NamespaceMagento, naming.NamespaceProxySQL}, ",") + ")",
+		NamespaceSelector:      "kubernetes.io/metadata.name in (" + strings.Join([]string{naming.NamespaceMagento, naming.NamespaceProxySQL, naming.NamespaceKEDA}, ",") + ")",
 		EnableHA:               true,
 		ReadOnlyRootFileSystem: true,
 		PodDisruptionBudget:    reloaderBudget{Enabled: true, MaxUnavailable: 1},

@@ -9,6 +9,7 @@ import (
 	policyv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/policy/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/magestack/magestack/pkg/compute/k8s/object"
 	"github.com/magestack/magestack/pkg/compute/k8s/placement"
 	"github.com/magestack/magestack/pkg/data/aurora/capacity"
 	"github.com/magestack/magestack/pkg/data/proxysql"
@@ -29,10 +30,6 @@ const (
 	processorMilli = 250
 )
 
-// reloader has Reloader replace the pods when the template changes: everything in it but the passwords. A rotation
-// changes the other Secret, and no pod is replaced.
-const reloader = "secret.reloader.stakater.com/reload"
-
 // deployment registers the pods and the budget of their disruptions.
 func (b *builder) deployment() error {
 	if _, err := policyv1.NewPodDisruptionBudget(b.Ctx, b.Child("disruptions"), &policyv1.PodDisruptionBudgetArgs{
@@ -47,7 +44,8 @@ func (b *builder) deployment() error {
 		return err
 	}
 	_, err := appsv1.NewDeployment(b.Ctx, b.Child("pods"), &appsv1.DeploymentArgs{
-		Metadata: unawaited("proxysql", map[string]string{reloader: templateSecret}),
+		// Everything in the template but the passwords replaces the pods. A rotation changes the other Secret, and no pod.
+		Metadata: unawaited("proxysql", map[string]string{object.AnnotationReload: templateSecret}),
 		Spec: appsv1.DeploymentSpecArgs{
 			Replicas:             pulumi.Int(b.args.Budget.Pods),
 			MinReadySeconds:      pulumi.Int(availableSeconds),

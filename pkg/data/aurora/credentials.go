@@ -119,13 +119,9 @@ func passwordKeys() []string {
 	return settings.SecretKeys()
 }
 
-// monitorUserKey is the key of the user that ProxySQL's monitor logs in as. Environments that are older than rotation have none: there
-// it is proxysql.MonitorUser until the first rotation writes it.
-const monitorUserKey = "monitorUsername"
-
 // newPool draws all the passwords, into one secret.
 func (b *credentialsBuilder) newPool() (*secrets.Secret, error) {
-	passwords := pulumi.Map{monitorUserKey: pulumi.String(proxysql.MonitorUser)}
+	passwords := pulumi.Map{proxysql.MonitorUserKey: pulumi.String(proxysql.MonitorUser)}
 	for _, key := range passwordKeys() {
 		passwords[key] = secrets.NewPassword(b.Ctx, b.Parent)
 	}

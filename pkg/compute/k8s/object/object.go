@@ -18,6 +18,10 @@ const SkipAwait = "pulumi.com/skipAwait"
 // Server-Side Apply"): those of an object that a controller may have made first.
 const PatchForce = "pulumi.com/patchForce"
 
+// AnnotationReload on a workload or its pods names the Secrets, separated by commas, with whose data Reloader replaces the pods (Reloader,
+// README, "Annotations Reference").
+const AnnotationReload = "secret.reloader.stakater.com/reload"
+
 // Object is a custom resource.
 type Object struct {
 	APIVersion string
