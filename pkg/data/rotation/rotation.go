@@ -152,7 +152,16 @@ func (b *builder) variables() (pulumi.StringMap, error) {
 	if err != nil {
 		return nil, fmt.Errorf("declarations of API keys: %w", err)
 	}
+	var names []naming.Secret
+	for _, secret := range b.secrets {
+		names = append(names, secret.Name)
+	}
+	rotating, err := json.Marshal(names)
+	if err != nil {
+		return nil, fmt.Errorf("names of secrets: %w", err)
+	}
 	return pulumi.StringMap{
+		"SECRETS":        pulumi.String(rotating),
 		"ENVIRONMENT":    pulumi.String(b.args.Environment),
 		"PROXYSQL_PODS":  pulumi.String(strconv.Itoa(b.args.ProxySQLPods)),
 		"CACHE_GROUP":    b.args.Cache.ID.ToStringOutput(),

@@ -82,6 +82,7 @@ func TestFunction(t *testing.T) {
 		"environment.variables.CACHE_GROUP":    "magento-staging-cache",
 		"environment.variables.SESSIONS_GROUP": "magento-staging-sessions",
 		"environment.variables.HOLD_HOURS":     "8",
+		"environment.variables.SECRETS":        `["database/web","cache","api/feed"]`,
 		"environment.variables.API_KEYS":       `[{"name":"feed","length":40,"alphabet":"0123456789abcdef"}]`,
 		"deadLetterConfig.targetArn":           offlinetest.Find(t, recorded, "rotation-failures").Outputs["arn"],
 		"role":                                 offlinetest.Find(t, recorded, "rotation-role").Outputs["arn"],
