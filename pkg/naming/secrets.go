@@ -75,3 +75,9 @@ const (
 
 // Secret returns the name of one of the environment's secrets, such as magento/staging/database/admin.
 func (e Environment) Secret(s Secret) string { return e.Path(string(s)) }
+
+// SecretAPIKey returns the name of the secret of one of the shop's API keys: key, and previousKey while that is still good.
+func SecretAPIKey(name string) Secret { return secretAPIKeys + Secret(name) }
+
+// secretAPIKeys begins the names of the API keys.
+const secretAPIKeys = "api/"

@@ -42,6 +42,10 @@ type Config struct {
 
 	// APIKeys are the keys that this function draws, by name.
 	APIKeys map[string]APIKey
+
+	// Rotating are the secrets that the environment has and this function may read; none for all. Secrets Manager does not say of any
+	// other one that it is not there: it refuses to be asked.
+	Rotating []naming.Secret
 }
 
 // Function rotates the secrets of one environment. Mark is told of every effect once it has happened; tests stop there.
