@@ -223,3 +223,19 @@ func TestEnvPHPSaysWhatIsMissing(t *testing.T) {
 	output, _ := envPod(t, envSecrets, nil, "MAGENTO_READ_SPLIT=").load()
 	assert.Contains(t, output, "the variable MAGENTO_READ_SPLIT is not set")
 }
+
+// TestEnvPHPOfAPIKeys has every key that is mounted under its name, with the one before, and none where there is none.
+func TestEnvPHPOfAPIKeys(t *testing.T) {
+	php(t)
+	assert.Empty(t, envPod(t, envSecrets, nil).loadedEnv().at("api_keys"))
+	secrets := maps.Clone(envSecrets)
+	maps.Copy(secrets, map[string]string{"api-erp/key": "now", "api-erp/previousKey": "before", "api-search-ads/key": "first", "api-search-ads/previousKey": ""})
+	p := envPod(t, secrets, nil)
+	assert.Equal(t, map[string]any{
+		"erp": map[string]any{"key": "now", "previousKey": "before"}, "search-ads": map[string]any{"key": "first", "previousKey": ""},
+	}, p.loadedEnv().at("api_keys"))
+	delete(secrets, "api-erp/key")
+	output, status := envPod(t, secrets, nil).load()
+	assert.NotZero(t, status)
+	assert.Contains(t, output, "api-erp/key cannot be read: see the ExternalSecret magento-api-erp")
+}

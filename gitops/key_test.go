@@ -3,6 +3,9 @@ package gitops_test
 import (
 	"fmt"
 	"maps"
+	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -58,6 +61,50 @@ func TestAKeyCountsFromItsSecondOn(t *testing.T) {
 			alone := envPod(t, secrets, nil).loadedEnv()
 			assert.Equal(t, alone.at("cache/graphql/id_salt"), env.at("cache/graphql/id_salt"))
 			require.NotEmpty(t, env.at("cache/graphql/id_salt"))
+		})
+	}
+}
+
+// TestReEncryptingWaits until what began before the key counted has ended, to the second.
+func TestReEncryptingWaits(t *testing.T) {
+	php(t)
+	jobs, err := os.ReadFile("base/jobs/by-hand.yaml")
+	require.NoError(t, err)
+	longest := 0
+	for _, found := range regexp.MustCompile(`activeDeadlineSeconds: (\d+)`).FindAllStringSubmatch(string(jobs), -1) {
+		seconds, err := strconv.Atoi(found[1])
+		require.NoError(t, err)
+		longest = max(longest, seconds)
+	}
+	const active = 1_800_000_000
+	for name, c := range map[string]struct {
+		activeFrom, wait string
+		now              int
+		runs             bool
+	}{
+		"a second before":        {fmt.Sprint(active), "", active + longest - 1, false},
+		"on the second":          {fmt.Sprint(active), "", active + longest, true},
+		"all ended, too early":   {fmt.Sprint(active), "0", active - 1, false},
+		"all ended":              {fmt.Sprint(active), "0", active, true},
+		"no number":              {"soon", "", active, false},
+		"no key was appended":    {"", "", active, true},
+		"with a line break, too": {fmt.Sprintf("%d\n", active), "", active + longest - 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPod(t, map[string]string{
+				"secrets/encryption-key/activeFrom": c.activeFrom, "now.php": fmt.Sprintf(`<?php $_SERVER["REQUEST_TIME"] = %d;`, c.now),
+				"bin/magento": `<?php echo "magento ", implode(" ", array_slice($argv, 1)); exit(7);`,
+			}, "RE_ENCRYPT_WAIT_SECONDS="+c.wait)
+			p.environment = append(p.environment, "MAGENTO_SECRETS="+p.folder+"/secrets", "MAGENTO_ROOT="+p.folder)
+			output, status := p.run("php", "-d", "auto_prepend_file="+p.folder+"/now.php", script(t, "jobs/re-encrypt.php"))
+			if c.runs {
+				assert.Equal(t, "magento encryption:data:re-encrypt --no-interaction", output)
+				assert.Equal(t, 7, status, "it ends as the command does")
+				return
+			}
+			assert.Equal(t, 1, status)
+			assert.Contains(t, output, "activeFrom of the secret encryption-key is "+strings.TrimSpace(c.activeFrom))
+			assert.Contains(t, output, "nothing was changed")
 		})
 	}
 }

@@ -100,6 +100,14 @@ if ($variable('MAGENTO_READ_SPLIT') === 'slave-connection') {
     $db['slave_connection'] = ['default' => $connection('database-read')]; // Adobe Commerce alone reads it
 }
 
+// API keys of the shop (magento/ENVIRONMENT/api/NAME), as api_keys/NAME/key of the deployment configuration. previousKey is what the other
+// side may still know or send, and empty before the first rotation (docs/shop.md).
+$apiKeys = [];
+foreach (glob("$secrets/api-*", GLOB_ONLYDIR) ?: [] as $folder) {
+    $store = basename($folder);
+    $apiKeys[substr($store, strlen('api-'))] = ['key' => $secret($store, 'key'), 'previousKey' => $read[$store]['previousKey'] ?? ''];
+}
+
 // Every Varnish is purged by its name: a Service would purge one of them.
 $varnishes = [];
 for ($n = 0; $n < (int)$variable('MAGENTO_VARNISH_REPLICAS'); $n++) {
@@ -173,6 +181,7 @@ return [
     'MAGE_MODE' => 'production',
     'install' => ['date' => 'Mon, 01 Jan 2024 00:00:00 +0000'],
     'crypt' => ['key' => $cryptKey],
+    'api_keys' => $apiKeys,
     'db' => $db,
     'resource' => ['default_setup' => ['connection' => 'default']],
     'cache' => [
