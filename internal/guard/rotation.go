@@ -13,7 +13,7 @@ import (
 const (
 	secretType     = "aws:secretsmanager/secret:Secret"
 	rotationType   = "aws:secretsmanager/secretRotation:SecretRotation"
-	lambdaType   = "aws:lambda/function:Function"
+	lambdaType     = "aws:lambda/function:Function"
 	permissionType = "aws:lambda/permission:Permission"
 )
 
