@@ -107,6 +107,9 @@ func rotationRule(data Data, compute Compute) rule {
 	return rule{about, func() []Problem {
 		window := data.RotationWindow()
 		start, minutes := compute.TradingHours.InUTC(compute.TradingTimeZone)
+		if _, err := compute.TradingHours.Quiet(compute.TradingTimeZone); err != nil {
+			return nil // hours that are none have a problem of their own
+		}
 		if window.Validate() != nil || !window.Overlaps(start, minutes) {
 			return nil
 		}

@@ -139,7 +139,8 @@ func TestEveryUserOfProxySQLHasAPassword(t *testing.T) {
 		assert.NoError(t, proxysql.ValidateCredential(pool[key].(string)))
 		seen[pool[key]] = true
 	}
-	assert.Len(t, pool, len(settings.SecretKeys()))
+	assert.Equal(t, proxysql.MonitorUser, pool["monitorUsername"], "which of the monitor's pair is in use")
+	assert.Len(t, pool, len(settings.SecretKeys())+1)
 	assert.Len(t, seen, len(settings.SecretKeys()), "two users have one password")
 }
 
