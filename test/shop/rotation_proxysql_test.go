@@ -22,7 +22,7 @@ import (
 const proxySQLVariable = "PROXYSQL"
 
 // startProxySQL starts a ProxySQL where there is one, and keeps its users as the secret says, some time late. The function and
-// the clients of the database's users go through it.
+// the clients of the database's users go through it. Its monitor is played by the test, with it and without (see monitor).
 func (r *rotating) startProxySQL(t *testing.T) {
 	t.Helper()
 	path := os.Getenv(proxySQLVariable)
@@ -38,9 +38,9 @@ func (r *rotating) startProxySQL(t *testing.T) {
 admin_variables={ admin_credentials="admin:admin" mysql_ifaces="127.0.0.1:%[2]s" pgsql_ifaces="127.0.0.1:0" restapi_enabled=false }
 pgsql_variables={ interfaces="127.0.0.1:0" }
 mysql_variables={ interfaces="127.0.0.1:%[3]s" have_ssl=true max_connections=2000 default_authentication_plugin="mysql_native_password"
-  monitor_username="monitor" monitor_password="%[5]s" connect_timeout_server=3000 connection_max_age_ms=5000 server_version="8.0.39" }
+  monitor_enabled=false connect_timeout_server=3000 connection_max_age_ms=5000 server_version="8.0.39" }
 mysql_servers=( { address="127.0.0.1" port=%[4]s hostgroup=0 max_connections=150 use_ssl=1 } )
-`, folder, ports[0], ports[1], r.stores.database, r.stores.password("monitor"))
+`, folder, ports[0], ports[1], r.stores.database)
 	require.NoError(t, write(filepath.Join(folder, "proxysql.cnf"), configuration))
 	require.NoError(t, os.MkdirAll(filepath.Join(folder, "data"), 0o700))
 	require.NoError(t, owned(folder))
