@@ -56,6 +56,10 @@ charts: ## Render the Helm charts in the folder CHARTS with the plans' values, a
 	go test ./stacks -run '^TestChartValues$$' -update
 	go run -C test/charts . -charts "$(abspath $(CHARTS))"
 
+.PHONY: functions
+functions: ## Build the archives of the Lambda functions that are missing or stale
+	go -C functions run ./build
+
 .PHONY: bench
 bench: ## Measure a preview of a whole environment
 	go test ./stacks -run '^$$' -bench . -benchmem

@@ -51,17 +51,17 @@ func envPod(t *testing.T, secrets map[string]string, files map[string]string, va
 	return p
 }
 
-// load copies env.php to where it is in an image, and loads it.
-func (p pod) load() (string, int) {
+// load copies env.php to where it is in an image, and loads it after the statements of a test.
+func (p pod) load(before ...string) (string, int) {
 	p.t.Helper()
 	require.NoError(p.t, copyFile(script(p.t, "magento/env.php"), filepath.Join(p.folder, "app/etc/env.php"), p))
-	return p.run("php", "-d", "variables_order=GPCS", "-r",
+	return p.run("php", "-d", "variables_order=GPCS", "-r", strings.Join(before, " ")+
 		`$env = require "app/etc/env.php"; echo json_encode(["Env" => $env, "Extra" => array_filter($_ENV, fn($k) => str_starts_with($k, "CONFIG__"), ARRAY_FILTER_USE_KEY)]);`)
 }
 
-func (p pod) loadedEnv() loaded {
+func (p pod) loadedEnv(before ...string) loaded {
 	p.t.Helper()
-	output, status := p.load()
+	output, status := p.load(before...)
 	require.Zero(p.t, status, output)
 	var env loaded
 	require.NoError(p.t, json.Unmarshal([]byte(output), &env), output)
@@ -222,4 +222,20 @@ func TestEnvPHPSaysWhatIsMissing(t *testing.T) {
 	}
 	output, _ := envPod(t, envSecrets, nil, "MAGENTO_READ_SPLIT=").load()
 	assert.Contains(t, output, "the variable MAGENTO_READ_SPLIT is not set")
+}
+
+// TestEnvPHPOfAPIKeys has every key that is mounted under its name, with the one before, and none where there is none.
+func TestEnvPHPOfAPIKeys(t *testing.T) {
+	php(t)
+	assert.Empty(t, envPod(t, envSecrets, nil).loadedEnv().at("api_keys"))
+	secrets := maps.Clone(envSecrets)
+	maps.Copy(secrets, map[string]string{"api-erp/key": "now", "api-erp/previousKey": "before", "api-search-ads/key": "first", "api-search-ads/previousKey": ""})
+	p := envPod(t, secrets, nil)
+	assert.Equal(t, map[string]any{
+		"erp": map[string]any{"key": "now", "previousKey": "before"}, "search-ads": map[string]any{"key": "first", "previousKey": ""},
+	}, p.loadedEnv().at("api_keys"))
+	delete(secrets, "api-erp/key")
+	output, status := envPod(t, secrets, nil).load()
+	assert.NotZero(t, status)
+	assert.Contains(t, output, "api-erp/key cannot be read: see the ExternalSecret magento-api-erp")
 }

@@ -54,7 +54,7 @@ func replaced(input, old, now string) func(*plan.Resource) {
 }
 
 func mutations() []mutation {
-	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations(), cachingMutations(), gitopsMutations(), logMutations(), mailMutations())
+	return slices.Concat(resourceMutations(), identityMutations(), nodeMutations(), ingressMutations(), cachingMutations(), gitopsMutations(), logMutations(), mailMutations(), rotationMutations())
 }
 
 func resourceMutations() []mutation {

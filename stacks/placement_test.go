@@ -46,6 +46,7 @@ func placements(environment string) map[string]string {
 		"sessions-group":                  "in data with cache",
 		"search-domain":                   "in data with search",
 		"queue-broker":                    broker,
+		"rotation-function":               "in data with rotation",
 		"backup-restore-selection":        "in data with quarantine",
 		"cluster-control-plane":           "in private",
 		"cluster-system-nodes":            "in private",

@@ -30,7 +30,7 @@ func (v Violation) String() string {
 
 // Controls lists the controls.
 func Controls() []Control {
-	return slices.Concat(structureControls(), encryptionControls(), exposureControls(), identityControls(), lossControls(), storeControls(), edgeControls(), nameControls(), nodeControls(), kubernetesControls(), gitopsControls(), logControls(), mailControls())
+	return slices.Concat(structureControls(), encryptionControls(), exposureControls(), identityControls(), lossControls(), storeControls(), edgeControls(), nameControls(), nodeControls(), kubernetesControls(), gitopsControls(), logControls(), mailControls(), rotationControls())
 }
 
 // Check runs every control over an environment.

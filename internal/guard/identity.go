@@ -129,7 +129,7 @@ func checkOwnAccount(g *graph) []Violation {
 
 // withoutSource are the services that assume a role without saying on whose behalf: a role of theirs can only
 // be passed by who may pass it.
-var withoutSource = []string{"ec2.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com", "s3.amazonaws.com"}
+var withoutSource = []string{"ec2.amazonaws.com", "lambda.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com", "s3.amazonaws.com"}
 
 // checkDeputies wants a condition on the source wherever a service may act for us.
 func checkDeputies(g *graph) []Violation {

@@ -59,7 +59,7 @@ var replaceable = []string{
 	"kubernetes:",
 	// Rights and identities are as the plan says.
 	"aws:iam/", "aws:eks/", "aws:ecr/lifecyclePolicy", "aws:ecr/repositoryPolicy", "aws:ecr/pullThroughCacheRule",
-	"aws:ecr/repositoryCreationTemplate", "aws:sqs/", "aws:kms/alias",
+	"aws:ecr/repositoryCreationTemplate", "aws:sqs/", "aws:kms/alias", "aws:secretsmanager/secretRotation", "aws:lambda/",
 	// Ways and rules of the network have no id that anything else knows. The addresses are the Eips'.
 	"aws:ec2/defaultRouteTable", "aws:ec2/defaultSecurityGroup", "aws:ec2/flowLog", "aws:ec2/internetGateway", "aws:ec2/natGateway",
 	"aws:ec2/networkAcl", "aws:ec2/route", "aws:ec2/launchTemplate", "aws:ec2/vpcBlockPublicAccess", "aws:ec2/vpcEndpoint", "aws:vpc/",

@@ -95,10 +95,16 @@ func storesStandard() []Standing {
 		held("KMS.3", "keys are not about to be deleted", "data-protected"),
 		held("KMS.5", "keys are not public", "open-principals"),
 
-		accepted("SecretsManager.1", "rotation", "rotation of the database's users is not built yet; Magento's encryption key must never rotate by itself"),
-		accepted("SecretsManager.2", "rotation succeeds", "as SecretsManager.1"),
+		held("SecretsManager.1", "rotation", "secrets-rotate"),
+		accepted("SecretsManager.2", "rotation succeeds", "told by the alarms on the function and its queue, not by a plan"),
 		accepted("SecretsManager.3", "unused secrets are removed", "told by use, not by a plan"),
-		accepted("SecretsManager.4", "rotated within 90 days", "as SecretsManager.1"),
+		held("SecretsManager.4", "rotated within 90 days", "secrets-rotate"),
+
+		held("Lambda.1", "functions are not public", "functions-contained"),
+		held("Lambda.2", "supported runtimes", "functions-contained"),
+		held("Lambda.3", "functions are in a VPC", "functions-contained"),
+		held("Lambda.5", "functions are in several zones", "functions-contained"),
+		held("SQS.1", "queues are encrypted", "queues-closed", "function-failures-kept"),
 
 		accepted("CloudWatch.16", "log groups keep a year", "held (`logs-end`) for every log group that we make; the broker's is made by Amazon MQ under a name that nobody knows before, so that it has neither a key of ours nor an end until one is set by hand"),
 

@@ -57,7 +57,7 @@ func knownKinds() (map[string]kind, error) {
 	for _, table := range []map[string]kind{
 		ec2Kinds(), securityGroupKinds(), kmsKinds(), iamKinds(), observabilityKinds(), rdsKinds(), backupKinds(),
 		secretKinds(), s3Kinds(), eksKinds(), loadBalancerKinds(), dnsKinds(), edgeKinds(),
-		cacheKinds(), searchKinds(), queueKinds(), eventKinds(), ingressKinds(), mailKinds(),
+		cacheKinds(), searchKinds(), queueKinds(), eventKinds(), functionKinds(), ingressKinds(), mailKinds(),
 	} {
 		for token, k := range table {
 			if _, taken := all[token]; taken {

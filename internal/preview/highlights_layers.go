@@ -69,8 +69,14 @@ func dataHighlights() map[string][]highlight {
 		"aws:secretsmanager/secret:Secret":               {show("name"), refer("key", "kmsKeyId")},
 		"aws:secretsmanager/secretVersion:SecretVersion": {refer("of", "secretId")},
 		"aws:secretsmanager/secretRotation:SecretRotation": {
-			refer("of", "secretId"), label("every", "rotationRules.scheduleExpression"), unit("rotationRules.automaticallyAfterDays", "days"),
+			refer("of", "secretId"), label("at", "rotationRules.scheduleExpression"), label("within", "rotationRules.duration"), refer("by", "rotationLambdaArn"),
+			flag("rotateImmediately", "ROTATES AT ONCE", ""),
 		},
+		"aws:lambda/function:Function": {
+			show("name"), show("runtime"), show("architectures"), unit("timeout", "seconds at most"), label("at once", "reservedConcurrentExecutions"),
+			count("vpcConfig.subnetIds", "subnet"), refer("with", "vpcConfig.securityGroupIds"),
+		},
+		"aws:lambda/permission:Permission": {show("principal"), refer("calls", "function")},
 	}
 }
 

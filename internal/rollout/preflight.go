@@ -28,7 +28,7 @@ func (r Rollout) preflight(ctx context.Context, stages [][]plan.Program) error {
 		states[i] = s
 	}
 	planned := r.planned(layers)
-	problems = append(problems, r.checkBackups(ctx, planned), r.checkRoles(ctx, planned, states), r.checkNames(ctx, planned, states))
+	problems = append(problems, r.checkBackups(ctx, planned), r.checkRoles(ctx, planned, states), r.checkConcurrency(ctx, planned, states), r.checkNames(ctx, planned, states))
 	return errors.Join(problems...)
 }
 

@@ -35,6 +35,12 @@ type Data struct {
 	MailEventsTopicARN string   `stack:"mailEventsTopicArn,optional"` // of bounces and complaints; empty where SES sends no mails
 	MailRecords        []string `stack:"mailRecords,optional"`        // name, type and value of what is to be entered by hand
 
+	// RotationFunction, RotationFailures and RotationLogGroup are the names of the function that rotates credentials, of the queue of
+	// what it could not do, and of its log. They are newer than the contract.
+	RotationFunction string `stack:"rotationFunction,optional"`
+	RotationFailures string `stack:"rotationFailures,optional"`
+	RotationLogGroup string `stack:"rotationLogGroup,optional"`
+
 	MediaBucket           string `stack:"mediaBucket"`
 	MediaBucketARN        string `stack:"mediaBucketArn"`
 	MediaBucketDomainName string `stack:"mediaBucketDomainName"` // regional, as CloudFront needs it
@@ -77,6 +83,10 @@ type DataOutputs struct {
 
 	MailEventsTopicARN pulumi.StringInput      `stack:"mailEventsTopicArn,optional"`
 	MailRecords        pulumi.StringArrayInput `stack:"mailRecords,optional"`
+
+	RotationFunction pulumi.StringInput `stack:"rotationFunction,optional"`
+	RotationFailures pulumi.StringInput `stack:"rotationFailures,optional"`
+	RotationLogGroup pulumi.StringInput `stack:"rotationLogGroup,optional"`
 
 	MediaBucket           pulumi.StringInput `stack:"mediaBucket"`
 	MediaBucketARN        pulumi.StringInput `stack:"mediaBucketArn"`

@@ -1,5 +1,9 @@
 package naming
 
+// CloneSuffix is what a rotation appends to the name of a user to get the second of its pair, as AWS's own functions do
+// (aws-secrets-manager-rotation-lambdas, multi-user strategy).
+const CloneSuffix = "_clone"
+
 // Secret is what a secret is for, the part of its name after the environment.
 type Secret string
 
@@ -30,6 +34,7 @@ const (
 	// SecretProxySQL holds the passwords of all users that log in through ProxySQL, both of every pair, and those of its
 	// own administration: the keys are proxysql.Settings.SecretKeys. A rotation writes the new password
 	// here first, and into the user's own secret when ProxySQL has it: it refuses a user that it does not know yet.
+	// monitorUsername names the monitor that is in use, once it has rotated.
 	SecretProxySQL Secret = "proxysql"
 
 	// SecretProxySQLTemplate holds proxysql.cnf under the key proxysql.cnf, as the template that External Secrets fills from
@@ -70,3 +75,9 @@ const (
 
 // Secret returns the name of one of the environment's secrets, such as magento/staging/database/admin.
 func (e Environment) Secret(s Secret) string { return e.Path(string(s)) }
+
+// SecretAPIKey returns the name of the secret of one of the shop's API keys: key, and previousKey while that is still good.
+func SecretAPIKey(name string) Secret { return secretAPIKeys + Secret(name) }
+
+// secretAPIKeys begins the names of the API keys.
+const secretAPIKeys = "api/"

@@ -18,13 +18,14 @@ type Data struct {
 	Queue
 	Mail
 	Backups
+	Rotation
 }
 
 // LoadData reads and checks the settings of magento-data.
 func LoadData(config Config) (Data, error) { return load[Data](config, naming.ProjectData) }
 
 func (s Data) rules() []rule {
-	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Mail.rules(), s.Backups.rules(s.AWS), []rule{
+	return slices.Concat(s.AWS.rules(), s.Database.rules(string(s.Region)), s.Cache.rules(), s.Search.rules(), s.Queue.rules(), s.Mail.rules(), s.Backups.rules(s.AWS), s.Rotation.rules(s.Account()), []rule{
 		{dataKeys("globalRole", "searchServiceLinkedRole"), func() []Problem {
 			if s.GlobalRole != topology.RoleSecondary || !s.SearchServiceLinkedRole {
 				return nil

@@ -98,6 +98,7 @@ func acrossProjects(config Config) []Problem {
 	zonesKey := naming.ProjectNetworking + ":zones"
 	return broken(append([]rule{
 		mailRule(networking, data),
+		rotationRule(data, compute),
 		{[]string{hostNamesKey, naming.ProjectNetworking + ":domainName", naming.ProjectNetworking + ":additionalDomains"}, func() []Problem {
 			return problemsOf(cdn.WithinDomains(networking.names()))
 		}},

@@ -32,7 +32,7 @@ import (
 const callVariable = "ROTATION_CALL"
 
 // timeOfCall is what a call has, of the fifteen minutes that Lambda gives.
-const timeOfCall = time.Minute
+const timeOfCall = 3 * time.Minute
 
 // call is what such a process is told.
 type call struct {

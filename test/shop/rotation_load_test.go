@@ -91,7 +91,7 @@ func (l *load) web(ctx context.Context, number int, mounted *file, work session)
 func (l *load) cron(ctx context.Context, number int, mounted *file, work session) {
 	for ctx.Err() == nil {
 		held := mounted.read()
-		for range 3 {
+		for range 2 {
 			l.once(ctx, number, held, work)
 		}
 	}

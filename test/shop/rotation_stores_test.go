@@ -23,6 +23,9 @@ import (
 	"github.com/magestack/magestack/functions/rotation/store"
 )
 
+// think is the longest that a client waits between two requests, so that two hundred of them leave time for the stores.
+const think = 800 * time.Millisecond
+
 func chmod(folder string) error { return os.Chmod(folder, 0o755) } //nolint:gosec // the stores' user is another
 
 // makeUsers makes what the jobs of the cluster make, and writes the secrets.
@@ -117,10 +120,13 @@ func (r *rotating) open(held map[string]any, dial func(*mysql.Config)) *sql.DB {
 	return db
 }
 
-// databaseSession is a request of a customer: a login, an order, a look at it.
+// databaseSession is a request of a customer: a login, an order, a look at it. It goes through ProxySQL where there is one.
 func (r *rotating) databaseSession() session {
 	return func(ctx context.Context, held rotator.Document) error {
-		db := r.open(held, nil)
+		db := r.open(held, func(config *mysql.Config) {
+			config.Addr = net.JoinHostPort("127.0.0.1", strconv.Itoa(r.call.ProxySQL))
+			config.TLS.InsecureSkipVerify = os.Getenv(proxySQLVariable) != "" // it signs its certificate itself
+		})
 		defer func() { _ = db.Close() }()
 		for range 3 {
 			if _, err := db.ExecContext(ctx, "INSERT INTO magento.orders () VALUES ()"); err != nil {
@@ -130,7 +136,7 @@ func (r *rotating) databaseSession() session {
 			if err := db.QueryRowContext(ctx, "SELECT LAST_INSERT_ID()").Scan(&id); err != nil {
 				return err
 			}
-			rest(ctx, rand.N(200*time.Millisecond))
+			rest(ctx, rand.N(think))
 		}
 		return nil
 	}
@@ -167,7 +173,7 @@ func (r *rotating) cacheSession() session {
 			if err := client.Incr(ctx, "visits").Err(); err != nil {
 				return err
 			}
-			rest(ctx, rand.N(300*time.Millisecond))
+			rest(ctx, rand.N(think))
 		}
 		return nil
 	}
@@ -193,7 +199,7 @@ func (r *rotating) queueSession() session {
 			if err := channel.PublishWithContext(ctx, "amq.topic", "orders", false, false, amqp091.Publishing{}); err != nil {
 				return err
 			}
-			rest(ctx, rand.N(1500*time.Millisecond))
+			rest(ctx, rand.N(2*think))
 		}
 		return nil
 	}
@@ -217,7 +223,7 @@ func (r *rotating) searchSession() session {
 			if response.StatusCode != http.StatusOK {
 				return fmt.Errorf("the answer is %d", response.StatusCode)
 			}
-			rest(ctx, rand.N(200*time.Millisecond))
+			rest(ctx, rand.N(think))
 		}
 		return nil
 	}

@@ -34,6 +34,9 @@ func (f *Function) amend(ctx context.Context, secret string, change func(Documen
 			return fmt.Errorf("writing %s: %w", secret, err)
 		}
 		f.mark("amendment-written")
+		if err := f.unpend(ctx, secret, current.ID); err != nil {
+			return err
+		}
 		switch err := f.Secrets.Move(ctx, secret, StageCurrent, current.ID, version); {
 		case err == nil:
 			f.mark("amendment-moved")
@@ -43,6 +46,18 @@ func (f *Function) amend(ctx context.Context, secret string, change func(Documen
 		}
 	}
 	return fmt.Errorf("%s has changed %d times while it was written: %w", secret, amendTries, ErrConflict)
+}
+
+// unpend takes AWSPENDING from the current version, where a rotation that was cut off at its very end has left it: see close.
+func (f *Function) unpend(ctx context.Context, secret, current string) error {
+	pending, err := f.Secrets.Get(ctx, secret, StagePending)
+	switch {
+	case errors.Is(err, ErrNotFound) || err == nil && pending.ID != current:
+		return nil
+	case err != nil:
+		return fmt.Errorf("reading the pending version of %s: %w", secret, err)
+	}
+	return wrap("removing "+StagePending, f.Secrets.Move(ctx, secret, StagePending, current, ""))
 }
 
 // wrap says of what an error is, if there is one.

@@ -18,6 +18,7 @@ const (
 	VariableCacheGroup    = "CACHE_GROUP"
 	VariableSessionsGroup = "SESSIONS_GROUP"
 	VariableAPIKeys       = "API_KEYS" // a JSON list of APIKey
+	VariableSecrets       = "SECRETS"  // a JSON list of the names of Config.Rotating
 )
 
 // ReadConfig reads the configuration of a function from its environment, and reports all that is wrong at once.
@@ -44,6 +45,9 @@ func ReadConfig(variable func(string) string) (Config, error) {
 	var keys []APIKey
 	if text := variable(VariableAPIKeys); text != "" && json.Unmarshal([]byte(text), &keys) != nil {
 		problems = append(problems, fmt.Errorf("%s: must be a JSON list of name, length and alphabet", VariableAPIKeys))
+	}
+	if text := variable(VariableSecrets); text != "" && json.Unmarshal([]byte(text), &config.Rotating) != nil {
+		problems = append(problems, fmt.Errorf("%s: must be a JSON list of names", VariableSecrets))
 	}
 	for _, key := range keys {
 		if key.Name == "" || key.Length < 1 || key.Alphabet == "" {

@@ -35,8 +35,8 @@ func (f *Function) end(ctx context.Context, event Event) error {
 	return errors.Join(problems...)
 }
 
-// ending are the secrets whose previous credential is good until it is ended. Which of them there are is for Secrets Manager
-// to say.
+// ending are the secrets whose previous credential is good until it is ended. Which of them there are the configuration says, or
+// Secrets Manager.
 func (f *Function) ending() []naming.Secret {
 	secrets := []naming.Secret{
 		naming.SecretDatabaseWeb, naming.SecretDatabaseCLI, naming.SecretDatabaseReporting, naming.SecretDatabaseRead,
@@ -45,7 +45,10 @@ func (f *Function) ending() []naming.Secret {
 	for _, name := range slices.Sorted(maps.Keys(f.APIKeys)) {
 		secrets = append(secrets, apiKey(name))
 	}
-	return secrets
+	if len(f.Rotating) == 0 {
+		return secrets
+	}
+	return slices.DeleteFunc(secrets, func(secret naming.Secret) bool { return !slices.Contains(f.Rotating, secret) })
 }
 
 // errNotDue is on a credential that may still be held.

@@ -42,6 +42,10 @@ type Config struct {
 
 	// APIKeys are the keys that this function draws, by name.
 	APIKeys map[string]APIKey
+
+	// Rotating are the secrets that the environment has and this function may read; none for all. Secrets Manager does not say of any
+	// other one that it is not there: it refuses to be asked.
+	Rotating []naming.Secret
 }
 
 // Function rotates the secrets of one environment. Mark is told of every effect once it has happened; tests stop there.
@@ -108,16 +112,18 @@ func (f *Function) step(ctx context.Context, event Event) error {
 	if !description.RotationEnabled {
 		return fmt.Errorf("%s: rotation is not enabled", r.name)
 	}
-	stages, known := description.Stages[event.ClientRequestToken]
+	r.token = event.ClientRequestToken
+	stages, known := description.Stages[r.token]
 	switch {
 	case !known:
 		return fmt.Errorf("%s: there is no version %q", r.name, event.ClientRequestToken)
+	case contains(stages, StageCurrent) && contains(stages, StagePending):
+		return r.close(ctx) // an earlier run has done all but this
 	case contains(stages, StageCurrent):
-		return nil // an earlier run has done all of it
+		return nil
 	case !contains(stages, StagePending):
 		return fmt.Errorf("%s: the version %q is not pending", r.name, event.ClientRequestToken)
 	}
-	r.token = event.ClientRequestToken
 	steps := map[string]func(context.Context) error{stepCreate: r.create, stepSet: r.set, stepTest: r.test, stepFinish: r.finish}
 	do, known := steps[event.Step]
 	if !known {

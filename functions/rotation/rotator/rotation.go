@@ -104,6 +104,18 @@ func (r *rotation) finish(ctx context.Context) error {
 		return fmt.Errorf("moving %s: %w", StageCurrent, err)
 	}
 	r.mark("current-moved")
+	return r.close(ctx)
+}
+
+// close takes AWSPENDING from the version that has become the current one. It would stay there when the next amendment takes
+// AWSCURRENT away, and Secrets Manager takes a pending version that is not the current one for a rotation under way (API
+// Reference, RotateSecret).
+func (r *rotation) close(ctx context.Context) error {
+	err := r.Secrets.Move(ctx, r.secret, StagePending, r.token, "")
+	if err != nil && !errors.Is(err, ErrConflict) {
+		return fmt.Errorf("removing %s: %w", StagePending, err)
+	}
+	r.mark("pending-removed")
 	return nil
 }
 

@@ -135,7 +135,7 @@ func (m *Memory) move(name, stage, from, to string) error {
 	if !found {
 		return rotator.ErrNotFound
 	}
-	if at, attached := s.at(stage); attached && at != from && at != to || !attached && from != "" {
+	if at, attached := s.at(stage); attached && at != from || !attached && from != "" {
 		return rotator.ErrConflict
 	}
 	if to != "" && s.versions[to] == nil {

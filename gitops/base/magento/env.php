@@ -17,15 +17,45 @@ $variable = static function (string $name, ?string $otherwise = null): string {
     return $value;
 };
 $secrets = $variable('MAGENTO_SECRETS', '/etc/magento/secrets');
-$secret = static function (string $store, string $key) use ($secrets): string {
-    $text = @file_get_contents("$secrets/$store/$key");
-    if ($text === false) {
-        throw new \RuntimeException("env.php: $secrets/$store/$key cannot be read: see the ExternalSecret magento-$store");
-    }
-    return $text;
+
+/**
+ * The files of a secret as they were at one moment: a user with the password of that user. kubelet exchanges all files at once, by
+ * pointing the link ..data at another directory (Kubernetes, pkg/volume/util/atomic_writer.go), also between two reads of this
+ * request. They are read below what the link said, and anew when it says something else by then. The link itself is asked:
+ * realpath() would answer from PHP's cache for minutes. A directory without ..data is read as it is.
+ */
+$files = static function (string $folder): array {
+    do {
+        $link = @readlink("$folder/..data");
+        $files = [];
+        $at = $link === false ? $folder : "$folder/$link";
+        foreach (@scandir($at) ?: [] as $name) {
+            $text = str_starts_with($name, '.') ? false : @file_get_contents("$at/$name");
+            if ($text !== false) {
+                $files[$name] = $text;
+            }
+        }
+    } while (@readlink("$folder/..data") !== $link);
+    return $files;
+};
+$read = [];
+$secret = static function (string $store, string $key) use ($secrets, $files, &$read): string {
+    $read[$store] ??= $files("$secrets/$store");
+    return $read[$store][$key]
+        ?? throw new \RuntimeException("env.php: $secrets/$store/$key cannot be read: see the ExternalSecret magento-$store");
 };
 
+/**
+ * The keys that count now, the last of which encrypts. A key that was appended a moment ago is in some pods and not yet in others,
+ * which could not read what it has encrypted. Its secret says from which second on all of them have it: what begins before that leaves
+ * it out to its end, and so does everything when that is no number.
+ */
 $cryptKey = $secret('encryption-key', 'key');
+$activeFrom = trim($read['encryption-key']['activeFrom'] ?? '');
+if ($activeFrom !== '' && (!ctype_digit($activeFrom) || ($_SERVER['REQUEST_TIME'] ?? time()) < (int)$activeFrom)) {
+    $known = preg_split('/\s+/', trim($cryptKey)); // as Magento\Framework\Encryption\Encryptor takes them apart
+    $cryptKey = implode("\n", count($known) > 1 ? array_slice($known, 0, -1) : $known);
+}
 
 // Two releases run beside each other while one takes over from the other, and what one keeps (configuration, layouts, compiled
 // blocks) is wrong for the other: each has entries of its own. Those of a release that is gone are evicted.
@@ -68,6 +98,14 @@ $connection = static function (string $store) use ($secret, $variable): array {
 $db = ['table_prefix' => '', 'connection' => ['default' => $connection('database')]];
 if ($variable('MAGENTO_READ_SPLIT') === 'slave-connection') {
     $db['slave_connection'] = ['default' => $connection('database-read')]; // Adobe Commerce alone reads it
+}
+
+// API keys of the shop (magento/ENVIRONMENT/api/NAME), as api_keys/NAME/key of the deployment configuration. previousKey is what the other
+// side may still know or send, and empty before the first rotation (docs/shop.md).
+$apiKeys = [];
+foreach (glob("$secrets/api-*", GLOB_ONLYDIR) ?: [] as $folder) {
+    $store = basename($folder);
+    $apiKeys[substr($store, strlen('api-'))] = ['key' => $secret($store, 'key'), 'previousKey' => $read[$store]['previousKey'] ?? ''];
 }
 
 // Every Varnish is purged by its name: a Service would purge one of them.
@@ -143,6 +181,7 @@ return [
     'MAGE_MODE' => 'production',
     'install' => ['date' => 'Mon, 01 Jan 2024 00:00:00 +0000'],
     'crypt' => ['key' => $cryptKey],
+    'api_keys' => $apiKeys,
     'db' => $db,
     'resource' => ['default_setup' => ['connection' => 'default']],
     'cache' => [

@@ -1,11 +1,15 @@
 <?php
 declare(strict_types=1);
 
+require __DIR__ . '/secret.php';
+
 /**
- * One request to the API of a store, over TLS that is verified. It gives the answer's body, and throws for an answer that
- * refuses, without what was sent: that holds a password.
+ * One request to the API of a store, over TLS that is verified: the status and the answer's body. It throws for an answer that
+ * refuses, unless its status is expected, and without what was sent: that holds a password.
+ *
+ * @return array{int, string}
  */
-function request(string $method, string $base, string $path, string $user, string $password, ?array $body = null): string
+function request(string $method, string $base, string $path, string $user, string $password, ?array $body = null, int ...$expected): array
 {
     $handle = curl_init($base . $path);
     $options = [
@@ -25,21 +29,34 @@ function request(string $method, string $base, string $path, string $user, strin
     if ($answer === false) {
         throw new RuntimeException("$method $path: " . curl_error($handle));
     }
-    if ($status < 200 || $status > 299) {
+    if (($status < 200 || $status > 299) && !in_array($status, $expected, true)) {
         throw new RuntimeException("$method $path: the answer is $status");
     }
-    return $answer;
+    return [$status, $answer];
 }
 
-/** The text of one key of a secret that is mounted. */
-function secret(string $file): string
+/**
+ * Makes the user that a secret names where there is none, and returns its name. One that is there and has another password gets that
+ * of the secret, but only when the files have had time to follow it: while a rotation is under way the store may know more than they
+ * do. The other user of the pair is left alone.
+ *
+ * @param callable(string, string): ?bool $accepts whether the store takes user and password, and null where there is no such user
+ * @param callable(string, string): void $put
+ */
+function user(string $secret, callable $accepts, callable $put): string
 {
-    $path = (getenv('STORES_SECRETS') ?: '/etc/magento/stores') . '/' . $file;
-    $text = @file_get_contents($path);
-    if ($text === false || $text === '') {
-        throw new RuntimeException("$path cannot be read or is empty: see the ExternalSecrets magento-stores-*");
+    [$user, $password] = secret($secret, 'username', 'password');
+    $accepted = $accepts($user, $password);
+    if ($accepted === false) {
+        settle();
+        [$user, $password] = secret($secret, 'username', 'password');
+        $accepted = $accepts($user, $password);
     }
-    return $text;
+    if ($accepted !== true) {
+        $put($user, $password);
+        echo "$user got the password of the secret\n";
+    }
+    return $user;
 }
 
 /** Runs a script's work, and ends with 1 and one line when it fails. */

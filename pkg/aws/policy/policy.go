@@ -81,7 +81,7 @@ func Trust(service, accountID string, actions ...string) (pulumi.StringOutput, e
 }
 
 // TrustService is Trust without the condition on the account, for the services that do not send it
-// (EC2 and EKS, when they assume a node's or a cluster's role).
+// (EC2, EKS and Lambda, when they assume the role of a node, a cluster or a function).
 func TrustService(service string) (pulumi.StringOutput, error) {
 	return Document(Statement{Principals: Principals{Services: []string{service}}, Actions: []string{"sts:AssumeRole"}})
 }

@@ -29,12 +29,20 @@ type bench struct {
 
 const (
 	// client stands in for the client of MySQL. It notes what it is asked and by which options, and answers with what is in
-	// the file of the statement's first words, or fails where there is none. It takes as many seconds as the test says.
+	// the file of the statement's first words, or fails where there is none. It takes as many seconds as the test says. Where there is a
+	// password of the administration, options that are another are refused, and statements of a file are the next one.
 	client = `#!/bin/sh
 options=$1 statement=$5
-printf '%s %s\n' "$(basename "${options#--defaults-file=}")" "$statement" >>"$BENCH/log/asked"
-[ "$2 $3 $4" = "--batch --skip-column-names --execute" ] || exit 2
+[ "$2" != --defaults-group-suffix=_clone ] || { group=$2; statement=$6; }
+[ "$*" != "$options --batch --skip-column-names" ] || statement="those of $(cat)"
+printf '%s %s\n' "$(basename "${options#--defaults-file=}")${group#--defaults-group-suffix=}" "$statement" >>"$BENCH/log/asked"
+case "$* " in *" --batch --skip-column-names --execute $statement "*|*" --batch --skip-column-names ") ;; *) exit 2 ;; esac
 [ -r "${options#--defaults-file=}" ] || exit 3
+case $options in
+*/admin.cnf)
+	[ ! -e "$BENCH/log/password" ] || [ "$(cat "${options#--defaults-file=}")" = "$(cat "$BENCH/log/password")" ] || exit 4
+	case $statement in "those of "*) echo "${statement#those of }" >"$BENCH/log/password" ;; esac ;;
+esac
 seconds=$(cat "$BENCH/slow") && echo $(($(cat "$BENCH/log/now") + seconds)) >"$BENCH/log/now"
 for answer in "$BENCH"/answers/*; do
 	[ -e "$answer" ] || break
@@ -108,6 +116,7 @@ func newBench(t *testing.T) *bench {
 	b.mounted("config/proxysql.cnf", "users")
 	b.mounted("config/admin.cnf", "admin")
 	b.mounted("config/client.cnf", "client")
+	b.mounted("config/credentials.sql", "first")
 	b.mounted("slow", "0")
 	require.NoError(t, os.WriteFile(b.path("log/now"), []byte("1000\n"), 0o666))
 	b.own("log/now", 0o666)
@@ -193,7 +202,7 @@ func (b *bench) command(script string) *exec.Cmd {
 		"PATH=" + b.path("bin") + ":" + os.Getenv("PATH"), "BENCH=" + b.folder, "HOME=" + b.path("run"),
 		"POD_USER=" + strconv.Itoa(user), "READ_ONLY_ROOT=" + strconv.FormatBool(mounts),
 		"CONFIG=" + b.path("config"), "TEMPLATE=" + b.path("template"), "RUN=" + b.path("run"), "DATA=" + b.path("data"),
-		"WRITER_HOSTGROUP=10", "POLL_SECONDS=5", "PREDECESSOR_SECONDS=60", "SETTLE_SECONDS=20", "ENDPOINT_SECONDS=10", "DRAIN_SECONDS=3",
+		"ANOTHER_GROUP=_clone", "WRITER_HOSTGROUP=10", "POLL_SECONDS=5", "PREDECESSOR_SECONDS=60", "SETTLE_SECONDS=20", "ENDPOINT_SECONDS=10", "DRAIN_SECONDS=3",
 	}
 	return command
 }

@@ -89,6 +89,7 @@ func environment() corev1.EnvVarArray {
 	for _, v := range [][2]string{
 		{"HOME", runDirectory},
 		{"CONFIG", configDirectory}, {"TEMPLATE", templateDirectory}, {"RUN", runDirectory}, {"DATA", proxysql.DataDirectory},
+		{"ANOTHER_GROUP", proxysql.AnotherGroup},
 		{"WRITER_HOSTGROUP", strconv.Itoa(proxysql.WriterHostgroup)},
 		{"POLL_SECONDS", strconv.Itoa(pollSeconds)},
 		{"PREDECESSOR_SECONDS", strconv.Itoa(grace)},
@@ -128,7 +129,7 @@ func (b *builder) volumes() corev1.VolumeArray {
 			DefaultMode: mode,
 			Sources: corev1.VolumeProjectionArray{
 				corev1.VolumeProjectionArgs{Secret: corev1.SecretProjectionArgs{
-					Name: pulumi.String(configurationSecret), Items: items(configurationFile, adminFile, clientFile),
+					Name: pulumi.String(configurationSecret), Items: items(configurationFile, adminFile, clientFile, statementsFile),
 				}},
 				corev1.VolumeProjectionArgs{ConfigMap: corev1.ConfigMapProjectionArgs{
 					Name: pulumi.String(b.trust), Items: items(authoritiesFile),

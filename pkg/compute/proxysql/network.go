@@ -21,6 +21,8 @@ func (b *builder) networkPolicies() error {
 	if err != nil {
 		return err
 	}
+	// The subnets of the database are those of the function that rotates credentials, too: it logs in through each pod before it has
+	// anybody use a password (docs/decisions/0108-credentials-change-in-running-pods.md).
 	database := networkingv1.NetworkPolicyPeerArray{}
 	for _, block := range b.args.DataBlocks {
 		database = append(database, networkingv1.NetworkPolicyPeerArgs{IpBlock: networkingv1.IPBlockArgs{Cidr: pulumi.String(block.String())}})
@@ -31,6 +33,7 @@ func (b *builder) networkPolicies() error {
 			PodSelector: metav1.LabelSelectorArgs{MatchLabels: selector()},
 			PolicyTypes: networkpolicy.Both(),
 			Ingress: networkingv1.NetworkPolicyIngressRuleArray{
+				networkingv1.NetworkPolicyIngressRuleArgs{From: database, Ports: networkpolicy.Ports("TCP", proxysql.ClientPort)},
 				networkingv1.NetworkPolicyIngressRuleArgs{From: networkpolicy.Pods(naming.NamespaceMagento, nil), Ports: networkpolicy.Ports("TCP", proxysql.ClientPort)},
 				networkingv1.NetworkPolicyIngressRuleArgs{From: networkpolicy.Pods(naming.NamespaceMonitoring, nil), Ports: networkpolicy.Ports("TCP", proxysql.MetricsPort)},
 			},

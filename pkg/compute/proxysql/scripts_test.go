@@ -211,7 +211,7 @@ func TestReload(t *testing.T) {
 	}
 	said, err = b.run("reload")
 	require.NoError(t, err, "it is told to stop, and does: %s", said)
-	assert.Equal(t, []string{load, load, load}, b.lines("log/asked"))
+	assert.Equal(t, []string{load, load, load, load}, b.lines("log/asked"), "what is refused is asked with both passwords")
 	assert.Equal(t, 2, strings.Count(said, "the users are loaded"), said)
 	assert.Equal(t, 1, strings.Count(said, "the users are not loaded; trying again in 5 s"), said)
 	assert.Equal(t, []string{"5", "5", "5", "5", "5"}, b.lines("log/slept"))

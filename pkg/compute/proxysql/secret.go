@@ -11,7 +11,7 @@ import (
 
 // The Secrets, and the ExternalSecrets that they come from.
 const (
-	configurationSecret = "proxysql"          // proxysql.cnf with its passwords, and option files for clients
+	configurationSecret = "proxysql"          // proxysql.cnf with its passwords, option files for clients, and statements
 	templateSecret      = "proxysql-template" // proxysql.cnf as the data layer wrote it
 )
 
@@ -20,6 +20,7 @@ const (
 	configurationFile = "proxysql.cnf" // also the key of the template in its secret
 	adminFile         = "admin.cnf"
 	clientFile        = "client.cnf"
+	statementsFile    = "credentials.sql"
 )
 
 // templateSpec copies the template as it is: without a template of its own, External Secrets runs nothing in what it
@@ -40,8 +41,9 @@ func (a WorkloadArgs) configurationSpec() externalsecret.Spec {
 			Items: []externalsecret.TemplateRefItem{{Key: configurationFile, TemplateAs: "Values"}},
 		}}},
 		Data: map[string]string{
-			adminFile:  proxysql.AdminOptions(),
-			clientFile: proxysql.DefaultSettings().ClientOptions(),
+			adminFile:      proxysql.AdminOptions(),
+			clientFile:     proxysql.DefaultSettings().ClientOptions(),
+			statementsFile: proxysql.CredentialStatements(),
 		},
 	})
 }

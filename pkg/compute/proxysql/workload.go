@@ -29,7 +29,7 @@ type WorkloadArgs struct {
 	Region      string          // of the database, whose authorities the pods trust
 	Budget      capacity.Budget // as the data layer has shared out the database's connections: the pods, and each one's pool
 	Instances   int             // of the database, each with a pool
-	DataBlocks  []netip.Prefix  // of the subnets that the database is in
+	DataBlocks  []netip.Prefix  // of the subnets that the database is in, and the function that rotates credentials
 	Store       string          // the ClusterSecretStore that reads Secrets Manager
 	Image       pulumi.StringInput
 

@@ -152,7 +152,11 @@ func TestRotationReplacesNoPod(t *testing.T) {
 	assert.Equal(t, "Replace", spec.Target.Template.MergePolicy, "the bare passwords would be in the Secret")
 	assert.Equal(t, "magento/staging/proxysql", spec.DataFrom[0].Extract.Key)
 	assert.Equal(t, "magento/staging/proxysql/template", arguments(t).templateSpec().DataFrom[0].Extract.Key)
-	for _, file := range spec.Target.Template.Data {
+	for name, file := range spec.Target.Template.Data {
+		if name == statementsFile {
+			assert.Equal(t, proxysql.CredentialStatements(), file)
+			continue
+		}
 		assert.Regexp(t, `(?m)^password = \{\{ \.\w+Password \| toRawJson \}\}$`, file)
 	}
 }
@@ -171,12 +175,18 @@ func TestNetworkPolicies(t *testing.T) {
 	in := map[string][]int{}
 	for _, rule := range allow.Ingress {
 		for _, port := range rule.Ports {
-			require.Len(t, rule.From, 1)
-			from := rule.From[0].NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"]
-			in[from] = append(in[from], port.Port.IntValue())
+			for _, peer := range rule.From {
+				var from string
+				if peer.IPBlock != nil {
+					from = peer.IPBlock.CIDR
+				} else {
+					from = peer.NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"]
+				}
+				in[from] = append(in[from], port.Port.IntValue())
+			}
 		}
 	}
-	assert.Equal(t, map[string][]int{"magento": {6033}, "monitoring": {6070}}, in)
+	assert.Equal(t, map[string][]int{"magento": {6033}, "monitoring": {6070}, "10.20.36.0/22": {6033}, "10.20.100.0/22": {6033}}, in)
 	var out []string
 	for _, rule := range allow.Egress {
 		for _, to := range rule.To {

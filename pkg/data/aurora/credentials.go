@@ -35,6 +35,9 @@ type Credentials struct {
 
 	// Users has the name of the secret of every pair's current user.
 	Users map[naming.Secret]pulumi.StringOutput
+
+	// SecretARNs are those of all of these secrets, by their names.
+	SecretARNs map[naming.Secret]pulumi.StringOutput
 }
 
 // login is a pair of users as a secret keeps it.
@@ -61,14 +64,14 @@ func (a CredentialsArgs) logins() []login {
 
 // NewCredentials registers Credentials.
 func NewCredentials(ctx *pulumi.Context, name string, args CredentialsArgs, opts ...pulumi.ResourceOption) (*Credentials, error) {
-	c := &Credentials{Users: map[naming.Secret]pulumi.StringOutput{}}
+	c := &Credentials{Users: map[naming.Secret]pulumi.StringOutput{}, SecretARNs: map[naming.Secret]pulumi.StringOutput{}}
 	return c, component.New(ctx, CredentialsType, name, args, c, func(s component.Scope) (pulumi.Map, error) {
 		b := &credentialsBuilder{Scope: s, args: args}
 		pool, err := b.newPool()
 		if err != nil {
 			return nil, fmt.Errorf("passwords of ProxySQL: %w", err)
 		}
-		c.ProxySQL = pool.Name
+		c.ProxySQL, c.SecretARNs[naming.SecretProxySQL] = pool.Name, pool.ARN
 		users := pulumi.StringMap{}
 		for _, login := range args.logins() {
 			secret, err := b.newUser(login, pool)
@@ -76,6 +79,7 @@ func NewCredentials(ctx *pulumi.Context, name string, args CredentialsArgs, opts
 				return nil, fmt.Errorf("user %s: %w", login.user, err)
 			}
 			c.Users[login.purpose], users[string(login.purpose)] = secret.Name, secret.Name
+			c.SecretARNs[login.purpose] = secret.ARN
 		}
 		return pulumi.Map{"proxysql": c.ProxySQL, "users": users}, nil
 	}, opts...)
@@ -117,7 +121,7 @@ func passwordKeys() []string {
 
 // newPool draws all the passwords, into one secret.
 func (b *credentialsBuilder) newPool() (*secrets.Secret, error) {
-	passwords := pulumi.Map{}
+	passwords := pulumi.Map{proxysql.MonitorUserKey: pulumi.String(proxysql.MonitorUser)}
 	for _, key := range passwordKeys() {
 		passwords[key] = secrets.NewPassword(b.Ctx, b.Parent)
 	}

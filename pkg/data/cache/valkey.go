@@ -49,6 +49,7 @@ type Valkey struct {
 	ReaderEndpoint  pulumi.StringOutput
 	Members         pulumi.StringArrayOutput // identifiers of the nodes, for alarms
 	Secret          pulumi.StringOutput      // name in Secrets Manager
+	SecretARN       pulumi.StringOutput
 }
 
 // NewValkey registers a Valkey.
@@ -62,6 +63,7 @@ func NewValkey(ctx *pulumi.Context, name string, args ValkeyArgs, opts ...pulumi
 		v.ID, v.ARN = b.group.ReplicationGroupId, b.group.Arn
 		v.PrimaryEndpoint, v.ReaderEndpoint = b.group.PrimaryEndpointAddress, b.group.ReaderEndpointAddress
 		v.Members, v.Secret = b.group.MemberClusters, b.secret.Name
+		v.SecretARN = b.secret.ARN
 		return pulumi.Map{
 			"id": v.ID, "arn": v.ARN, "primaryEndpoint": v.PrimaryEndpoint, "readerEndpoint": v.ReaderEndpoint,
 			"members": v.Members, "secret": v.Secret,

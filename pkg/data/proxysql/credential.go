@@ -28,10 +28,11 @@ const (
 	// statsUser may read statistics at the same interface.
 	statsUser = "stats"
 
-	// MonitorUser checks the instances. It is no member of a pair: ProxySQL has one monitor user, and takes
-	// every instance for dead while its password is not the one in the database (sysown/proxysql#1540). Change
-	// it in the database and here in one go, or not at all.
-	MonitorUser = "monitor"
+	// MonitorUser checks the instances. ProxySQL has one monitor at a time, and takes every instance for dead while its password is
+	// not the one in the database (sysown/proxysql#1540): a rotation makes the other one of its pair ready, and then names it under
+	// MonitorUserKey. The secret of an environment that was made before has no such key.
+	MonitorUser    = "monitor"
+	MonitorUserKey = "monitorUsername"
 
 	adminKey   = "adminPassword"
 	statsKey   = "statsPassword"
@@ -63,18 +64,28 @@ func fillLogin(user, key string) secret {
 	return secret(fmt.Sprintf(`{{ printf "%s:%%s" .%s | toRawJson }}`, user, key))
 }
 
+// fillMonitorUser is the monitor that is in use, and the first of its pair where the secret names none: index, unlike a field,
+// takes a key that is missing for an empty text.
+func fillMonitorUser() secret {
+	return secret(fmt.Sprintf(`{{ or (index . "%s") "%s" | toRawJson }}`, MonitorUserKey, MonitorUser))
+}
+
 // guard is the action at the head of the file that makes External Secrets fail, and leave the last good Secret in
-// place, when a value is missing or is one that ProxySQL would misread. It names the key and not the value.
+// place, when a value is missing or is one that ProxySQL would misread, or the monitor is none. It names the key and not the value.
 func guard(keys []string) string {
 	const text = "{{- range $key := list %s }}" +
 		"{{- if not (regexMatch `%s` (index $ $key)) }}" +
 		"{{- fail (printf \"%%s: %d to %d letters, digits and %s are wanted\" $key) }}" +
-		"{{- end }}{{- end -}}\n"
+		"{{- end }}{{- end }}" +
+		"{{- if not (regexMatch `^(|%s|%s)$` (index $ \"%s\")) }}" +
+		"{{- fail \"%s: %s or %s is wanted\" }}{{- end -}}\n"
 	quoted := make([]string, len(keys))
 	for i, key := range keys {
 		quoted[i] = `"` + key + `"`
 	}
+	const other = MonitorUser + CloneSuffix
 	// The allowed characters stand in a printf format of the template: a percent sign is doubled there.
 	return fmt.Sprintf(text, strings.Join(quoted, " "), credentialPattern(), minCredentialLength, maxCredentialLength,
-		strings.ReplaceAll(credentialSpecials, "%", "%%"))
+		strings.ReplaceAll(credentialSpecials, "%", "%%"),
+		MonitorUser, other, MonitorUserKey, MonitorUserKey, MonitorUser, other)
 }

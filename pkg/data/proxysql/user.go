@@ -7,14 +7,14 @@ import (
 	"slices"
 
 	"github.com/magestack/magestack/pkg/data/aurora/topology"
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 const (
-	// CloneSuffix is what the rotation appends to the name of a user to get the second of its pair
-	// (aws-secrets-manager-rotation-lambdas, multi-user strategy).
-	CloneSuffix = "_clone"
+	// CloneSuffix makes the name of the second user of a pair.
+	CloneSuffix = naming.CloneSuffix
 
-	// maxUserName is the length that the same rotation allows a name to have with the suffix.
+	// maxUserName is the length that AWS's own rotation allows a name to have with the suffix.
 	maxUserName = 16
 )
 
@@ -119,7 +119,7 @@ func (s Settings) SecretKeys() []string {
 func (s Settings) validateUsers() error {
 	var problems []error
 	pattern := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	taken := []string{adminUser, statsUser, MonitorUser}
+	taken := []string{adminUser, statsUser, MonitorUser, MonitorUser + CloneSuffix}
 	for _, pair := range s.pairs() {
 		if !pattern.MatchString(pair.name) || len(pair.name+CloneSuffix) > maxUserName {
 			problems = append(problems, fmt.Errorf("%s user %q: allowed are small letters, digits and _, at most %d of them, "+

@@ -125,7 +125,7 @@ type mysqlVariables struct {
 	CAFile *string `cnf:"ssl_p2s_ca"`
 
 	// The monitor, with the patience that an instance at its minimum needs.
-	MonitorUsername        string `cnf:"monitor_username"`
+	MonitorUsername        secret `cnf:"monitor_username"`
 	MonitorPassword        secret `cnf:"monitor_password"`
 	MonitorConnectInterval int    `cnf:"monitor_connect_interval"`
 	MonitorConnectTimeout  int    `cnf:"monitor_connect_timeout"`
@@ -189,7 +189,7 @@ func (s Settings) mysqlVariables() mysqlVariables {
 		SetQueryLockOnHostgroup:     1,
 		KeepMultiplexingVariables:   keptVariables,
 		HandleWarnings:              0,
-		MonitorUsername:             MonitorUser,
+		MonitorUsername:             fillMonitorUser(),
 		MonitorPassword:             fill(monitorKey),
 		MonitorConnectInterval:      1 * minutes,
 		MonitorConnectTimeout:       3 * seconds,

@@ -55,6 +55,9 @@ type Broker struct {
 	Host   pulumi.StringOutput
 	Secret pulumi.StringOutput // name in Secrets Manager
 
+	// SecretARNs are those of the administrator's credential and of Magento's, by their names.
+	SecretARNs map[naming.Secret]pulumi.StringOutput
+
 	// LogGroup is where its general log goes. Amazon MQ names it after the broker's id and makes it together
 	// with the broker, so that it cannot be made before, with our key and an end, as other logs are: it is
 	// encrypted with AWS's key and kept until a retention is set.
@@ -72,6 +75,7 @@ func NewBroker(ctx *pulumi.Context, name string, args BrokerArgs, opts ...pulumi
 		r.ID, r.ARN, r.Name = b.broker.ID().ToStringOutput(), b.broker.Arn, b.broker.BrokerName
 		r.Host, r.Secret = b.host(), b.secret.Name
 		r.LogGroup = pulumi.Sprintf("/aws/amazonmq/broker/%s/general", r.ID)
+		r.SecretARNs = map[naming.Secret]pulumi.StringOutput{naming.SecretQueue: b.secret.ARN, naming.SecretQueueShop: b.shop.ARN}
 		return pulumi.Map{
 			"id": r.ID, "arn": r.ARN, "name": r.Name, "host": r.Host, "secret": r.Secret, "logGroup": r.LogGroup,
 		}, nil
@@ -115,6 +119,7 @@ type builder struct {
 	configuration *mq.Configuration
 	broker        *mq.Broker
 	secret        *secrets.Secret
+	shop          *secrets.Secret // Magento's
 }
 
 func (b *builder) rabbitMQ() error {

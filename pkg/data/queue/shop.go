@@ -12,8 +12,8 @@ import (
 
 // shopCredential keeps what a job in the cluster makes Magento's own user from (access.Shop), in the form in which Magento
 // reads it afterwards. A broker that is made anew has no users, and gets another password.
-func (b *builder) shopCredential() error {
-	_, err := secrets.NewSecret(b.Ctx, b.Child("shop"), secrets.SecretArgs{
+func (b *builder) shopCredential() (err error) {
+	b.shop, err = secrets.NewSecret(b.Ctx, b.Child("shop"), secrets.SecretArgs{
 		Of:          b.broker,
 		Account:     b.args.Account,
 		Name:        b.args.Environment.Secret(naming.SecretQueueShop),

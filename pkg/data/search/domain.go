@@ -50,6 +50,9 @@ type Domain struct {
 	ARN      pulumi.StringOutput
 	Endpoint pulumi.StringOutput // a host name, HTTPS on port 443
 	Secret   pulumi.StringOutput // name in Secrets Manager
+
+	// SecretARNs are those of the administrator's credential and of Magento's, by their names.
+	SecretARNs map[naming.Secret]pulumi.StringOutput
 }
 
 // NewDomain registers a Domain.
@@ -61,6 +64,7 @@ func NewDomain(ctx *pulumi.Context, name string, args DomainArgs, opts ...pulumi
 			return nil, err
 		}
 		d.Name, d.ARN, d.Endpoint, d.Secret = b.domain.DomainName, b.domain.Arn, b.domain.Endpoint, b.secret.Name
+		d.SecretARNs = map[naming.Secret]pulumi.StringOutput{naming.SecretSearch: b.secret.ARN, naming.SecretSearchShop: b.shop.ARN}
 		return pulumi.Map{"name": d.Name, "arn": d.ARN, "endpoint": d.Endpoint, "secret": d.Secret}, nil
 	}, opts...)
 }
@@ -115,4 +119,5 @@ type builder struct {
 	publish opensearch.DomainLogPublishingOptionArray
 	domain  *opensearch.Domain
 	secret  *secrets.Secret
+	shop    *secrets.Secret // Magento's
 }

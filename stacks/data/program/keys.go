@@ -7,6 +7,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/backup/retention"
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/mail"
+	"github.com/magestack/magestack/pkg/data/rotation"
 	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/data/storage"
 	"github.com/magestack/magestack/pkg/naming"
@@ -27,7 +28,7 @@ func (b *builder) makeKeys() error {
 	}{
 		{&b.keys.database, "database", "Database, its logs and its snapshots", logs(aurora.LogGroupPrefix)},
 		{&b.keys.media, "media", "Media of the catalogue and of customers", []policy.Statement{storage.DecryptByCloudFront(account)}},
-		{&b.keys.secrets, "secrets", "Credentials in Secrets Manager", nil},
+		{&b.keys.secrets, "secrets", "Credentials in Secrets Manager", logs(rotation.LogGroupName(naming.Environment(b.ctx.Stack())))},
 		{&b.keys.cache, "cache", "Cache and sessions, their snapshots and logs", logs(cache.LogGroupPrefix)},
 		{&b.keys.search, "search", "Indices of the catalogue and logs of the search", logs(search.LogGroupPrefix)},
 		{&b.keys.queue, "queue", "Messages that wait", nil}, // with a broker alone

@@ -29,7 +29,7 @@ func Run(ctx *pulumi.Context, config settings.Config) error {
 	}
 	b := &builder{ctx: ctx, set: set, networking: networking, provider: pulumi.Provider(aws)}
 	return component.Steps(
-		b.makeKeys, b.makeDatabase, b.makeCaches, b.makeSearch, b.makeQueue, b.makeBuckets, b.makeEncryptionKey, b.makeMail, b.makeBackups, b.publish,
+		b.makeKeys, b.makeDatabase, b.makeCaches, b.makeSearch, b.makeQueue, b.makeBuckets, b.makeEncryptionKey, b.makeMail, b.makeBackups, b.makeRotation, b.publish,
 	)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/magestack/magestack/pkg/data/cache"
 	"github.com/magestack/magestack/pkg/data/mail"
 	"github.com/magestack/magestack/pkg/data/queue"
+	"github.com/magestack/magestack/pkg/data/rotation"
 	"github.com/magestack/magestack/pkg/data/search"
 	"github.com/magestack/magestack/pkg/data/secrets"
 	"github.com/magestack/magestack/pkg/layer"
@@ -34,6 +35,7 @@ type parts struct {
 	encryptionKey *secrets.Secret // nil for a secondary
 	mail          *mail.Service   // nil where SES sends none
 	vault         *backup.Vault
+	rotation      *rotation.Rotation
 }
 
 // publish exports what the other layers read.
@@ -64,6 +66,10 @@ func (b *builder) publish() error {
 
 		MailEventsTopicARN: pulumi.String(""),
 		MailRecords:        pulumi.StringArray{},
+
+		RotationFunction: b.made.rotation.Function,
+		RotationFailures: b.made.rotation.Failures,
+		RotationLogGroup: b.made.rotation.LogGroup,
 
 		MediaBucket:           b.made.media.Name,
 		MediaBucketARN:        b.made.media.ARN,

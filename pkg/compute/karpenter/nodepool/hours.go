@@ -89,17 +89,23 @@ func (z TimeZone) offsets() (least, greatest int) {
 	return least, greatest
 }
 
+// InUTC returns the minute of the day in UTC at which the hours begin at the earliest, and how many minutes later they end at the
+// latest, whatever the clocks say: an hour more than they are long where clocks change by one.
+func (h TradingHours) InUTC(zone TimeZone) (start, minutes int) {
+	least, greatest := zone.offsets()
+	length := (h.End - h.Start + minutesPerDay) % minutesPerDay
+	return ((h.Start-greatest)%minutesPerDay + minutesPerDay) % minutesPerDay, length + greatest - least
+}
+
 // Quiet returns the budget by which nothing that works is taken during the hours, whatever the clocks say: Karpenter's
 // schedules are in UTC and know no clock changes, so that the window is as wide as all offsets of the zone make it, an
 // hour more where clocks change by one. An empty node may go.
 func (h TradingHours) Quiet(zone TimeZone) (Budget, error) {
-	least, greatest := zone.offsets()
-	length := (h.End - h.Start + minutesPerDay) % minutesPerDay
-	window := time.Duration(length+greatest-least) * time.Minute
+	start, minutes := h.InUTC(zone)
+	window := time.Duration(minutes) * time.Minute
 	if left := 24*time.Hour - window; left < minQuiet {
 		return Budget{}, fmt.Errorf("trading hours %s, %s: leave %s of the day in UTC, and must leave %s, in which nodes may be replaced", h, zone, left, minQuiet)
 	}
-	start := ((h.Start-greatest)%minutesPerDay + minutesPerDay) % minutesPerDay
 	return Budget{
 		Nodes:    "0",
 		Schedule: fmt.Sprintf("%d %d * * *", start%60, start/60),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Whether clients may be sent here. There must be a writer, and the port of the clients must let the storefront's user in.
+# Whether clients may be sent here. There must be a writer, and the port of the clients must let a user of the storefront in.
 #
 # Before that holds for the first time, the topology must have been read once, because the file names a writer that may
 # have become a reader since it was written; and a statement must get through to the database and back. After that no

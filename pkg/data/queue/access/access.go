@@ -3,8 +3,13 @@
 // is pure: no provider, no state.
 package access
 
-// User is as whom Magento logs in once the job has run.
-const User = "magento-shop"
+import "github.com/magestack/magestack/pkg/naming"
+
+// User is as whom Magento logs in once the job has run, and CloneUser the second of the pair that a rotation changes in turn.
+const (
+	User      = "magento-shop"
+	CloneUser = User + naming.CloneSuffix
+)
 
 // Permissions are what a user may do in a virtual host: patterns of the names of exchanges and queues, as RabbitMQ's
 // management API takes them (RabbitMQ documentation, "Access Control").

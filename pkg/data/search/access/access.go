@@ -3,11 +3,19 @@
 // no provider, no state.
 package access
 
+import "github.com/magestack/magestack/pkg/naming"
+
 // User is as whom Magento logs in once the job has run, and Role the role that the job maps it to.
 const (
 	User = "magento-shop"
 	Role = "magento_shop"
 )
+
+// CloneUser is the second of the pair that a rotation changes in turn.
+const CloneUser = User + naming.CloneSuffix
+
+// Users are both of the pair, which the role is mapped to: the one that rests is logged in as until all have heard of the other.
+func Users() []string { return []string{User, CloneUser} }
 
 // IndexPrefix is what Magento's indices begin with unless it is told otherwise (catalog/search/…_index_prefix).
 const IndexPrefix = "magento2"
