@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -40,7 +39,7 @@ func newSecretsManager(t *testing.T) *secretsManager {
 		_ = server.Wait()
 	})
 	s := &secretsManager{endpoint: "http://" + address}
-	eventually(t, "Secrets Manager answers", time.Minute, func() error { return s.call("ListSecrets", map[string]any{}) })
+	eventually(t, "Secrets Manager answers", oneChange, func() error { return s.call("ListSecrets", map[string]any{}) })
 
 	planned, err := planned(dataPlan, "aws:secretsmanager/secret:Secret")
 	if err != nil {
