@@ -47,6 +47,7 @@ func TestUpFindsWhatIsInTheWay(t *testing.T) {
 		"iam list-roles":                  `{"Roles":[{"RoleName":"AWSServiceRoleForAmazonOpenSearchService","Arn":"arn:of:opensearch"},{"RoleName":"AWSServiceRoleForRDS","Arn":"arn:rds"}]}`,
 		"logs describe-log-groups --log-group-name-prefix /aws/eks/magento-staging/": `{"logGroups":[{"logGroupName":"/aws/eks/magento-staging/cluster"}]}`,
 		"logs describe-log-groups --log-group-name-prefix aws-waf-logs-":             `{"logGroups":[{"logGroupName":"aws-waf-logs-magento-staging"}]}`,
+		"lambda get-account-settings":                                                `{"AccountLimit":{"UnreservedConcurrentExecutions":100}}`,
 		"secretsmanager list-secrets":                                                `{"SecretList":[{"ARN":"arn:secret","Name":"magento/staging/encryption-key","DeletedDate":"2026-01-31"}]}`,
 	})
 	assert.Equal(t, 1, got.status)
@@ -57,6 +58,7 @@ func TestUpFindsWhatIsInTheWay(t *testing.T) {
 		"aws backup update-region-settings --region eu-central-1 --resource-type-opt-in-preference Aurora=true,S3=true",
 		"the account has no service-linked role AWSServiceRoleForElastiCache; make it: aws iam create-service-linked-role --aws-service-name elasticache.amazonaws.com",
 		`magento-data:searchServiceLinkedRole: true: the account already has the role AWSServiceRoleForAmazonOpenSearchService; set it to false`,
+		"Lambda has 100 concurrent executions left that nothing has reserved in eu-central-1, and keeps 100: the functions of the plan reserve 1",
 		"a name of the plan is taken by what no state has: log group /aws/eks/magento-staging/cluster, made by EKS",
 		"aws logs delete-log-group --log-group-name /aws/eks/magento-staging/cluster --region eu-central-1",
 		"aws logs delete-log-group --log-group-name aws-waf-logs-magento-staging --region us-east-1",
@@ -73,6 +75,7 @@ func TestUpOfAPreparedAccount(t *testing.T) {
 	ready := map[string]string{
 		"backup describe-region-settings": `{"ResourceTypeOptInPreference":{"Aurora":true,"S3":true}}`,
 		"iam list-roles":                  `{"Roles":[{"RoleName":"AWSServiceRoleForElastiCache","Arn":"arn:cache"},{"RoleName":"AWSServiceRoleForRDS","Arn":"arn:rds"}]}`,
+		"lambda get-account-settings":     `{"AccountLimit":{"UnreservedConcurrentExecutions":101}}`,
 	}
 	got, ran := up(t, ready)
 	assert.Equal(t, 0, got.status, got.stderr)
