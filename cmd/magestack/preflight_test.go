@@ -58,7 +58,7 @@ func TestUpFindsWhatIsInTheWay(t *testing.T) {
 		"aws backup update-region-settings --region eu-central-1 --resource-type-opt-in-preference Aurora=true,S3=true",
 		"the account has no service-linked role AWSServiceRoleForElastiCache; make it: aws iam create-service-linked-role --aws-service-name elasticache.amazonaws.com",
 		`magento-data:searchServiceLinkedRole: true: the account already has the role AWSServiceRoleForAmazonOpenSearchService; set it to false`,
-		"Lambda has 100 concurrent executions left that nothing has reserved in eu-central-1, and keeps 100: the functions of the plan reserve 1",
+		"100 concurrent executions of Lambda are left that nothing has reserved in eu-central-1, of which AWS keeps 100: the functions of the plan reserve 1",
 		"a name of the plan is taken by what no state has: log group /aws/eks/magento-staging/cluster, made by EKS",
 		"aws logs delete-log-group --log-group-name /aws/eks/magento-staging/cluster --region eu-central-1",
 		"aws logs delete-log-group --log-group-name aws-waf-logs-magento-staging --region us-east-1",

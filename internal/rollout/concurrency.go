@@ -38,7 +38,7 @@ func (r Rollout) checkConcurrency(ctx context.Context, planned []plan.Resource, 
 		return err
 	}
 	if free := answer.AccountLimit.UnreservedConcurrentExecutions; free < unreserved+reserved {
-		return fmt.Errorf("Lambda has %d concurrent executions left that nothing has reserved in %s, and keeps %d: the functions of the plan reserve %d; ask for more: "+
+		return fmt.Errorf("%d concurrent executions of Lambda are left that nothing has reserved in %s, of which AWS keeps %d: the functions of the plan reserve %d; ask for more: "+
 			"aws service-quotas request-service-quota-increase --region %s --service-code lambda --quota-code L-B99A9384 --desired-value 1000",
 			free, where.Region, unreserved, reserved, where.Region)
 	}

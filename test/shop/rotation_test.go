@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -20,10 +21,14 @@ import (
 
 const (
 	rotations = 20 // in a row
+	turns     = 6  // in a row of what is rotated in the same way: enough to be killed after each effect
 
 	// late is how long a pod may take to see a new credential: External Secrets' minutes, at another scale.
 	late = 300 * time.Millisecond
 )
+
+// roundsVariable makes all of them as many in a row.
+const roundsVariable = "ROTATIONS"
 
 // rotating are stores of this machine, with a Secrets Manager whose time a test moves on.
 type rotating struct {
@@ -119,11 +124,14 @@ func (r *rotating) rotate(t *testing.T, secret string, round int, points map[str
 }
 
 // underLoad rotates a secret again and again while clients use it, and tells after which effects the function was killed.
-func (r *rotating) underLoad(t *testing.T, secret string, work session, beside ...string) {
+func (r *rotating) underLoad(t *testing.T, secret string, rounds int, work session, beside ...string) {
 	t.Helper()
 	l := startLoad(t, r.secrets, secret, late, work)
 	points := map[string]bool{}
-	for round := range rotations {
+	if count, err := strconv.Atoi(os.Getenv(roundsVariable)); err == nil {
+		rounds = count
+	}
+	for round := range rounds {
 		r.later += 24 * time.Hour // so that nobody can hold what was before
 		before := r.current(t, secret)
 		r.rotate(t, secret, round, points)
@@ -139,13 +147,14 @@ func (r *rotating) underLoad(t *testing.T, secret string, work session, beside .
 	assert.Contains(t, r.secrets.Stages(secret)["first"], "PULUMI")
 }
 
-// Every kind of credential rotates twenty times in a row, killed after each of its effects, while two hundred clients use it.
+// Every kind of credential rotates again and again while two hundred clients use it, and the function is killed after each of its
+// effects.
 func TestRotationUnderLoad(t *testing.T) {
 	r := startRotating(t)
 	t.Run("users of the database", r.databaseUsers)
-	t.Run("tokens of the cache", func(t *testing.T) { r.underLoad(t, secretsPrefix+"cache", r.cacheSession()) })
-	t.Run("users of the broker", func(t *testing.T) { r.underLoad(t, secretsPrefix+"queue/shop", r.queueSession()) })
-	t.Run("users of a stand-in of OpenSearch", func(t *testing.T) { r.underLoad(t, secretsPrefix+"search/shop", r.searchSession()) })
+	t.Run("tokens of the cache", func(t *testing.T) { r.underLoad(t, secretsPrefix+"cache", turns, r.cacheSession()) })
+	t.Run("users of the broker", func(t *testing.T) { r.underLoad(t, secretsPrefix+"queue/shop", turns, r.queueSession()) })
+	t.Run("users of a stand-in of OpenSearch", func(t *testing.T) { r.underLoad(t, secretsPrefix+"search/shop", turns, r.searchSession()) })
 }
 
 // rotateBeside rotates a secret that the clients do not log in with.
@@ -159,7 +168,7 @@ func (r *rotating) rotateBeside(t *testing.T, secret string, round int) {
 // databaseUsers rotate, and the administrators of the stores and ProxySQL's monitor beside them.
 func (r *rotating) databaseUsers(t *testing.T) {
 	secret := secretsPrefix + "database/web"
-	r.underLoad(t, secret, r.databaseSession(), "database/admin", "proxysql", "queue", "search")
+	r.underLoad(t, secret, rotations, r.databaseSession(), "database/admin", "proxysql", "queue", "search")
 	assert.Equal(t, "magento", r.current(t, secret)["username"], "an even number of turns")
 	assert.Equal(t, r.current(t, secret)["password"], r.current(t, secretsPrefix+"proxysql")["webPassword"])
 

@@ -54,7 +54,7 @@ func (f *Function) rotate(ctx context.Context, event Event) error {
 	})
 }
 
-var errByHand = errors.New(`Magento's encryption key rotates when asked, never by a schedule: send {"Rotate":"encryption-key"}`)
+var errByHand = errors.New(`the encryption key rotates when asked, never by a schedule: send {"Rotate":"encryption-key"}`)
 
 func (encryptionKey) fields() []string                             { return nil }
 func (encryptionKey) next(Document) (Document, error)              { return nil, errByHand }
