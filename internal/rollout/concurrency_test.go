@@ -39,7 +39,7 @@ func TestConcurrencyMustBeThere(t *testing.T) {
 				assert.NoError(t, err)
 				return
 			}
-			assert.ErrorContains(t, err, "and keeps 100: the functions of the plan reserve 1; ask for more: aws service-quotas request-service-quota-increase --region eu-central-1")
+			assert.ErrorContains(t, err, "of which AWS keeps 100: the functions of the plan reserve 1; ask for more: aws service-quotas request-service-quota-increase --region eu-central-1")
 			assert.Empty(t, f.ran, "nothing is begun")
 		})
 	}
