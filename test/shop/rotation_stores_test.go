@@ -199,7 +199,7 @@ func (r *rotating) queueSession() session {
 			if err := channel.PublishWithContext(ctx, "amq.topic", "orders", false, false, amqp091.Publishing{}); err != nil {
 				return err
 			}
-			rest(ctx, rand.N(think))
+			rest(ctx, rand.N(2*think)) // a broker takes its time for each login
 		}
 		return nil
 	}
