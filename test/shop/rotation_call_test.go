@@ -31,8 +31,8 @@ import (
 // callVariable makes this test's own program the function for one call, as the runtime starts it: a process that may be killed.
 const callVariable = "ROTATION_CALL"
 
-// timeOfCall is what a call has, of the fifteen minutes that Lambda gives.
-const timeOfCall = 3 * time.Minute
+// timeOfCall is what a call has at most, of the fifteen minutes that Lambda gives. A broker may tell late who has gone.
+const timeOfCall = 10 * time.Minute
 
 // call is what such a process is told.
 type call struct {
