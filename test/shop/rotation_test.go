@@ -147,8 +147,7 @@ func (r *rotating) underLoad(t *testing.T, secret string, rounds int, work sessi
 	assert.Contains(t, r.secrets.Stages(secret)["first"], "PULUMI")
 }
 
-// Every kind of credential rotates again and again while two hundred clients use it, and the function is killed after each of its
-// effects.
+// Credentials rotate again and again while two hundred clients use them, and the function is killed after each of its effects.
 func TestRotationUnderLoad(t *testing.T) {
 	r := startRotating(t)
 	t.Run("users of the database", r.databaseUsers)

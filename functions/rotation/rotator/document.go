@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -98,7 +99,8 @@ func (d Document) credential() (Credential, error) {
 		missing = append(missing, fieldPort)
 	}
 	if len(missing) > 0 {
-		return Credential{}, fmt.Errorf("fields that are missing or of the wrong type: %s", strings.Join(sorted(missing), ", "))
+		slices.Sort(missing)
+		return Credential{}, fmt.Errorf("fields that are missing or of the wrong type: %s", strings.Join(missing, ", "))
 	}
 	return c, nil
 }

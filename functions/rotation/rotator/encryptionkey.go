@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/magestack/magestack/pkg/naming"
 )
 
 // fieldActiveFrom is when the last line of the keys is used, in seconds since 1970 (gitops/base/magento/env.php).
@@ -26,11 +28,7 @@ type encryptionKey struct{}
 
 // rotate appends a key, in the steps of a rotation but without Secrets Manager's asking.
 func (f *Function) rotate(ctx context.Context, event Event) error {
-	r, err := f.rotation(f.Environment.Secret("encryption-key"))
-	if err != nil {
-		return err
-	}
-	if event.Rotate != "encryption-key" {
+	if event.Rotate != string(naming.SecretEncryptionKey) {
 		return fmt.Errorf("rotate %q: only encryption-key is rotated by this event; for others ask Secrets Manager: aws secretsmanager rotate-secret", event.Rotate)
 	}
 	active := time.Duration(event.ActiveInMinutes) * time.Minute
@@ -40,7 +38,7 @@ func (f *Function) rotate(ctx context.Context, event Event) error {
 	if active < minActive {
 		return fmt.Errorf("activeInMinutes %d: must be %.0f at least, until when every pod has the key", event.ActiveInMinutes, minActive.Minutes())
 	}
-	return f.amend(ctx, r.secret, func(value Document) (bool, error) {
+	return f.amend(ctx, f.Environment.Secret(naming.SecretEncryptionKey), func(value Document) (bool, error) {
 		keys, err := value.text(fieldKey)
 		if err != nil {
 			return false, err

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,11 +118,11 @@ func (f *Function) step(ctx context.Context, event Event) error {
 	switch {
 	case !known:
 		return fmt.Errorf("%s: there is no version %q", r.name, event.ClientRequestToken)
-	case contains(stages, StageCurrent) && contains(stages, StagePending):
+	case slices.Contains(stages, StageCurrent) && slices.Contains(stages, StagePending):
 		return r.close(ctx) // an earlier run has done all but this
-	case contains(stages, StageCurrent):
+	case slices.Contains(stages, StageCurrent):
 		return nil
-	case !contains(stages, StagePending):
+	case !slices.Contains(stages, StagePending):
 		return fmt.Errorf("%s: the version %q is not pending", r.name, event.ClientRequestToken)
 	}
 	steps := map[string]func(context.Context) error{stepCreate: r.create, stepSet: r.set, stepTest: r.test, stepFinish: r.finish}
@@ -185,13 +186,4 @@ func (f *Function) mark(effect string) {
 	if f.Mark != nil {
 		f.Mark(effect)
 	}
-}
-
-func contains(texts []string, text string) bool {
-	for _, t := range texts {
-		if t == text {
-			return true
-		}
-	}
-	return false
 }

@@ -2,7 +2,6 @@ package rotator
 
 import (
 	"crypto/rand"
-	"slices"
 	"strings"
 )
 
@@ -51,9 +50,4 @@ func (f *Function) newPassword() string {
 			return password
 		}
 	}
-}
-
-func sorted(texts []string) []string {
-	slices.Sort(texts)
-	return texts
 }
